@@ -1,0 +1,305 @@
+//! The event log: everything that happened, in order, in compact shared columns, and its digest.
+//!
+//! An entry is 24 bytes. Puts that follow each other share one entry, and so do the rows that an invocation
+//! writes in one millisecond, so that a record costs a small part of an entry. Nothing here is text: JSON is
+//! made on demand by `sim::event_json`.
+//!
+//! Invariants: times never decrease; event numbers are dense from 0.
+
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::column::Column;
+use crate::kinesis::stream::ThrottleReason;
+use crate::units::SimTime;
+
+/// State of an event source mapping, by AWS's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MappingState {
+    /// From its creation to its activation.
+    Creating,
+    /// Polls and invokes.
+    Enabled,
+    /// Neither polls nor invokes.
+    Disabled,
+}
+
+/// Something that happened. Indices are dense, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A shard takes records from now on.
+    ShardOpened {
+        /// The shard.
+        shard: u32,
+    },
+    /// A record was stored.
+    RecordPut {
+        /// The record.
+        record: u32,
+    },
+    /// A put was refused.
+    RecordThrottled {
+        /// Who tried.
+        producer: u8,
+        /// The shard whose limit was used up.
+        shard: u32,
+        /// The partition key.
+        key: u32,
+        /// The limit.
+        reason: ThrottleReason,
+    },
+    /// A mapping changed its state.
+    MappingState {
+        /// The mapping.
+        mapping: u16,
+        /// Before.
+        from: MappingState,
+        /// After.
+        to: MappingState,
+    },
+    /// A poller read records.
+    RecordsPolled {
+        /// The mapping.
+        mapping: u16,
+        /// The shard.
+        shard: u32,
+        /// How many.
+        records: u32,
+        /// `MillisBehindLatest` of the answer.
+        millis_behind_latest: u32,
+    },
+    /// A new environment opened its log stream.
+    LogStreamOpened {
+        /// The environment.
+        environment: u32,
+    },
+    /// A batch was handed over.
+    InvocationStarted {
+        /// The invocation.
+        invocation: u32,
+    },
+    /// The handler wrote the row of a record.
+    RowWritten {
+        /// The invocation.
+        invocation: u32,
+        /// Place in the batch, from 0.
+        position: u32,
+        /// The record.
+        record: u32,
+    },
+    /// An invocation ended.
+    InvocationEnded {
+        /// The invocation.
+        invocation: u32,
+    },
+    /// A failed or throttled invocation will be tried again.
+    RetryScheduled {
+        /// The invocation that failed.
+        invocation: u32,
+        /// Milliseconds from now.
+        delay: u32,
+    },
+    /// Everything up to and including this record is done.
+    CheckpointMoved {
+        /// The mapping.
+        mapping: u16,
+        /// The shard.
+        shard: u32,
+        /// The record.
+        record: u32,
+    },
+}
+
+/// Several events of one kind, or one.
+#[derive(Clone, Copy, Debug)]
+pub enum Run {
+    /// `RecordPut` of `first..first + count`, each at its record's arrival.
+    Puts {
+        /// First record.
+        first: u32,
+        /// Number of records.
+        count: u32,
+    },
+    /// `RowWritten` of `count` records of a batch, all at one time.
+    Rows {
+        /// The invocation.
+        invocation: u32,
+        /// Place of the first in the batch, from 0.
+        position: u32,
+        /// Number of rows.
+        count: u32,
+    },
+    /// One event of another kind.
+    One(Event),
+}
+
+/// An entry of the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Milliseconds of the first event.
+    pub t: u32,
+    /// Number of the first event.
+    pub n: u32,
+    /// What happened.
+    pub run: Run,
+}
+
+/// The log.
+#[derive(Clone, Default)]
+pub struct EventLog {
+    entries: Column<Entry>,
+    count: u32,
+    last_t: u32,
+    hasher: Xxh3Default,
+    /// Canonical bytes on their way to the hasher, which takes many at once faster than few.
+    undigested: Undigested,
+}
+
+#[derive(Clone)]
+struct Undigested {
+    bytes: Box<[u8; UNDIGESTED_BYTES]>,
+    len: usize,
+}
+
+const UNDIGESTED_BYTES: usize = 4096;
+
+impl Default for Undigested {
+    fn default() -> Self {
+        Self { bytes: Box::new([0; UNDIGESTED_BYTES]), len: 0 }
+    }
+}
+
+impl EventLog {
+    /// Number of events.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Time of the last event; zero while there is none.
+    #[must_use]
+    pub fn last_at(&self) -> SimTime {
+        SimTime(self.last_t.into())
+    }
+
+    /// The entries.
+    #[must_use]
+    pub fn entries(&self) -> &Column<Entry> {
+        &self.entries
+    }
+
+    /// XXH3-64 over the canonical fields of all events (`docs/scenario.md`, Event log and digest).
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let mut hasher = self.hasher.clone();
+        hasher.update(&self.undigested.bytes[..self.undigested.len]);
+        hasher.digest()
+    }
+
+    /// Bytes of memory held.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.entries.bytes()
+    }
+
+    /// Appends an event at `now`; `fields` are its canonical ones beyond time and kind.
+    #[inline]
+    pub fn push<const N: usize>(&mut self, now: SimTime, event: Event, fields: [u32; N]) {
+        let t = now.0 as u32;
+        debug_assert!(t >= self.last_t, "an event at {now} after one at {} ms", self.last_t);
+        self.last_t = t;
+        self.digest_fields([t, code(event)]);
+        self.digest_fields(fields);
+        let run = match event {
+            Event::RecordPut { record } => Some(Run::Puts { first: record, count: 1 }),
+            Event::RowWritten { invocation, position, .. } => Some(Run::Rows { invocation, position, count: 1 }),
+            _ => None,
+        };
+        if run.is_none() || !self.extend_run(t, event) {
+            self.entries.push(Entry { t, n: self.count, run: run.unwrap_or(Run::One(event)) });
+        }
+        assert!(self.count < u32::MAX, "a run has at most 2^32 - 1 events");
+        self.count += 1;
+    }
+
+    /// Adds record indices that belong to the event just pushed to the digest.
+    pub fn digest_records(&mut self, records: impl Iterator<Item = u32>) {
+        records.for_each(|record| self.digest_fields([record]));
+    }
+
+    /// Digests each field as four little-endian bytes.
+    #[inline]
+    fn digest_fields<const N: usize>(&mut self, fields: [u32; N]) {
+        let Undigested { bytes, len } = &mut self.undigested;
+        if *len + 4 * N > UNDIGESTED_BYTES {
+            self.hasher.update(&bytes[..*len]);
+            *len = 0;
+        }
+        let (places, _) = bytes[*len..*len + 4 * N].as_chunks_mut::<4>();
+        for (place, field) in places.iter_mut().zip(fields) {
+            *place = field.to_le_bytes();
+        }
+        *len += 4 * N;
+    }
+
+    /// Counts the event in the last entry, if it continues that entry's run.
+    #[inline]
+    fn extend_run(&mut self, t: u32, event: Event) -> bool {
+        let Some(last) = self.entries.len().checked_sub(1) else { return false };
+        let entry = self.entries.get_mut(last);
+        match (&mut entry.run, event) {
+            (Run::Puts { count, .. }, Event::RecordPut { .. }) => *count += 1,
+            (Run::Rows { invocation, count, .. }, Event::RowWritten { invocation: same, .. })
+                if *invocation == same && entry.t == t =>
+            {
+                *count += 1;
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// The event's code in the digest; `docs/scenario.md` lists them. Codes are never reused.
+fn code(event: Event) -> u32 {
+    match event {
+        Event::ShardOpened { .. } => 1,
+        Event::RecordPut { .. } => 2,
+        Event::RecordThrottled { .. } => 3,
+        Event::MappingState { .. } => 4,
+        Event::RecordsPolled { .. } => 5,
+        Event::LogStreamOpened { .. } => 6,
+        Event::InvocationStarted { .. } => 7,
+        Event::RowWritten { .. } => 8,
+        Event::InvocationEnded { .. } => 9,
+        Event::RetryScheduled { .. } => 10,
+        Event::CheckpointMoved { .. } => 11,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_24_bytes() {
+        assert_eq!(size_of::<Entry>(), 24);
+    }
+
+    #[test]
+    fn runs_are_shared_and_numbers_stay_dense() {
+        let mut log = EventLog::default();
+        let mut push = |t, event| log.push(SimTime(t), event, []);
+        push(0, Event::RecordPut { record: 0 });
+        push(3, Event::RecordPut { record: 1 });
+        for position in 0..2 {
+            push(3, Event::RowWritten { invocation: 0, position, record: position });
+        }
+        push(4, Event::RowWritten { invocation: 0, position: 2, record: 2 });
+        push(4, Event::RowWritten { invocation: 1, position: 0, record: 9 });
+        push(4, Event::RecordPut { record: 2 });
+        let heads: Vec<(u32, u32)> =
+            (0..log.entries.len()).map(|i| (log.entries.get(i).t, log.entries.get(i).n)).collect();
+        assert_eq!(heads, [(0, 0), (3, 2), (4, 4), (4, 5), (4, 6)]);
+        assert_eq!((log.count(), log.last_at()), (7, SimTime(4)));
+    }
+}

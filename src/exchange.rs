@@ -1,0 +1,3 @@
+//! What comes in and goes out as text: links.
+
+pub mod link;

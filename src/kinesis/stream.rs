@@ -1,0 +1,313 @@
+//! A stream: shards that tile the hash keys, and the records they hold.
+
+use super::hash_key::{HashKey, HashKeyRange};
+use super::key_table::{KeyId, KeyTable};
+use super::sequence_number::SequenceNumber;
+use crate::column::Column;
+use crate::quota;
+use crate::units::{SimTime, WallTime};
+
+/// "None", where an index is stored.
+pub const NONE: u32 = u32::MAX;
+
+/// A record as stored: 20 bytes. Texts, hash keys and sequence numbers are made on demand.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    /// Arrival, in milliseconds from the scenario's start.
+    arrival: u32,
+    /// The partition key.
+    pub key: KeyId,
+    /// The key's records counted from 1 in arrival order.
+    pub number: u32,
+    /// The shard that holds it.
+    pub shard: u32,
+    /// Bytes of data and key in the low 24 bits, the producer above.
+    size_and_producer: u32,
+}
+
+impl Record {
+    /// When the record arrived.
+    #[must_use]
+    pub fn arrival(self) -> SimTime {
+        SimTime(self.arrival.into())
+    }
+
+    /// Bytes of data and partition key together.
+    #[must_use]
+    pub fn size(self) -> u32 {
+        self.size_and_producer & 0xff_ffff
+    }
+
+    /// Index of the producer that put it.
+    #[must_use]
+    pub fn producer(self) -> u8 {
+        (self.size_and_producer >> 24) as u8
+    }
+}
+
+/// A shard.
+#[derive(Clone, Debug)]
+pub struct Shard {
+    /// Its hash keys; never changes.
+    pub range: HashKeyRange,
+    /// Creation second, the epoch of its sequence numbers.
+    pub epoch: u64,
+    /// Records it holds.
+    pub count: u32,
+    writes: WriteLimit,
+}
+
+/// A shard's write limit as two leaky buckets that hold one second's worth each.
+///
+/// AWS: 1 000 records and 1 MiB a second. Assumption: how the second is measured.
+#[derive(Clone, Debug, Default)]
+struct WriteLimit {
+    /// When the records put so far would have been through at the limit's rate, in milliseconds.
+    records_until: u64,
+    /// The same for bytes, in units of 1 ms / 2^20.
+    bytes_until: u64,
+}
+
+/// Why a put was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThrottleReason {
+    /// More than 1 000 records a second.
+    Records,
+    /// More than 1 MiB a second.
+    Bytes,
+}
+
+/// A put that was refused: ProvisionedThroughputExceededException.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Throttled {
+    /// The shard.
+    pub shard: u32,
+    /// The limit.
+    pub reason: ThrottleReason,
+}
+
+/// A record to be put.
+#[derive(Clone, Copy, Debug)]
+pub struct Put {
+    /// The partition key.
+    pub key: KeyId,
+    /// `ExplicitHashKey`.
+    pub explicit_hash_key: Option<HashKey>,
+    /// Bytes of data and key together.
+    pub size: u32,
+    /// Index of the producer.
+    pub producer: u8,
+}
+
+/// A stream with its shards and records.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    /// All shards by index; `shardId-` and twelve digits is their name.
+    pub shards: Vec<Shard>,
+    /// All records by index, in arrival order.
+    pub records: Column<Record>,
+    /// Partition keys.
+    pub keys: KeyTable,
+    /// Records put with an explicit hash key: (record, hash key), ascending.
+    explicit: Vec<(u32, HashKey)>,
+    /// Where each open shard starts, ascending; the first is 0.
+    open_starts: Vec<u128>,
+    /// The open shards, in order of their hash keys.
+    open: Vec<u32>,
+}
+
+impl Stream {
+    /// A new stream of `shard_count` equal shards, created at `created`, whose key table is `keys`.
+    #[must_use]
+    pub fn new(shard_count: u32, created: WallTime, keys: KeyTable) -> Self {
+        let ranges = HashKeyRange::uniform(shard_count);
+        let shard = |&range: &HashKeyRange| Shard {
+            range,
+            epoch: created.seconds(),
+            count: 0,
+            writes: WriteLimit::default(),
+        };
+        Self {
+            shards: ranges.iter().map(shard).collect(),
+            records: Column::default(),
+            keys,
+            explicit: Vec::new(),
+            open_starts: ranges.iter().map(|range| range.start().0).collect(),
+            open: (0..shard_count).collect(),
+        }
+    }
+
+    /// The open shards, in order of their hash keys.
+    #[must_use]
+    pub fn open_shards(&self) -> &[u32] {
+        &self.open
+    }
+
+    /// The open shard that holds `key`.
+    #[must_use]
+    pub fn route(&self, key: HashKey) -> u32 {
+        // Shards are often of equal width: try the place this would give, then search.
+        let guess = (((key.0 >> 64) * self.open.len() as u128) >> 64) as usize;
+        let starts = &self.open_starts;
+        let position = if starts[guess] <= key.0 && starts.get(guess + 1).is_none_or(|&next| key.0 < next) {
+            guess
+        } else {
+            starts.partition_point(|&start| start <= key.0) - 1
+        };
+        self.open[position]
+    }
+
+    /// Puts a record at `now`; gives its index.
+    ///
+    /// # Errors
+    /// The shard's write limit is used up: nothing is stored.
+    pub fn put(&mut self, now: SimTime, put: Put) -> Result<u32, Throttled> {
+        // Asked for first, so that the memory is on its way while the hash is computed.
+        let number = self.keys.count(put.key) + 1;
+        let hash_key = put.explicit_hash_key.unwrap_or_else(|| self.keys.hash_key_to_put(put.key));
+        let shard_idx = self.route(hash_key);
+        let shard = &mut self.shards[shard_idx as usize];
+        let admitted = shard.writes.admit(now, put.size);
+        admitted.map_err(|reason| Throttled { shard: shard_idx, reason })?;
+        let record = self.records.len();
+        assert!(record < quota::RECORDS_MAX, "a run holds at most {} records", quota::RECORDS_MAX);
+        shard.count += 1;
+        self.keys.set_count(put.key, number);
+        self.explicit.extend(put.explicit_hash_key.map(|hash_key| (record, hash_key)));
+        self.records.push(Record {
+            arrival: now.0 as u32,
+            key: put.key,
+            number,
+            shard: shard_idx,
+            size_and_producer: put.size | u32::from(put.producer) << 24,
+        });
+        Ok(record)
+    }
+
+    /// The first record that arrived at or after `t`; the number of records where there is none.
+    #[must_use]
+    pub fn first_at(&self, t: SimTime) -> u32 {
+        self.records.partition_point(|record| record.arrival() < t)
+    }
+
+    /// The hash key a record was routed by.
+    #[must_use]
+    pub fn hash_key(&self, record: u32) -> HashKey {
+        match self.explicit.binary_search_by_key(&record, |&(record, _)| record) {
+            Ok(place) => self.explicit[place].1,
+            Err(_) => self.keys.hash_key(self.records.get(record).key),
+        }
+    }
+
+    /// A record's sequence number, in a scenario that starts at `start`.
+    #[must_use]
+    pub fn sequence_number(&self, record: u32, start: WallTime) -> SequenceNumber {
+        let Record { arrival, shard, .. } = self.records.get(record);
+        let epoch = self.shards[shard as usize].epoch;
+        let time = (start + SimTime(arrival.into())).seconds();
+        SequenceNumber { epoch, index: u64::from(record) + 1, time, shard }
+    }
+
+    /// A shard's starting sequence number.
+    #[must_use]
+    pub fn starting_sequence_number(&self, shard: u32) -> SequenceNumber {
+        let epoch = self.shards[shard as usize].epoch;
+        SequenceNumber { epoch, index: 0, time: epoch, shard }
+    }
+
+    /// Bytes of memory held by records, and by the key table.
+    #[must_use]
+    pub fn bytes(&self) -> (u64, u64) {
+        (self.records.bytes(), self.keys.bytes())
+    }
+}
+
+impl WriteLimit {
+    /// Takes `size` bytes and one record, or nothing at all.
+    fn admit(&mut self, now: SimTime, size: u32) -> Result<(), ThrottleReason> {
+        const RECORD_MS: u64 = 1000 / quota::SHARD_WRITE_RECORDS_PER_SECOND;
+        const BYTE_UNITS: u64 = 1000 * (1 << 20) / quota::SHARD_WRITE_BYTES_PER_SECOND;
+        const SECOND: u64 = 1000;
+        let records_until = self.records_until.max(now.0) + RECORD_MS;
+        let bytes_until = self.bytes_until.max(now.0 << 20) + u64::from(size) * BYTE_UNITS;
+        if records_until > now.0 + SECOND {
+            return Err(ThrottleReason::Records);
+        }
+        if bytes_until > (now.0 + SECOND) << 20 {
+            return Err(ThrottleReason::Bytes);
+        }
+        (self.records_until, self.bytes_until) = (records_until, bytes_until);
+        Ok(())
+    }
+}
+
+/// `shardId-000000000003`.
+#[must_use]
+pub fn shard_id(shard: u32) -> String {
+    format!("shardId-{shard:012}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(key: KeyId, size: u32) -> Put {
+        Put { key, explicit_hash_key: None, size, producer: 3 }
+    }
+
+    fn stream(shards: u32) -> Stream {
+        Stream::new(shards, WallTime(1_479_513_329_000), KeyTable::new(100))
+    }
+
+    #[test]
+    fn records_go_to_the_shard_that_holds_their_key() {
+        let mut stream = stream(3);
+        for i in 0..200 {
+            let record = stream.put(SimTime(i), put(i as u32 % 100, 20)).unwrap();
+            let stored = stream.records.get(record);
+            assert!(stream.shards[stored.shard as usize].range.contains(stream.hash_key(record)));
+            assert_eq!((stored.arrival(), stored.number), (SimTime(i), i as u32 / 100 + 1));
+        }
+        assert_eq!(stream.shards.iter().map(|shard| shard.count).sum::<u32>(), 200);
+        let last = stream.records.get(199);
+        assert_eq!((last.size(), last.producer()), (20, 3));
+        assert_eq!((stream.first_at(SimTime(7)), stream.first_at(SimTime(200))), (7, 200));
+    }
+
+    #[test]
+    fn an_explicit_hash_key_replaces_the_md5() {
+        let mut stream = stream(2);
+        for (key, shard) in [(0, 0), (u128::MAX / 2, 0), (u128::MAX / 2 + 1, 1), (u128::MAX, 1)] {
+            let put = Put { explicit_hash_key: Some(HashKey(key)), ..put(1, 10) };
+            let record = stream.put(SimTime(0), put).unwrap();
+            assert_eq!((stream.records.get(record).shard, stream.hash_key(record)), (shard, HashKey(key)));
+        }
+    }
+
+    #[test]
+    fn a_shard_takes_1000_records_and_one_mebibyte_a_second() {
+        let mut records = stream(1);
+        for _ in 0..1000 {
+            records.put(SimTime(0), put(0, 1)).unwrap();
+        }
+        let throttled = Throttled { shard: 0, reason: ThrottleReason::Records };
+        assert_eq!(records.put(SimTime(0), put(0, 1)), Err(throttled));
+        assert!(records.put(SimTime(1), put(0, 1)).is_ok());
+        assert_eq!(records.put(SimTime(1), put(0, 1)), Err(throttled));
+        let mut bytes = stream(1);
+        bytes.put(SimTime(0), put(0, 1 << 20)).unwrap();
+        assert_eq!(
+            bytes.put(SimTime(0), put(0, 1)),
+            Err(Throttled { shard: 0, reason: ThrottleReason::Bytes })
+        );
+        assert!(bytes.put(SimTime(500), put(0, 1 << 19)).is_ok());
+        assert!(bytes.put(SimTime(500), put(0, 1)).is_err());
+    }
+
+    #[test]
+    fn sequence_numbers_are_the_article_s() {
+        let start = stream(1).starting_sequence_number(0);
+        assert_eq!(start.to_string(), "49567765303994184397908352048233447689120770321652121602");
+        assert_eq!(SequenceNumber::parse(&start.to_string()), Some(start));
+    }
+}

@@ -1,0 +1,15 @@
+//! AWS Lambda's side, passive: lane → batch → invocation → outcome → decision.
+//!
+//! ```text
+//! poller ─ records of a shard ─▶ lane (by partition key) ─ batch ─▶ invocation ─▶ decision
+//!                                  ▲                                               │
+//!                                  └────────── retry, remainder, halves ◀──────────┘
+//! ```
+//!
+//! Nothing here schedules, logs or draws random numbers. AWS: Lambda developer guide, "Using Lambda with
+//! Kinesis", and recorded behaviour; each rule names its source.
+
+pub mod batcher;
+pub mod environment;
+pub mod handler;
+pub mod retry;

@@ -1,0 +1,233 @@
+//! Lanes and what closes their batches.
+//!
+//! A lane is the serial sequence of one shard's records that one batcher serves. A closed batch is a range of the
+//! mapping's column of batched records, and so is every part of it.
+
+use std::collections::VecDeque;
+
+use crate::quota;
+use crate::scenario::MappingConfig;
+use crate::units::SimTime;
+
+/// Why an invocation was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Records were there and nothing to wait for.
+    Available,
+    /// The batch reached `BatchSize`.
+    Size,
+    /// The batching window ended.
+    Window,
+    /// The next record would exceed 6 MiB.
+    Payload,
+    /// The batch before failed or was throttled.
+    Retry,
+}
+
+/// What a lane is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaneState {
+    /// Nothing; the next batch may go.
+    Idle,
+    /// An invocation is running.
+    Running {
+        /// The invocation.
+        invocation: u32,
+    },
+    /// Waits before trying its batch again.
+    BackingOff {
+        /// When it tries.
+        until: SimTime,
+        /// The invocation that failed.
+        invocation: u32,
+    },
+}
+
+/// A record that waits in a lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// The record.
+    pub record: u32,
+    /// Its bytes, data and key.
+    pub size: u32,
+}
+
+/// A batch, or what is left of one: a range of the mapping's batched records.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Place of its first record in the column.
+    pub first: u32,
+    /// Number of records, at least 1.
+    pub count: u32,
+    /// Index of the batch; a request id belongs to it.
+    pub batch: u32,
+    /// Attempts made, throttled ones left out.
+    pub attempts: u32,
+    /// Attempts that were throttled since the last that was not.
+    pub throttles: u32,
+    /// Why it was closed.
+    pub reason: Reason,
+}
+
+/// A lane.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    /// Records read but in no batch yet, in order.
+    pub waiting: VecDeque<Waiting>,
+    /// Bytes of the waiting records, data and key.
+    pub waiting_bytes: u64,
+    /// The window runs from here: end of the last batch, or the lane's assignment.
+    pub window_from: SimTime,
+    /// What is left of the batch in hand, next part last.
+    pub parts: Vec<Part>,
+    /// What it is doing.
+    pub state: LaneState,
+    /// Whether it is listed for the next dispatch.
+    pub listed: bool,
+    /// The window's end that is on the agenda, if any.
+    pub deadline: Option<SimTime>,
+}
+
+impl Lane {
+    /// An empty lane, assigned at `now`.
+    #[must_use]
+    pub fn new(now: SimTime) -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            window_from: now,
+            parts: Vec::new(),
+            state: LaneState::Idle,
+            listed: false,
+            deadline: None,
+        }
+    }
+
+    /// Records in hand: those of the batch that is running or will be tried again.
+    #[must_use]
+    pub fn in_hand(&self) -> u32 {
+        self.parts.iter().map(|part| part.count).sum()
+    }
+}
+
+/// What an idle lane with no batch in hand can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// Close a batch of this many records now.
+    Now(u32, Reason),
+    /// Wait for more records until this time.
+    At(SimTime),
+    /// Nothing waits.
+    Empty,
+}
+
+/// Decides whether the lane's next batch closes at `now`. `sizes` gives the payload bytes of the waiting
+/// records in order and is only asked where 6 MiB could be exceeded.
+///
+/// AWS: a full batch never waits; the window runs from the end of the previous invocation (recorded). When two
+/// reasons hold: payload, size, window, available.
+pub fn closing(
+    now: SimTime,
+    mapping: &MappingConfig,
+    envelope: u32,
+    lane: &Lane,
+    sizes: impl Iterator<Item = u64>,
+) -> Closing {
+    let waiting = lane.waiting.len() as u32;
+    if waiting == 0 {
+        return Closing::Empty;
+    }
+    let count = waiting.min(mapping.batch_size);
+    let upper = lane.waiting_bytes * 4 / 3 + u64::from(waiting) * (4 + u64::from(envelope));
+    if upper > quota::EVENT_BYTES_MAX {
+        let fitting = fitting(sizes.take(count as usize));
+        if fitting < count {
+            return Closing::Now(fitting, Reason::Payload);
+        }
+    }
+    let deadline = lane.window_from + mapping.maximum_batching_window;
+    if count == mapping.batch_size {
+        Closing::Now(count, Reason::Size)
+    } else if mapping.maximum_batching_window.0 == 0 {
+        Closing::Now(count, Reason::Available)
+    } else if now >= deadline {
+        Closing::Now(count, Reason::Window)
+    } else {
+        Closing::At(deadline)
+    }
+}
+
+/// How many of the first records fit into one event: at least one.
+fn fitting(sizes: impl Iterator<Item = u64>) -> u32 {
+    let mut total = 0;
+    let mut count = 0;
+    for size in sizes {
+        total += size;
+        if total > quota::EVENT_BYTES_MAX && count > 0 {
+            break;
+        }
+        count += 1;
+    }
+    count
+}
+
+/// Bytes of a record in an event: base64 of the data, the key, and the JSON around them (assumption).
+#[must_use]
+pub fn payload_bytes(data_bytes: u32, key_bytes: u32, envelope: u32) -> u64 {
+    4 * u64::from(data_bytes).div_ceil(3) + u64::from(key_bytes) + u64::from(envelope)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Qualifier, StartingPosition};
+    use crate::units::SimDuration;
+
+    fn mapping(batch_size: u32, window_s: u64) -> MappingConfig {
+        MappingConfig {
+            uuid: None,
+            function_idx: 0,
+            qualifier: Qualifier::Latest,
+            enabled: true,
+            starting_position: StartingPosition::TrimHorizon,
+            batch_size,
+            maximum_batching_window: SimDuration::from_secs(window_s),
+            parallelization_factor: 1,
+        }
+    }
+
+    #[test]
+    fn what_closes_a_batch() {
+        /// (now, waiting, bytes each, batch size, window in s, window runs from)
+        #[track_caller]
+        fn check(case: (u64, u32, u64, u32, u64, u64), expect: Closing) {
+            let (now, waiting, bytes, batch_size, window, from) = case;
+            let mut lane = Lane::new(SimTime(from));
+            lane.waiting = (0..waiting).map(|record| Waiting { record, size: bytes as u32 }).collect();
+            lane.waiting_bytes = bytes * u64::from(waiting);
+            let sizes = (0..waiting).map(|_| payload_bytes(bytes as u32 - 4, 4, 450));
+            assert_eq!(closing(SimTime(now), &mapping(batch_size, window), 450, &lane, sizes), expect);
+        }
+        use Reason::{Available, Payload, Size, Window};
+        check((0, 0, 10, 100, 0, 0), Closing::Empty);
+        check((0, 1, 10, 100, 0, 0), Closing::Now(1, Available));
+        check((0, 99, 10, 100, 0, 0), Closing::Now(99, Available));
+        check((0, 100, 10, 100, 0, 0), Closing::Now(100, Size));
+        check((0, 101, 10, 100, 5, 0), Closing::Now(100, Size));
+        check((4999, 99, 10, 100, 5, 0), Closing::At(SimTime(5000)));
+        check((5000, 99, 10, 100, 5, 0), Closing::Now(99, Window));
+        check((9000, 1, 10, 100, 5, 8000), Closing::At(SimTime(13_000)));
+        // 1 MiB records: 1 398 108 + 4 + 450 bytes each, four of them fit into 6 291 456.
+        check((0, 6, 1 << 20, 100, 5, 0), Closing::Now(4, Payload));
+        check((0, 6, 1 << 20, 5, 5, 0), Closing::Now(4, Payload));
+        check((0, 6, 1 << 20, 4, 5, 0), Closing::Now(4, Size));
+        check((0, 4, 1 << 20, 100, 5, 0), Closing::At(SimTime(5000)));
+    }
+
+    #[test]
+    fn a_record_larger_than_an_event_still_goes_alone() {
+        assert_eq!(fitting([quota::EVENT_BYTES_MAX + 1, 1].into_iter()), 1);
+        assert_eq!(fitting([quota::EVENT_BYTES_MAX, 1].into_iter()), 1);
+        assert_eq!(fitting([quota::EVENT_BYTES_MAX - 1, 1].into_iter()), 2);
+    }
+}

@@ -1,0 +1,57 @@
+//! Execution environments: reused by invocations of the same version, most recently used first.
+
+use crate::units::{SimDuration, SimTime};
+
+/// An environment: one log stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Environment {
+    /// The function.
+    pub function: u16,
+    /// Index of the version it runs.
+    pub version: u32,
+    /// When it was opened.
+    pub opened_at: SimTime,
+}
+
+/// The free environments of one version of a function, oldest end first.
+#[derive(Clone, Debug, Default)]
+pub struct Pool {
+    free: Vec<(u32, SimTime)>,
+}
+
+impl Pool {
+    /// Takes the most recently used free environment; drops all when even that one idled too long.
+    pub fn take(&mut self, now: SimTime, idle_timeout: SimDuration) -> Option<u32> {
+        let (environment, ended_at) = self.free.pop()?;
+        if now < ended_at + idle_timeout {
+            return Some(environment);
+        }
+        self.free.clear();
+        None
+    }
+
+    /// Gives an environment back at the end of an invocation.
+    pub fn give(&mut self, now: SimTime, environment: u32) {
+        self.free.push((environment, now));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_recent_is_taken_until_it_idles_too_long() {
+        let mut pool = Pool::default();
+        let idle = SimDuration(100);
+        assert_eq!(pool.take(SimTime(0), idle), None);
+        pool.give(SimTime(10), 0);
+        pool.give(SimTime(20), 1);
+        assert_eq!(pool.take(SimTime(30), idle), Some(1));
+        pool.give(SimTime(40), 1);
+        assert_eq!(pool.take(SimTime(139), idle), Some(1));
+        pool.give(SimTime(139), 1);
+        assert_eq!(pool.take(SimTime(239), idle), None);
+        assert_eq!(pool.take(SimTime(239), idle), None);
+    }
+}

@@ -1,0 +1,78 @@
+//! AWS's limits, and this program's own.
+//!
+//! Every AWS constant states its unit, its source and when it was read. `[botocore]` is botocore 1.44.5,
+//! `data/kinesis/2013-12-02` or `data/lambda/2015-03-31` `service-2.json`, read 2026-11-21.
+
+/// Records a second that one shard accepts. AWS: service quotas; [botocore] PutRecord.
+pub const SHARD_WRITE_RECORDS_PER_SECOND: u64 = 1000;
+/// Bytes a second, data and partition key together, that one shard accepts (1 MiB). AWS: [botocore] PutRecords.
+pub const SHARD_WRITE_BYTES_PER_SECOND: u64 = 1 << 20;
+/// Records in one PutRecords. AWS: [botocore] PutRecords.
+pub const PUT_RECORDS_MAX: u32 = 500;
+/// Bytes of a record, data and partition key together, by default (1 MiB). AWS: [botocore] MaxRecordSizeInKiB.
+pub const RECORD_BYTES_MAX: u32 = 1 << 20;
+/// Characters of a partition key. AWS: [botocore] PartitionKey.
+pub const PARTITION_KEY_CHARS_MAX: u32 = 256;
+/// Records in one GetRecords answer. AWS: [botocore] GetRecords.
+pub const GET_RECORDS_MAX: u32 = 10_000;
+/// Bytes in one GetRecords answer (10 MiB). AWS: [botocore] GetRecords.
+pub const GET_RECORDS_BYTES_MAX: u64 = 10 << 20;
+/// Bytes of an event that Lambda hands over synchronously (6 MiB). AWS: Lambda quotas.
+pub const EVENT_BYTES_MAX: u64 = 6 << 20;
+/// Shards of one stream. AWS: [botocore] UpdateShardCount (10 000 per call and stream).
+pub const SHARDS_PER_STREAM_MAX: u32 = 10_000;
+/// Delay before a poller reads on after an answer that hit a limit, in milliseconds: five reads a second
+/// and shard. AWS: [botocore] GetRecords.
+pub const GET_RECORDS_SPACING_MS: u64 = 200;
+
+/// Producers of one scenario; the last number stands for the API. Own limit: a record stores it in 8 bits.
+pub const PRODUCERS_MAX: u32 = 255;
+/// Keys that one rate producer draws from. Own limit: the key table is dense.
+pub const GENERATED_KEYS_MAX: u32 = 10_000_000;
+/// Records of one run. Own limit: record indices are 32 bits, one value is reserved.
+pub const RECORDS_MAX: u32 = u32::MAX - 1;
+/// Bytes of a scenario document (4 MiB). Own limit.
+pub const SCENARIO_BYTES_MAX: usize = 4 << 20;
+
+/// The AWS limits that a scenario can set: a named profile, or one with some values changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quotas {
+    /// Open shards in the account and region.
+    pub shards_per_account: u32,
+    /// Open shards of other streams, counted against `shards_per_account`.
+    pub other_open_shards: u32,
+    /// Most shards `UpdateShardCount` accepts.
+    pub update_shard_count_max: u32,
+    /// Calls of `UpdateShardCount` per stream and rolling 24 hours.
+    pub update_shard_count_per_day: u32,
+    /// Invocations at once in the account and region.
+    pub concurrent_executions: u32,
+}
+
+impl Quotas {
+    /// Today's: 20 000 shards (us-east-1), 10 calls a day, 10 000 shards a stream, 1 000 executions.
+    /// AWS: service quotas, read 2026-11-21.
+    #[must_use]
+    pub fn current() -> Self {
+        Self {
+            shards_per_account: 20_000,
+            other_open_shards: 0,
+            update_shard_count_max: 10_000,
+            update_shard_count_per_day: 10,
+            concurrent_executions: 1000,
+        }
+    }
+
+    /// November 2016, as article D has them: 2 calls a day, 200 shards, an account limit of 25 of which other
+    /// streams use 4.
+    #[must_use]
+    pub fn november_2016() -> Self {
+        Self {
+            shards_per_account: 25,
+            other_open_shards: 4,
+            update_shard_count_max: 200,
+            update_shard_count_per_day: 2,
+            concurrent_executions: 1000,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Event source mappings.
+
+use super::check;
+use super::function::{Names, no_version};
+use super::node::Node;
+use super::report::Report;
+use crate::scenario::problem::{FunctionName, ProblemKind, Relation, StreamName, Target, Unit};
+use crate::scenario::{MappingConfig, Qualifier, StartingPosition};
+use crate::units::{SimDuration, WallTime};
+
+/// What a mapping can refer to; `None` where it could not be read.
+pub(super) struct Surroundings<'n> {
+    /// `start`.
+    pub(super) start: Option<WallTime>,
+    /// `region` and `account`.
+    pub(super) place: Option<(&'n str, &'n str)>,
+    /// ARN of the scenario's stream.
+    pub(super) stream_arn: Option<String>,
+    /// The functions.
+    pub(super) functions: Option<&'n [Names]>,
+}
+
+/// Reads one mapping.
+pub(super) fn mapping(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>) -> MappingConfig {
+    check_stream(report, node, around);
+    let (function_idx, qualifier) = function(report, node, around).unwrap_or((0, Qualifier::Latest));
+    let starting_position = starting_position(report, node, around);
+    let tumbling = node.some_u64("TumblingWindowInSeconds").is_some_and(|seconds| seconds > 0);
+    if tumbling && node.some_u64("ParallelizationFactor").is_some_and(|factor| factor > 1) {
+        let kind = ProblemKind::Conflict { with: "ParallelizationFactor" };
+        node.problem(report, "TumblingWindowInSeconds", kind);
+    }
+    MappingConfig {
+        uuid: node.some_text("UUID"),
+        function_idx,
+        qualifier,
+        enabled: node.boolean("Enabled"),
+        starting_position,
+        batch_size: node.u32("BatchSize"),
+        maximum_batching_window: SimDuration::from_secs(node.u64("MaximumBatchingWindowInSeconds")),
+        parallelization_factor: node.u32("ParallelizationFactor"),
+    }
+}
+
+/// The mapping reads the scenario's stream.
+fn check_stream(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>) {
+    let text = node.text("EventSourceArn");
+    let (Some(source), Some(known)) = (StreamName::parse(&text), &around.stream_arn) else { return };
+    if source.stream_arn != known {
+        node.problem(
+            report,
+            "EventSourceArn",
+            ProblemKind::NoSuch { what: Target::Stream, among: vec![known.clone()] },
+        );
+    }
+    if source.consumer {
+        node.problem(
+            report,
+            "EventSourceArn",
+            ProblemKind::NotSupported { only: Some(format!("\"{known}\"")) },
+        );
+    }
+}
+
+/// Index of the function, and which of its code.
+fn function(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>) -> Option<(u32, Qualifier)> {
+    let text = node.text("FunctionName");
+    let wanted = FunctionName::parse(&text)?;
+    let functions = around.functions?;
+    let here = match wanted.place {
+        Some(place) => place == around.place?,
+        None => true,
+    };
+    let named = |names: &Names| names.name.as_deref() == Some(wanted.name);
+    let Some(idx) = functions.iter().position(named).filter(|_| here) else {
+        let among: Option<Vec<String>> = functions.iter().map(|names| names.name.clone()).collect();
+        node.problem(report, "FunctionName", ProblemKind::NoSuch { what: Target::Function, among: among? });
+        return None;
+    };
+    let qualifier = wanted.qualifier.map_or(Ok(Qualifier::Latest), |tail| qualifier(tail, &functions[idx]));
+    match qualifier {
+        Ok(qualifier) => Some((idx as u32, qualifier)),
+        Err(problem) => {
+            node.problem(report, "FunctionName", problem?);
+            None
+        }
+    }
+}
+
+/// Resolves a qualifier; `Err(None)` where the function itself could not be read.
+fn qualifier(text: &str, names: &Names) -> Result<Qualifier, Option<ProblemKind>> {
+    if text == "$LATEST" {
+        return Ok(Qualifier::Latest);
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let count = names.n_versions.ok_or(None)?;
+        let number = text.parse::<u32>().ok().filter(|number| (1..=count).contains(number));
+        let number = number.ok_or_else(|| no_version(Target::Version, count))?;
+        let published = names.n_published.ok_or(None)?;
+        if number > published {
+            return Err(Some(no_version(Target::PublishedVersion, published)));
+        }
+        return Ok(Qualifier::Version(number - 1));
+    }
+    if let Some(idx) = names.aliases.iter().position(|name| name.as_deref() == Some(text)) {
+        return Ok(Qualifier::Alias(idx as u32));
+    }
+    let among: Option<Vec<String>> = names.aliases.iter().cloned().collect();
+    Err(Some(ProblemKind::NoSuch { what: Target::Alias, among: among.ok_or(None)? }))
+}
+
+fn starting_position(
+    report: &mut Report<'_>,
+    node: &Node<'_>,
+    around: &Surroundings<'_>,
+) -> StartingPosition {
+    let values = [
+        ("TRIM_HORIZON", Some(StartingPosition::TrimHorizon)),
+        ("LATEST", Some(StartingPosition::Latest)),
+        ("AT_TIMESTAMP", None),
+    ];
+    let known = node.value("StartingPosition").is_some();
+    let simple = node.choice("StartingPosition", &values);
+    let field = "StartingPositionTimestamp";
+    match (simple, node.has(field)) {
+        (Some(position), given) => {
+            if given && known {
+                node.problem(report, field, ProblemKind::OnlyWith { with: "StartingPosition AT_TIMESTAMP" });
+            }
+            position
+        }
+        (None, true) => at_timestamp(report, node, around).unwrap_or(StartingPosition::Latest),
+        (None, false) => {
+            let rule = node.rule(field);
+            node.problem(report, field, ProblemKind::Missing(rule));
+            StartingPosition::Latest
+        }
+    }
+}
+
+/// Seconds since 1970, rounded down to the millisecond, or RFC 3339 text; not in the future.
+fn at_timestamp(
+    report: &mut Report<'_>,
+    node: &Node<'_>,
+    around: &Surroundings<'_>,
+) -> Option<StartingPosition> {
+    let value = node.value("StartingPositionTimestamp")?;
+    let wall = match value.as_str() {
+        Some(text) => WallTime::parse(text)?,
+        None => {
+            let seconds = check::decimal(&value)?;
+            let ms = u128::from(seconds.numerator()) * 1000 / u128::from(seconds.denominator());
+            WallTime(u64::try_from(ms).ok()?)
+        }
+    };
+    let start = around.start?;
+    if wall > start {
+        let limit = start.to_string();
+        let kind =
+            ProblemKind::Bound { relation: Relation::AtMost, limit, unit: Unit::None, because: "start" };
+        node.problem(report, "StartingPositionTimestamp", kind);
+    }
+    Some(StartingPosition::AtTimestamp(wall))
+}

@@ -1,0 +1,354 @@
+//! The simulation: one scenario, one clock, one log.
+//!
+//! [`Simulation`] owns all state and is the only place that schedules and records. The passive modules
+//! `kinesis` and `lambda` decide; this one makes it happen, in the order of [`agenda`]:
+//!
+//! ```text
+//! producers ─ put ─▶ stream ─ wake ─▶ poll ─▶ lanes ─ dispatch ─▶ invocation ─ rows, end ─▶ decision
+//!                                              ▲                                              │
+//!                                              └──── retry timer, window timer, checkpoint ◀──┘
+//! ```
+//!
+//! Cost: a record touches the heap only through its batch. Producers are cursors; a poller sleeps until a put
+//! wakes it; a batch and its parts are a range of a [`crate::column::Column`].
+//!
+//! Invariants: the same scenario gives the same log, in one run or in any chunks, after a clone, natively and
+//! in wasm. Each record is in one lane of a mapping, and a lane's records are done in order.
+
+pub mod agenda;
+pub mod event_json;
+pub mod invocation;
+pub mod mapping;
+pub mod summary;
+pub mod workload;
+
+use std::sync::Arc;
+
+use self::agenda::{Agenda, Class, Key, LaneRef, Steps};
+use self::invocation::Invocation;
+use self::mapping::Mapping;
+use self::summary::Totals;
+use self::workload::{Filling, NEVER, ProducerState, Template};
+use crate::column::Column;
+use crate::event_log::{Event, EventLog, Run};
+use crate::kinesis::stream::{Put, Stream, Throttled};
+use crate::kinesis::{HashKey, KeyTable};
+use crate::lambda::environment::{Environment, Pool};
+use crate::scenario::{Data, Scenario, Source};
+use crate::units::SimTime;
+
+/// A run of a scenario. Cloning shares the log and the records.
+#[derive(Clone)]
+pub struct Simulation {
+    scenario: Arc<Scenario>,
+    now: SimTime,
+    agenda: Agenda,
+    stream: Stream,
+    producers: Vec<ProducerState>,
+    templates: Arc<[Vec<Template>]>,
+    mappings: Vec<Mapping>,
+    invocations: Column<Invocation>,
+    environments: Vec<Environment>,
+    /// By function, by version.
+    pools: Vec<Vec<Pool>>,
+    running: u32,
+    batches: u32,
+    log: EventLog,
+    totals: Totals,
+    /// Lanes to look at in this millisecond's dispatch.
+    listed: Vec<LaneRef>,
+}
+
+impl Simulation {
+    /// The scenario at t = 0, before anything has happened.
+    ///
+    /// ```
+    /// use shardlab::{scenario::Scenario, sim::Simulation, units::SimTime};
+    /// let text = include_str!("../www/scenarios/parallelization-3.json");
+    /// let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
+    /// sim.run_until(SimTime(240_000));
+    /// assert_eq!(sim.summary().invocations, 10);
+    /// ```
+    #[must_use]
+    pub fn new(scenario: Scenario) -> Self {
+        let scenario = Arc::new(scenario);
+        let mut keys = KeyTable::new(generated_keys(&scenario));
+        let producers = (0..).zip(&scenario.producers);
+        let producers =
+            producers.map(|(idx, config)| ProducerState::new(scenario.seed, idx, config, &mut keys)).collect();
+        let stream = Stream::new(scenario.stream.shard_count, scenario.start, keys);
+        let mut sim = Self {
+            now: SimTime::ZERO,
+            agenda: Agenda::default(),
+            producers,
+            templates: scenario.producers.iter().map(|producer| templates(&producer.source)).collect(),
+            mappings: Vec::new(),
+            invocations: Column::default(),
+            environments: Vec::new(),
+            pools: scenario.functions.iter().map(|function| vec![Pool::default(); function.versions.len()]).collect(),
+            running: 0,
+            batches: 0,
+            log: EventLog::default(),
+            totals: Totals::default(),
+            listed: Vec::new(),
+            stream,
+            scenario,
+        };
+        sim.agenda.push(SimTime::ZERO, Class::Shards, 0);
+        for idx in 0..sim.scenario.mappings.len() {
+            sim.create_mapping(idx as u16);
+        }
+        sim
+    }
+
+    /// The scenario.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The last millisecond that has been run, or zero.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// The stream.
+    #[must_use]
+    pub fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// The event source mappings.
+    #[must_use]
+    pub fn mappings(&self) -> &[Mapping] {
+        &self.mappings
+    }
+
+    /// All invocations, by index.
+    #[must_use]
+    pub fn invocations(&self) -> &Column<Invocation> {
+        &self.invocations
+    }
+
+    /// All environments, by index.
+    #[must_use]
+    pub fn environments(&self) -> &[Environment] {
+        &self.environments
+    }
+
+    /// The event log.
+    #[must_use]
+    pub fn log(&self) -> &EventLog {
+        &self.log
+    }
+
+    /// Counts of the whole run so far.
+    #[must_use]
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Runs everything up to and including `until`.
+    pub fn run_until(&mut self, until: SimTime) {
+        let done = self.run_bounded(until, u32::MAX);
+        assert!(done, "more events than a log holds");
+    }
+
+    /// Runs everything up to and including `until`, unless `events_max` events happen first; true if it got
+    /// there. Never stops within a millisecond.
+    pub fn run_bounded(&mut self, until: SimTime, events_max: u32) -> bool {
+        let until = until.min(SimTime::MAX);
+        let stop = self.log.count().saturating_add(events_max);
+        loop {
+            let Some(key) = self.next_key().filter(|key| key.time() <= until) else {
+                self.now = self.now.max(until);
+                return true;
+            };
+            if key.time() > self.now && self.log.count() >= stop {
+                return false;
+            }
+            self.now = key.time();
+            self.happen(key);
+        }
+    }
+
+    /// When something happens next; `None` if nothing ever will.
+    #[must_use]
+    pub fn next_time(&self) -> Option<SimTime> {
+        self.next_key().map(Key::time)
+    }
+
+    fn next_key(&self) -> Option<Key> {
+        let put = self.producers.iter().enumerate().filter(|(_, producer)| producer.due != NEVER);
+        let put = put.map(|(idx, producer)| Key::new(SimTime(producer.due), Class::Records, idx as u64)).min();
+        match (put, self.agenda.peek()) {
+            (Some(put), Some(control)) => Some(put.min(control)),
+            (put, control) => put.or(control),
+        }
+    }
+
+    fn happen(&mut self, key: Key) {
+        let source = key.source();
+        if key.class() != Class::Records {
+            self.agenda.pop();
+        }
+        match key.class() {
+            Class::Records => self.produce(source as usize),
+            Class::Shards => self.open_shards(),
+            Class::Invocation => Steps::invocations(source).for_each(|idx| self.step_invocation(idx)),
+            Class::MappingState => self.activate_mapping(source as u16),
+            Class::Poll => self.poll(source),
+            Class::Retry => self.end_backoff(LaneRef::from_source(source)),
+            Class::Window => self.list_if_idle(LaneRef::from_source(source)),
+            Class::Dispatch => self.dispatch_listed(),
+        }
+        self.agenda.close_steps();
+    }
+
+    fn open_shards(&mut self) {
+        for shard in 0..self.stream.shards.len() as u32 {
+            let range = self.stream.shards[shard as usize].range;
+            let [a, b, c, d] = words(range.start());
+            let [e, f, g, h] = words(range.end());
+            self.log.push(self.now, Event::ShardOpened { shard }, [shard, a, b, c, d, e, f, g, h]);
+        }
+    }
+
+    fn produce(&mut self, idx: usize) {
+        let wish = self.producers[idx].wish;
+        let size = wish.size.unwrap_or_else(|| self.template_size(idx, wish.item, wish.key));
+        let (key, explicit_hash_key) = (wish.key, wish.explicit_hash_key);
+        match self.stream.put(self.now, Put { key, explicit_hash_key, size, producer: idx as u8 }) {
+            Ok(record) => {
+                self.producers[idx].accepted(record);
+                self.record_put(record);
+            }
+            Err(Throttled { shard, reason }) => {
+                self.producers[idx].throttled();
+                self.totals.throttled += 1;
+                let event = Event::RecordThrottled { producer: idx as u8, shard, key, reason };
+                self.log.push(self.now, event, [idx as u32, shard, key, reason as u32]);
+            }
+        }
+    }
+
+    fn record_put(&mut self, record: u32) {
+        let stored = self.stream.records.get(record);
+        let fields = [record, stored.shard, stored.key, stored.size(), stored.producer().into()];
+        self.log.push(self.now, Event::RecordPut { record }, fields);
+        self.totals.record_put(stored.size());
+        for mapping in 0..self.mappings.len() {
+            self.wake(mapping as u16);
+        }
+    }
+
+    /// Bytes of data and key of the record that the producer is about to put.
+    fn template_size(&mut self, producer: usize, item: u32, key: u32) -> u32 {
+        let text = self.stream.keys.text(key);
+        let number = self.stream.keys.count(key) + 1;
+        let record = self.stream.records.len();
+        let filling = Filling { number, key: &text, arrival: self.now, record };
+        (self.templates[producer][item as usize].fill(filling).len() + text.len()) as u32
+    }
+
+    /// A record's data. A rate producer's records have a size but no text: theirs is empty.
+    #[must_use]
+    pub fn data(&self, record: u32) -> Vec<u8> {
+        let stored = self.stream.records.get(record);
+        let producer = usize::from(stored.producer());
+        let item = self.producers[producer].item_of(record).unwrap_or(0) as usize;
+        if let Source::Records { records, .. } = &self.scenario.producers[producer].source
+            && let Data::Bytes(bytes) = &records[item].data
+        {
+            return bytes.clone();
+        }
+        let key = self.stream.keys.text(stored.key);
+        let filling = Filling { number: stored.number, key: &key, arrival: stored.arrival(), record };
+        self.templates[producer].get(item).map_or_else(Vec::new, |template| template.fill(filling).into_bytes())
+    }
+
+    /// Events `from..to` by number, with their times; numbers past the end give none.
+    pub fn events(&self, from: u32, to: u32) -> impl Iterator<Item = (u32, SimTime, Event)> + '_ {
+        let entries = self.log.entries();
+        let first = entries.partition_point(|entry| entry.n <= from).saturating_sub(1);
+        let to = to.min(self.log.count());
+        (first..entries.len())
+            .map(|idx| entries.get(idx))
+            .take_while(move |entry| entry.n < to)
+            .flat_map(|entry| self.expand(entry))
+            .filter(move |&(n, ..)| from <= n && n < to)
+    }
+
+    fn expand(&self, entry: crate::event_log::Entry) -> impl Iterator<Item = (u32, SimTime, Event)> + '_ {
+        let count = match entry.run {
+            Run::Puts { count, .. } | Run::Rows { count, .. } => count,
+            Run::One(_) => 1,
+        };
+        (0..count).map(move |i| {
+            let n = entry.n + i;
+            let at = SimTime(entry.t.into());
+            match entry.run {
+                Run::One(event) => (n, at, event),
+                Run::Puts { first, .. } => {
+                    let record = first + i;
+                    (n, self.stream.records.get(record).arrival(), Event::RecordPut { record })
+                }
+                Run::Rows { invocation, position, .. } => {
+                    let position = position + i;
+                    let record = self.record_of(&self.invocations.get(invocation), position);
+                    (n, at, Event::RowWritten { invocation, position, record })
+                }
+            }
+        })
+    }
+
+    /// Number of the first event after `t`.
+    #[must_use]
+    pub fn events_until(&self, t: SimTime) -> u32 {
+        let entries = self.log.entries();
+        let after = entries.partition_point(|entry| u64::from(entry.t) <= t.0);
+        let Some(last) = after.checked_sub(1).map(|idx| entries.get(idx)) else { return 0 };
+        match last.run {
+            Run::Puts { first, count } => {
+                let after = |i: u32| self.stream.records.get(first + i).arrival() > t;
+                let (mut low, mut high) = (1, count);
+                while low < high {
+                    let middle = low + (high - low) / 2;
+                    if after(middle) { high = middle } else { low = middle + 1 }
+                }
+                last.n + low
+            }
+            Run::Rows { count, .. } => last.n + count,
+            Run::One(_) => last.n + 1,
+        }
+    }
+}
+
+/// The 32-bit words of a hash key, lowest first.
+fn words(key: HashKey) -> [u32; 4] {
+    [0, 32, 64, 96].map(|shift| (key.0 >> shift) as u32)
+}
+
+fn generated_keys(scenario: &Scenario) -> u32 {
+    let count = |producer: &crate::scenario::Producer| match &producer.source {
+        Source::Rate { keys, .. } => keys.count,
+        Source::Records { .. } | Source::Rounds { .. } | Source::Loop { .. } => 0,
+    };
+    scenario.producers.iter().map(count).max().unwrap_or(0)
+}
+
+/// The data templates of a producer, by item.
+fn templates(source: &Source) -> Vec<Template> {
+    match source {
+        Source::Records { records, .. } => records
+            .iter()
+            .map(|record| match &record.data {
+                Data::Template(text) => Template::parse(text),
+                Data::Bytes(_) => Template::parse(""),
+            })
+            .collect(),
+        Source::Rounds { data, .. } | Source::Loop { data, .. } => vec![Template::parse(data)],
+        Source::Rate { .. } => Vec::new(),
+    }
+}

@@ -1,0 +1,302 @@
+//! Events as the JSON lines of `docs/scenario.md`, made on demand from the log's columns.
+
+use serde::Serialize;
+
+use super::Simulation;
+use crate::event_log::{Event, MappingState};
+use crate::kinesis::stream::{ThrottleReason, shard_id};
+use crate::lambda::batcher::Reason;
+use crate::lambda::retry::Outcome;
+use crate::rng::Rng;
+
+/// One event with all its fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventLine {
+    /// Milliseconds from the scenario's start.
+    pub t: u64,
+    /// Dense number from 0.
+    pub n: u32,
+    /// Type and fields.
+    #[serde(flatten)]
+    pub body: EventBody,
+}
+
+/// Type and fields of an event; the names are fixed by `docs/scenario.md`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[expect(missing_docs, reason = "docs/scenario.md documents every field, and a test compares the two")]
+pub enum EventBody {
+    ShardOpened {
+        shard_id: String,
+        starting_hash_key: String,
+        ending_hash_key: String,
+        starting_sequence_number: String,
+    },
+    RecordPut {
+        record: u32,
+        producer: u8,
+        shard_id: String,
+        sequence_number: String,
+        partition_key: String,
+        hash_key: String,
+        size: u32,
+    },
+    RecordThrottled {
+        producer: u8,
+        shard_id: String,
+        partition_key: String,
+        reason: &'static str,
+    },
+    MappingState {
+        mapping: u16,
+        from: &'static str,
+        to: &'static str,
+        reason: &'static str,
+    },
+    RecordsPolled {
+        mapping: u16,
+        shard_id: String,
+        records: u32,
+        millis_behind_latest: u32,
+    },
+    LogStreamOpened {
+        function_name: String,
+        function_version: String,
+        environment: u32,
+        name: String,
+    },
+    InvocationStarted {
+        invocation: u32,
+        source: &'static str,
+        mapping: u16,
+        shard_id: String,
+        lane: u8,
+        batch: u32,
+        request_id: String,
+        attempt: u32,
+        function_version: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        environment: Option<u32>,
+        cold_start: bool,
+        records: Vec<u32>,
+        iterator_age: u64,
+        reason: &'static str,
+    },
+    RowWritten {
+        record: u32,
+        invocation: u32,
+        function_version: String,
+        tag: String,
+        partition_key: String,
+        number: u32,
+    },
+    InvocationEnded {
+        invocation: u32,
+        outcome: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error_message: Option<String>,
+        succeeded: Vec<u32>,
+        duration: u64,
+    },
+    RetryScheduled {
+        invocation: u32,
+        delay: u32,
+    },
+    CheckpointMoved {
+        mapping: u16,
+        shard_id: String,
+        sequence_number: String,
+    },
+}
+
+impl Simulation {
+    /// Events `from..to` by number, in full.
+    pub fn event_lines(&self, from: u32, to: u32) -> impl Iterator<Item = EventLine> + '_ {
+        self.events(from, to).map(|(n, t, event)| EventLine { t: t.0, n, body: self.event_body(event) })
+    }
+
+    fn event_body(&self, event: Event) -> EventBody {
+        match event {
+            Event::ShardOpened { shard } => self.shard_opened(shard),
+            Event::RecordPut { record } => self.record_put_body(record),
+            Event::RecordThrottled { producer, shard, key, reason } => EventBody::RecordThrottled {
+                producer,
+                shard_id: shard_id(shard),
+                partition_key: self.stream().keys.text(key),
+                reason: throttle_name(reason),
+            },
+            Event::MappingState { mapping, from, to } => EventBody::MappingState {
+                mapping,
+                from: state_name(from),
+                to: state_name(to),
+                reason: "User action",
+            },
+            Event::RecordsPolled { mapping, shard, records, millis_behind_latest } => {
+                EventBody::RecordsPolled { mapping, shard_id: shard_id(shard), records, millis_behind_latest }
+            }
+            Event::LogStreamOpened { environment } => self.log_stream_opened(environment),
+            Event::InvocationStarted { invocation } => self.invocation_started(invocation),
+            Event::RowWritten { invocation, record, .. } => self.row_written(invocation, record),
+            Event::InvocationEnded { invocation } => self.invocation_ended(invocation),
+            Event::RetryScheduled { invocation, delay } => EventBody::RetryScheduled { invocation, delay },
+            Event::CheckpointMoved { mapping, shard, record } => EventBody::CheckpointMoved {
+                mapping,
+                shard_id: shard_id(shard),
+                sequence_number: self.sequence_number(record),
+            },
+        }
+    }
+
+    /// A record's sequence number, decimal.
+    #[must_use]
+    pub fn sequence_number(&self, record: u32) -> String {
+        self.stream().sequence_number(record, self.scenario().start).to_string()
+    }
+
+    fn shard_opened(&self, shard: u32) -> EventBody {
+        let range = self.stream().shards[shard as usize].range;
+        EventBody::ShardOpened {
+            shard_id: shard_id(shard),
+            starting_hash_key: range.start().to_string(),
+            ending_hash_key: range.end().to_string(),
+            starting_sequence_number: self.stream().starting_sequence_number(shard).to_string(),
+        }
+    }
+
+    fn record_put_body(&self, record: u32) -> EventBody {
+        let stored = self.stream().records.get(record);
+        EventBody::RecordPut {
+            record,
+            producer: stored.producer(),
+            shard_id: shard_id(stored.shard),
+            sequence_number: self.sequence_number(record),
+            partition_key: self.stream().keys.text(stored.key),
+            hash_key: self.stream().hash_key(record).to_string(),
+            size: stored.size(),
+        }
+    }
+
+    fn log_stream_opened(&self, environment: u32) -> EventBody {
+        let opened = self.environments()[environment as usize];
+        let function = &self.scenario().functions[usize::from(opened.function)];
+        let version = (opened.version + 1).to_string();
+        let day = (self.scenario().start + opened.opened_at).to_string()[..10].replace('-', "/");
+        let id = Rng::stream(self.scenario().seed, "log stream", environment.into()).hex();
+        EventBody::LogStreamOpened {
+            function_name: function.name.clone(),
+            name: format!("{day}/[{version}]{id}"),
+            function_version: version,
+            environment,
+        }
+    }
+
+    fn invocation_started(&self, idx: u32) -> EventBody {
+        let invocation = self.invocations().get(idx);
+        let throttled = invocation.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Throttled);
+        EventBody::InvocationStarted {
+            invocation: idx,
+            source: "mapping",
+            mapping: invocation.lane.mapping,
+            shard_id: shard_id(invocation.lane.shard),
+            lane: invocation.lane.lane,
+            batch: invocation.batch,
+            request_id: self.request_id(idx),
+            attempt: invocation.attempt,
+            function_version: (invocation.version + 1).to_string(),
+            environment: (!throttled).then_some(invocation.environment),
+            cold_start: invocation.cold_start,
+            records: self.batch(idx).collect(),
+            iterator_age: self.iterator_age(&invocation).0,
+            reason: reason_name(invocation.reason),
+        }
+    }
+
+    fn row_written(&self, idx: u32, record: u32) -> EventBody {
+        let invocation = self.invocations().get(idx);
+        let mapping = &self.scenario().mappings[usize::from(invocation.lane.mapping)];
+        let function = &self.scenario().functions[mapping.function_idx as usize];
+        let stored = self.stream().records.get(record);
+        EventBody::RowWritten {
+            record,
+            invocation: idx,
+            function_version: (invocation.version + 1).to_string(),
+            tag: function.versions[invocation.version as usize].tag.clone(),
+            partition_key: self.stream().keys.text(stored.key),
+            number: stored.number,
+        }
+    }
+
+    fn invocation_ended(&self, idx: u32) -> EventBody {
+        let invocation = self.invocations().get(idx);
+        let (outcome, duration) = invocation.outcome().expect("an invocation that has ended");
+        EventBody::InvocationEnded {
+            invocation: idx,
+            outcome: outcome_name(outcome),
+            error_message: self.error_message(idx),
+            succeeded: self.batch(idx).take(invocation.rows as usize).collect(),
+            duration: duration.0,
+        }
+    }
+
+    /// What Lambda reports of a failed invocation; `None` while it runs and where it did not fail.
+    #[must_use]
+    pub fn error_message(&self, idx: u32) -> Option<String> {
+        let invocation = self.invocations().get(idx);
+        let (outcome, duration) = invocation.outcome()?;
+        let request_id = self.request_id(idx);
+        match outcome {
+            Outcome::Ok | Outcome::Throttled => None,
+            Outcome::Error => {
+                let record = self.record_of(&invocation, invocation.failed_at().unwrap_or(0));
+                Some(format!("record {} failed", self.sequence_number(record)))
+            }
+            Outcome::Timeout => {
+                let at = self.scenario().start + (invocation.handler_at() + duration);
+                let seconds = format!("{}.{:02}", duration.0 / 1000, duration.0 % 1000 / 10);
+                Some(format!("{at} {request_id} Task timed out after {seconds} seconds"))
+            }
+            Outcome::Crash => {
+                Some(format!("RequestId: {request_id} Error: Runtime exited with error: exit status 1"))
+            }
+        }
+    }
+}
+
+/// The reason's name in the event log.
+#[must_use]
+pub fn reason_name(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Available => "available",
+        Reason::Size => "size",
+        Reason::Window => "window",
+        Reason::Payload => "payload",
+        Reason::Retry => "retry",
+    }
+}
+
+/// The outcome's name in the event log.
+#[must_use]
+pub fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ok => "ok",
+        Outcome::Error => "error",
+        Outcome::Timeout => "timeout",
+        Outcome::Crash => "crash",
+        Outcome::Throttled => "throttled",
+    }
+}
+
+fn state_name(state: MappingState) -> &'static str {
+    match state {
+        MappingState::Creating => "Creating",
+        MappingState::Enabled => "Enabled",
+        MappingState::Disabled => "Disabled",
+    }
+}
+
+fn throttle_name(reason: ThrottleReason) -> &'static str {
+    match reason {
+        ThrottleReason::Records => "records",
+        ThrottleReason::Bytes => "bytes",
+    }
+}

@@ -1,0 +1,449 @@
+//! Invocations: handing a batch over, writing rows, ending, and what follows.
+
+use super::Simulation;
+use super::agenda::{Class, LaneRef};
+use crate::event_log::Event;
+use crate::kinesis::stream::NONE;
+use crate::lambda::batcher::{self, Closing, LaneState, Part, Reason};
+use crate::lambda::environment::Environment;
+use crate::lambda::handler::{self, Attempt, Plan, Subject};
+use crate::lambda::retry::{self, Decision, Outcome};
+use crate::rng::Rng;
+use crate::scenario::{Condition, FunctionConfig, Qualifier};
+use crate::units::{Ratio, SimDuration, SimTime};
+
+/// One attempt at a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Invocation {
+    /// The lane it serves.
+    pub lane: LaneRef,
+    /// Place of its first record among the mapping's batched records.
+    pub first: u32,
+    /// Number of records.
+    pub count: u32,
+    /// The batch, which the request id belongs to.
+    pub batch: u32,
+    /// From 1 within the batch.
+    pub attempt: u32,
+    /// Why it was made.
+    pub reason: Reason,
+    /// Index of the version that runs.
+    pub version: u32,
+    /// Where it runs; `NONE` if it was throttled.
+    pub environment: u32,
+    /// When it was handed over.
+    started: u32,
+    /// From the hand-over to the handler's start.
+    lead: u32,
+    /// Whether it had to wait for a new environment.
+    pub cold_start: bool,
+    /// Planned at the start; [`Invocation::outcome`] hides it until the end.
+    plan: Plan,
+    /// Rows written so far.
+    pub rows: u32,
+    ended: bool,
+}
+
+impl Invocation {
+    /// When the batch was handed over.
+    #[must_use]
+    pub fn started_at(&self) -> SimTime {
+        SimTime(self.started.into())
+    }
+
+    /// When the handler starts.
+    #[must_use]
+    pub fn handler_at(&self) -> SimTime {
+        self.started_at() + SimDuration(self.lead.into())
+    }
+
+    /// When the handler ends; known to the simulation before it happens.
+    #[must_use]
+    pub fn ends_at(&self) -> SimTime {
+        self.handler_at() + self.plan.duration
+    }
+
+    /// How it ended and after how long; `None` while it runs.
+    #[must_use]
+    pub fn outcome(&self) -> Option<(Outcome, SimDuration)> {
+        self.ended.then_some((self.plan.outcome, self.plan.duration))
+    }
+
+    /// Place in the batch of the record that made it fail, if it ended so.
+    #[must_use]
+    pub fn failed_at(&self) -> Option<u32> {
+        (self.ended && self.plan.failed_at != NONE).then_some(self.plan.failed_at)
+    }
+}
+
+impl Simulation {
+    /// Lists a lane for this millisecond's dispatch.
+    pub(super) fn list_if_idle(&mut self, lane_ref: LaneRef) {
+        let now = self.now;
+        let lane = self.lane_mut(lane_ref);
+        if lane.state != LaneState::Idle || std::mem::replace(&mut lane.listed, true) {
+            return;
+        }
+        if self.listed.is_empty() {
+            self.agenda.push(now, Class::Dispatch, 0);
+        }
+        self.listed.push(lane_ref);
+    }
+
+    pub(super) fn dispatch_listed(&mut self) {
+        let mut listed = std::mem::take(&mut self.listed);
+        listed.sort_unstable();
+        for &lane_ref in &listed {
+            self.lane_mut(lane_ref).listed = false;
+            self.dispatch(lane_ref);
+        }
+        listed.clear();
+        // Nothing is listed while dispatching: what a hand-over leads to comes through the agenda.
+        self.listed = listed;
+    }
+
+    /// Hands the lane's next batch over, if there is one to hand over now.
+    fn dispatch(&mut self, lane_ref: LaneRef) {
+        if !self.mapping(lane_ref.mapping).enabled() {
+            return;
+        }
+        if self.lane(lane_ref).parts.is_empty() {
+            match self.closing(lane_ref) {
+                Closing::Empty => return,
+                Closing::At(deadline) => {
+                    if self.lane_mut(lane_ref).deadline.replace(deadline) != Some(deadline) {
+                        self.agenda.push(deadline, Class::Window, lane_ref.source());
+                    }
+                    return;
+                }
+                Closing::Now(count, reason) => self.close_batch(lane_ref, count, reason),
+            }
+        }
+        self.invoke(lane_ref);
+    }
+
+    fn closing(&self, lane_ref: LaneRef) -> Closing {
+        let lane = self.lane(lane_ref);
+        let envelope = self.scenario.model.envelope;
+        let sizes = lane.waiting.iter().map(|waiting| {
+            let key_bytes = self.stream.keys.text_bytes(self.stream.records.get(waiting.record).key);
+            batcher::payload_bytes(waiting.size.saturating_sub(key_bytes), key_bytes, envelope)
+        });
+        let config = &self.scenario.mappings[usize::from(lane_ref.mapping)];
+        batcher::closing(self.now, config, envelope, lane, sizes)
+    }
+
+    /// Moves the first `count` waiting records of the lane into a batch.
+    fn close_batch(&mut self, lane_ref: LaneRef, count: u32, reason: Reason) {
+        let LaneRef { mapping, shard, lane } = lane_ref;
+        let first = self.mappings[usize::from(mapping)].close_batch(shard, lane, count);
+        let batch = self.batches;
+        self.batches += 1;
+        let lane = self.lane_mut(lane_ref);
+        lane.parts.push(Part { first, count, batch, attempts: 0, throttles: 0, reason });
+    }
+
+    /// Invokes the function with the part on top of the lane's stack.
+    fn invoke(&mut self, lane_ref: LaneRef) {
+        let scenario = std::sync::Arc::clone(&self.scenario);
+        let config = &scenario.mappings[usize::from(lane_ref.mapping)];
+        let function = &scenario.functions[config.function_idx as usize];
+        let part = *self.lane(lane_ref).parts.last().expect("a batch in hand");
+        let version = resolve(function, config.qualifier);
+        let retry = part.attempts > 0 || part.throttles > 0;
+        let mut invocation = Invocation {
+            lane: lane_ref,
+            first: part.first,
+            count: part.count,
+            batch: part.batch,
+            attempt: part.attempts + 1,
+            reason: if retry { Reason::Retry } else { part.reason },
+            version,
+            environment: NONE,
+            started: self.now.0 as u32,
+            lead: 0,
+            cold_start: false,
+            plan: Plan { rows: 0, duration: SimDuration::ZERO, outcome: Outcome::Throttled, failed_at: NONE },
+            rows: 0,
+            ended: false,
+        };
+        let idx = self.invocations.len();
+        if self.running >= scenario.quotas.concurrent_executions {
+            self.start(idx, invocation);
+            self.end_invocation(idx);
+            return;
+        }
+        let cold_start = self.take_environment(&mut invocation, config.function_idx as u16, function);
+        invocation.lead = (scenario.model.invoke_overhead + cold_start).0 as u32;
+        invocation.plan = self.plan(idx, &invocation, function);
+        self.running += 1;
+        self.totals.running_max = self.totals.running_max.max(self.running);
+        self.start(idx, invocation);
+        self.schedule_step(idx);
+    }
+
+    fn start(&mut self, idx: u32, invocation: Invocation) {
+        let throttled = invocation.plan.outcome == Outcome::Throttled;
+        let state = LaneState::Running { invocation: idx };
+        let part = {
+            let lane = self.lane_mut(invocation.lane);
+            lane.state = state;
+            lane.parts.last_mut().expect("a batch in hand")
+        };
+        if throttled {
+            part.throttles += 1;
+        } else {
+            part.attempts += 1;
+            part.throttles = 0;
+        }
+        if !throttled {
+            self.totals.invocations += 1;
+            let age = self.iterator_age(&invocation);
+            self.totals.iterator_age_max = self.totals.iterator_age_max.max(age);
+        }
+        let LaneRef { mapping, shard, lane } = invocation.lane;
+        let Invocation { batch, attempt, version, environment, cold_start, reason, count, .. } = invocation;
+        let (mapping_idx, lane, cold_start, reason) = (mapping.into(), lane.into(), cold_start.into(), reason as u32);
+        let fields =
+            [idx, mapping_idx, shard, lane, batch, attempt, version, environment, cold_start, reason, count];
+        self.invocations.push(invocation);
+        self.log.push(self.now, Event::InvocationStarted { invocation: idx }, fields);
+        let mapping = &self.mappings[usize::from(mapping)];
+        let places = invocation.first..invocation.first + invocation.count;
+        self.log.digest_records(places.map(|place| mapping.batched(place)));
+    }
+
+    /// Age of the batch's oldest record at hand-over.
+    ///
+    /// Assumption: AWS's pages name the last record; the oldest is what fits article C's two maxima.
+    #[must_use]
+    pub fn iterator_age(&self, invocation: &Invocation) -> SimDuration {
+        invocation.started_at() - self.stream.records.get(self.record_of(invocation, 0)).arrival()
+    }
+
+    /// Finds a free environment or opens one; gives the delay of its cold start.
+    fn take_environment(&mut self, invocation: &mut Invocation, function_idx: u16, config: &FunctionConfig) -> SimDuration {
+        let pool = &mut self.pools[usize::from(function_idx)][invocation.version as usize];
+        if let Some(environment) = pool.take(self.now, config.idle_timeout) {
+            invocation.environment = environment;
+            return SimDuration::ZERO;
+        }
+        let environment = self.environments.len() as u32;
+        let version = invocation.version;
+        self.environments.push(Environment { function: function_idx, version, opened_at: self.now });
+        let fields = [environment, function_idx.into(), version];
+        self.log.push(self.now, Event::LogStreamOpened { environment }, fields);
+        invocation.environment = environment;
+        invocation.cold_start = true;
+        let (min, max) = config.cold_start;
+        let mut rng = Rng::stream(self.scenario.seed, "cold start", environment.into());
+        SimDuration(rng.within(min.0, max.0))
+    }
+
+    fn plan(&self, idx: u32, invocation: &Invocation, function: &FunctionConfig) -> Plan {
+        let handler = &function.versions[invocation.version as usize].handler;
+        let attempt = Attempt {
+            number: invocation.attempt,
+            started_at: invocation.started_at(),
+            timeout: function.timeout,
+        };
+        let chancy = handler.rules.iter().any(|rule| has_chance(&rule.when));
+        let mut rng = chancy.then(|| Rng::stream(self.scenario.seed, "handler chance", idx.into()));
+        let rng = std::cell::RefCell::new(&mut rng);
+        handler::plan(handler, attempt, invocation.count, |position| RecordSubject {
+            sim: self,
+            record: self.record_of(invocation, position),
+            rng: &rng,
+        })
+    }
+
+    /// Schedules the handler's next row or end.
+    fn schedule_step(&mut self, idx: u32) {
+        let invocation = self.invocations.get(idx);
+        let at = if invocation.rows < invocation.plan.rows {
+            invocation.handler_at() + SimDuration(self.per_record(&invocation).0 * u64::from(invocation.rows + 1))
+        } else {
+            invocation.ends_at()
+        };
+        self.agenda.push_step(at, idx);
+    }
+
+    fn per_record(&self, invocation: &Invocation) -> SimDuration {
+        let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
+        let function = &self.scenario.functions[config.function_idx as usize];
+        function.versions[invocation.version as usize].handler.per_record
+    }
+
+    /// Writes the rows that are due; ends the invocation if that is due.
+    pub(super) fn step_invocation(&mut self, idx: u32) {
+        let mut invocation = self.invocations.get(idx);
+        let due = match (self.now - invocation.handler_at()).0.checked_div(self.per_record(&invocation).0) {
+            Some(records) => records.min(invocation.plan.rows.into()) as u32,
+            None => invocation.plan.rows,
+        };
+        while invocation.rows < due {
+            self.write_row(idx, &invocation);
+            invocation.rows += 1;
+        }
+        *self.invocations.get_mut(idx) = invocation;
+        if invocation.rows == invocation.plan.rows && invocation.ends_at() == self.now {
+            self.end_invocation(idx);
+        } else {
+            self.schedule_step(idx);
+        }
+    }
+
+    /// Writes the next row of an invocation.
+    fn write_row(&mut self, idx: u32, invocation: &Invocation) {
+        let position = invocation.rows;
+        let record = self.record_of(invocation, position);
+        let event = Event::RowWritten { invocation: idx, position, record };
+        self.log.push(self.now, event, [idx, record]);
+        if !self.mappings[usize::from(invocation.lane.mapping)].written.insert(record) {
+            self.totals.duplicates += 1;
+        }
+    }
+
+    /// Ends an invocation and does what its outcome asks for.
+    fn end_invocation(&mut self, idx: u32) {
+        let stored = self.invocations.get_mut(idx);
+        stored.ended = true;
+        let invocation = *stored;
+        let Plan { outcome, duration, .. } = invocation.plan;
+        let fields = [idx, outcome as u32, duration.0 as u32, invocation.rows, invocation.plan.failed_at];
+        self.log.push(self.now, Event::InvocationEnded { invocation: idx }, fields);
+        self.totals.outcomes.count(outcome);
+        if outcome != Outcome::Throttled {
+            self.release(&invocation);
+        }
+        let part = *self.lane(invocation.lane).parts.last().expect("a batch in hand");
+        match retry::decide(&self.scenario.model, outcome, part.attempts, part.throttles) {
+            Decision::Advance => self.advance(invocation.lane),
+            Decision::Retry(delay) => self.back_off(idx, delay),
+        }
+    }
+
+    /// Gives the invocation's environment back, unless it was lost, and bills its time.
+    fn release(&mut self, invocation: &Invocation) {
+        self.running -= 1;
+        let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
+        let function = &self.scenario.functions[config.function_idx as usize];
+        self.totals.bill(function.memory_mb, invocation.plan.duration);
+        if matches!(invocation.plan.outcome, Outcome::Ok | Outcome::Error) {
+            let pool = &mut self.pools[config.function_idx as usize][invocation.version as usize];
+            pool.give(self.now, invocation.environment);
+        }
+    }
+
+    /// The part in hand is done: the next part or batch may go.
+    fn advance(&mut self, lane_ref: LaneRef) {
+        let now = self.now;
+        let lane = self.lane_mut(lane_ref);
+        let part = lane.parts.pop().expect("a batch in hand");
+        lane.state = LaneState::Idle;
+        if lane.parts.is_empty() {
+            lane.window_from = now;
+        }
+        let mapping = &mut self.mappings[usize::from(lane_ref.mapping)];
+        mapping.succeeded += u64::from(part.count);
+        let last = mapping.batched(part.first + part.count - 1);
+        self.move_checkpoint(lane_ref.mapping, lane_ref.shard, last);
+        self.list_if_idle(lane_ref);
+    }
+
+    fn back_off(&mut self, idx: u32, delay: SimDuration) {
+        let delay = self.jittered(idx, delay);
+        let lane_ref = self.invocations.get(idx).lane;
+        let until = self.now + delay;
+        self.lane_mut(lane_ref).state = LaneState::BackingOff { until, invocation: idx };
+        let event = Event::RetryScheduled { invocation: idx, delay: delay.0 as u32 };
+        self.log.push(self.now, event, [idx, delay.0 as u32]);
+        self.agenda.push(until, Class::Retry, lane_ref.source());
+    }
+
+    /// The delay, moved by up to `model.backoffJitter` of itself either way; at least one millisecond.
+    fn jittered(&self, idx: u32, delay: SimDuration) -> SimDuration {
+        let jitter = self.scenario.model.backoff_jitter;
+        let span = delay.0 * jitter.numerator() / jitter.denominator();
+        let moved = if span == 0 {
+            delay.0
+        } else {
+            delay.0 - span + Rng::stream(self.scenario.seed, "back-off", idx.into()).within(0, 2 * span)
+        };
+        SimDuration(moved.max(1))
+    }
+
+    pub(super) fn end_backoff(&mut self, lane_ref: LaneRef) {
+        self.lane_mut(lane_ref).state = LaneState::Idle;
+        self.list_if_idle(lane_ref);
+    }
+
+    /// The record at a place of an invocation's batch, from 0.
+    #[must_use]
+    pub fn record_of(&self, invocation: &Invocation, position: u32) -> u32 {
+        self.mapping(invocation.lane.mapping).batched(invocation.first + position)
+    }
+
+    /// The records of an invocation, in order.
+    pub fn batch(&self, invocation: u32) -> impl Iterator<Item = u32> + '_ {
+        let invocation = self.invocations.get(invocation);
+        (0..invocation.count).map(move |position| self.record_of(&invocation, position))
+    }
+
+    /// The request id of an invocation: the same for all attempts at a batch.
+    #[must_use]
+    pub fn request_id(&self, invocation: u32) -> String {
+        let batch = self.invocations.get(invocation).batch;
+        Rng::stream(self.scenario.seed, "request id", batch.into()).uuid()
+    }
+}
+
+/// The version that a mapping invokes.
+fn resolve(function: &FunctionConfig, qualifier: Qualifier) -> u32 {
+    let published = function.aliases.iter().map(|alias| alias.version_idx).max();
+    match qualifier {
+        Qualifier::Latest => published.unwrap_or(function.versions.len() as u32 - 1),
+        Qualifier::Version(version_idx) => version_idx,
+        Qualifier::Alias(alias_idx) => function.aliases[alias_idx as usize].version_idx,
+    }
+}
+
+fn has_chance(condition: &Condition) -> bool {
+    match condition {
+        Condition::Chance(_) => true,
+        Condition::Any(conditions) | Condition::All(conditions) => conditions.iter().any(has_chance),
+        Condition::Not(condition) => has_chance(condition),
+        Condition::PositionInBatch(_)
+        | Condition::PartitionKey(_)
+        | Condition::Number(_)
+        | Condition::Record(_)
+        | Condition::DataContains(_)
+        | Condition::Attempt(_)
+        | Condition::From(_)
+        | Condition::To(_) => false,
+    }
+}
+
+struct RecordSubject<'a> {
+    sim: &'a Simulation,
+    record: u32,
+    rng: &'a std::cell::RefCell<&'a mut Option<Rng>>,
+}
+
+impl Subject for RecordSubject<'_> {
+    fn partition_key(&self) -> String {
+        self.sim.stream.keys.text(self.sim.stream.records.get(self.record).key)
+    }
+    fn number(&self) -> u32 {
+        self.sim.stream.records.get(self.record).number
+    }
+    fn record(&self) -> u32 {
+        self.record
+    }
+    fn data(&self) -> String {
+        String::from_utf8_lossy(&self.sim.data(self.record)).into_owned()
+    }
+    fn chance(&mut self, chance: Ratio) -> bool {
+        self.rng.borrow_mut().as_mut().is_some_and(|rng| rng.chance(chance))
+    }
+}

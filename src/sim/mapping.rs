@@ -1,0 +1,315 @@
+//! Event source mappings at work: waking, polling, lanes, checkpoints.
+
+use std::collections::VecDeque;
+
+use super::Simulation;
+use super::agenda::{Class, LaneRef};
+use crate::column::{BitColumn, Column};
+use crate::event_log::{Event, MappingState};
+use crate::kinesis::stream::NONE;
+use crate::lambda::batcher::{Lane, Waiting};
+use crate::quota;
+use crate::scenario::{LaneHash, StartingPosition};
+use crate::units::{SimDuration, SimTime};
+
+/// A mapping's state.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    /// Its state.
+    pub state: MappingState,
+    /// Readers by shard; empty until the first poll.
+    pub readers: Vec<Reader>,
+    /// Records that succeeded.
+    pub succeeded: u64,
+    /// The stream's first record at or after its starting position.
+    pub first: u32,
+    /// Records whose row has been written.
+    pub written: BitColumn,
+    /// The records of all batches, batch after batch.
+    batched: Column<u32>,
+    /// The stream's first record that is in no reader's list of unread ones.
+    listed: u32,
+    /// One bit for each shard with records to read at the next poll.
+    woken: Vec<u64>,
+    /// Whether a poll is on the agenda.
+    poll_listed: bool,
+}
+
+/// A mapping's place in one shard.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The last record read, or `NONE`: the shard iterator stands behind it.
+    pub read: u32,
+    /// The last record of which all before it are done too, or `NONE`.
+    pub checkpoint: u32,
+    /// Its lanes.
+    pub lanes: Vec<Lane>,
+    /// Records put but not read when the shard was last polled, in order.
+    unread: VecDeque<Waiting>,
+    /// Records after the checkpoint that have been read, in order; kept only where there are several lanes.
+    open: VecDeque<u32>,
+    /// Whether a poll of this shard alone is on the agenda, after a full answer.
+    reading_on: bool,
+}
+
+/// Set in the agenda source of a poll of one shard, 200 ms after a full answer.
+const ONE_SHARD: u64 = 1 << 55;
+
+impl Mapping {
+    /// The record at a place of the column of batched records.
+    #[must_use]
+    pub fn batched(&self, place: u32) -> u32 {
+        self.batched.get(place)
+    }
+
+    /// A lane's first record that is not done, or `NONE`: records of a lane are done in order.
+    #[must_use]
+    pub fn first_open(&self, lane: &Lane) -> u32 {
+        match lane.parts.last() {
+            Some(part) => self.batched(part.first),
+            None => lane.waiting.front().map_or(NONE, |waiting| waiting.record),
+        }
+    }
+
+    /// Takes the lane's first `count` waiting records into a batch; gives its place in the column.
+    pub(super) fn close_batch(&mut self, shard: u32, lane: u8, count: u32) -> u32 {
+        let first = self.batched.len();
+        let lane = &mut self.readers[shard as usize].lanes[usize::from(lane)];
+        for Waiting { record, size } in lane.waiting.drain(..count as usize) {
+            self.batched.push(record);
+            lane.waiting_bytes -= u64::from(size);
+        }
+        first
+    }
+
+    /// Whether it polls and invokes.
+    #[must_use]
+    pub fn enabled(&self) -> bool {
+        self.state == MappingState::Enabled
+    }
+
+    /// Whether a record that has been read is done.
+    #[must_use]
+    pub fn done(&self, shard: u32, lane: u32, record: u32) -> bool {
+        let open = self.first_open(&self.readers[shard as usize].lanes[lane as usize]);
+        open == NONE || record < open
+    }
+
+    /// Bytes of memory held by its columns.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.batched.bytes() + self.written.bytes()
+    }
+}
+
+impl Simulation {
+    pub(super) fn create_mapping(&mut self, idx: u16) {
+        self.mappings.push(Mapping {
+            state: MappingState::Creating,
+            readers: Vec::new(),
+            succeeded: 0,
+            first: 0,
+            written: BitColumn::default(),
+            batched: Column::default(),
+            listed: 0,
+            woken: Vec::new(),
+            poll_listed: false,
+        });
+        let activation = SimTime::ZERO + self.scenario.model.activation;
+        self.agenda.push(activation, Class::MappingState, idx.into());
+    }
+
+    /// A mapping, by index.
+    #[must_use]
+    pub fn mapping(&self, idx: u16) -> &Mapping {
+        &self.mappings[usize::from(idx)]
+    }
+
+    /// A lane.
+    #[must_use]
+    pub fn lane(&self, lane: LaneRef) -> &Lane {
+        &self.mapping(lane.mapping).readers[lane.shard as usize].lanes[usize::from(lane.lane)]
+    }
+
+    pub(super) fn lane_mut(&mut self, lane: LaneRef) -> &mut Lane {
+        let reader = &mut self.mappings[usize::from(lane.mapping)].readers[lane.shard as usize];
+        &mut reader.lanes[usize::from(lane.lane)]
+    }
+
+    /// The lane of a mapping that serves a record, below the parallelization factor.
+    ///
+    /// Assumption: AWS does not say which hash; `String.hashCode` reproduces article C's groups, and so do others.
+    #[must_use]
+    pub fn lane_of(&self, mapping: u16, record: u32) -> u32 {
+        let factor = self.scenario.mappings[usize::from(mapping)].parallelization_factor;
+        if factor == 1 {
+            return 0;
+        }
+        let (keys, key) = (&self.stream.keys, self.stream.records.get(record).key);
+        match self.scenario.model.lane_hash {
+            LaneHash::JavaStringHash => keys.java_hash(key).rem_euclid(factor.cast_signed()).cast_unsigned(),
+            LaneHash::Md5Low32 => keys.hash_key(key).0 as u32 % factor,
+        }
+    }
+
+    pub(super) fn activate_mapping(&mut self, idx: u16) {
+        let enabled = self.scenario.mappings[usize::from(idx)].enabled;
+        let to = if enabled { MappingState::Enabled } else { MappingState::Disabled };
+        let mapping = &mut self.mappings[usize::from(idx)];
+        let from = std::mem::replace(&mut mapping.state, to);
+        let fields = [idx.into(), from as u32, to as u32];
+        self.log.push(self.now, Event::MappingState { mapping: idx, from, to }, fields);
+        if enabled {
+            self.mappings[usize::from(idx)].poll_listed = true;
+            self.agenda.push(self.next_poll(), Class::Poll, idx.into());
+        }
+    }
+
+    /// The first instant of the polling grid at or after now.
+    fn next_poll(&self) -> SimTime {
+        let (period, phase) = (self.scenario.model.poll.0, self.scenario.model.poll_phase.0);
+        let behind = (self.now.0 + period - phase) % period;
+        SimTime(if behind == 0 { self.now.0 } else { self.now.0 + period - behind })
+    }
+
+    /// A record was put: the mapping reads at its next poll.
+    pub(super) fn wake(&mut self, idx: u16) {
+        let mapping = &mut self.mappings[usize::from(idx)];
+        if mapping.readers.is_empty() || std::mem::replace(&mut mapping.poll_listed, true) {
+            return;
+        }
+        self.agenda.push(self.next_poll(), Class::Poll, idx.into());
+    }
+
+    /// Polls every woken shard, or the one shard that the source names.
+    pub(super) fn poll(&mut self, source: u64) {
+        if source & ONE_SHARD != 0 {
+            let LaneRef { mapping: idx, shard, .. } = LaneRef::from_source(source & !ONE_SHARD);
+            self.list_unread(idx);
+            self.poll_shard(idx, shard);
+            return;
+        }
+        let idx = source as u16;
+        if self.mapping(idx).readers.is_empty() {
+            self.assign_shards(idx);
+        }
+        self.mappings[usize::from(idx)].poll_listed = false;
+        self.list_unread(idx);
+        for word in 0..self.mapping(idx).woken.len() {
+            let mut bits = std::mem::take(&mut self.mappings[usize::from(idx)].woken[word]);
+            while bits != 0 {
+                self.poll_shard(idx, word as u32 * 64 + bits.trailing_zeros());
+                bits &= bits - 1;
+            }
+        }
+    }
+
+    /// The mapping's first poll: every open shard gets a reader at the starting position.
+    fn assign_shards(&mut self, idx: u16) {
+        let config = &self.scenario.mappings[usize::from(idx)];
+        let first = match config.starting_position {
+            StartingPosition::TrimHorizon => 0,
+            StartingPosition::Latest => self.stream.records.len(),
+            StartingPosition::AtTimestamp(time) => {
+                self.stream.first_at(SimTime(time.0.saturating_sub(self.scenario.start.0)))
+            }
+        };
+        let reader = Reader {
+            read: NONE,
+            checkpoint: NONE,
+            lanes: vec![Lane::new(self.now); config.parallelization_factor as usize],
+            unread: VecDeque::new(),
+            open: VecDeque::new(),
+            reading_on: false,
+        };
+        let shards = self.stream.shards.len();
+        let mapping = &mut self.mappings[usize::from(idx)];
+        (mapping.first, mapping.listed) = (first, first);
+        mapping.readers = vec![reader; shards];
+        mapping.woken = vec![0; shards.div_ceil(64)];
+    }
+
+    /// Gives the records put since the last poll to their shards' readers: in one walk over the records, which
+    /// is faster than to find each reader at each put.
+    fn list_unread(&mut self, idx: u16) {
+        let mapping = &mut self.mappings[usize::from(idx)];
+        for record in mapping.listed..self.stream.records.len() {
+            let stored = self.stream.records.get(record);
+            let reader = &mut mapping.readers[stored.shard as usize];
+            reader.unread.push_back(Waiting { record, size: stored.size() });
+            if !reader.reading_on {
+                mapping.woken[stored.shard as usize / 64] |= 1 << (stored.shard % 64);
+            }
+        }
+        mapping.listed = self.stream.records.len();
+    }
+
+    /// One GetRecords: up to 10 000 records or 10 MiB go to their lanes.
+    fn poll_shard(&mut self, idx: u16, shard: u32) {
+        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+        let count = one_answer(&reader.unread);
+        let mut unread = std::mem::take(&mut reader.unread);
+        for waiting in unread.drain(..count) {
+            self.queue(idx, shard, waiting);
+        }
+        let reading_on = !unread.is_empty();
+        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+        reader.unread = unread;
+        reader.reading_on = reading_on;
+        let mut behind = SimDuration::ZERO;
+        if reading_on {
+            behind = self.now - self.stream.records.get(reader.read).arrival();
+            let at = self.now + SimDuration(quota::GET_RECORDS_SPACING_MS);
+            let source = LaneRef { mapping: idx, shard, lane: 0 }.source();
+            self.agenda.push(at, Class::Poll, source | ONE_SHARD);
+        }
+        let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
+        let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
+        self.log.push(self.now, event, [idx.into(), shard, records, millis_behind_latest]);
+    }
+
+    /// Puts a record that has been read at the end of its lane.
+    fn queue(&mut self, idx: u16, shard: u32, waiting: Waiting) {
+        let lane = self.lane_of(idx, waiting.record) as u8;
+        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+        reader.read = waiting.record;
+        if reader.lanes.len() > 1 {
+            reader.open.push_back(waiting.record);
+        }
+        let lane_state = &mut reader.lanes[usize::from(lane)];
+        lane_state.waiting.push_back(waiting);
+        lane_state.waiting_bytes += u64::from(waiting.size);
+        self.list_if_idle(LaneRef { mapping: idx, shard, lane });
+    }
+
+    /// Moves the shard's checkpoint to just before its first record that is not done; `done` is the last record
+    /// of the part that has just been done.
+    pub(super) fn move_checkpoint(&mut self, idx: u16, shard: u32, done: u32) {
+        let mapping = &mut self.mappings[usize::from(idx)];
+        let lanes = &mapping.readers[shard as usize].lanes;
+        let first_open = lanes.iter().map(|lane| mapping.first_open(lane)).min().unwrap_or(NONE);
+        let reader = &mut mapping.readers[shard as usize];
+        let before = reader.checkpoint;
+        if reader.lanes.len() == 1 {
+            reader.checkpoint = done;
+        }
+        while let Some(record) = reader.open.pop_front_if(|record| *record < first_open) {
+            reader.checkpoint = record;
+        }
+        let checkpoint = reader.checkpoint;
+        if checkpoint != before {
+            let event = Event::CheckpointMoved { mapping: idx, shard, record: checkpoint };
+            self.log.push(self.now, event, [idx.into(), shard, checkpoint]);
+        }
+    }
+}
+
+/// How many of the unread records one GetRecords returns.
+fn one_answer(unread: &VecDeque<Waiting>) -> usize {
+    let mut bytes = 0;
+    let fits = |waiting: &&Waiting| {
+        bytes += u64::from(waiting.size);
+        bytes <= quota::GET_RECORDS_BYTES_MAX
+    };
+    unread.iter().take(quota::GET_RECORDS_MAX as usize).take_while(fits).count()
+}

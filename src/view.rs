@@ -1,0 +1,22 @@
+//! What is seen, as a pure function of (simulation, time, size, language).
+//!
+//! [`player`] holds the run that is looked at; [`stage`] and [`timeline`] draw it into a [`scene`]: a list of
+//! shapes with semantic classes, which `web::canvas` replays and [`scene::Scene::write_svg`] writes for tests
+//! and posters. Panels are plain data; every text comes from [`text`].
+
+pub mod article;
+pub mod checks;
+pub mod knob;
+pub mod number;
+pub mod origin;
+pub mod panels;
+pub mod picture;
+pub mod player;
+pub mod roster;
+pub mod scene;
+pub mod shipped;
+pub mod shortcut;
+pub mod stage;
+pub mod text;
+pub mod timeline;
+pub mod ui;

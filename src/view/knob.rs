@@ -1,0 +1,194 @@
+//! The settings that can be turned on the page. Turning one edits the scenario's text and rebuilds the run, so
+//! that what is seen is always what the text says.
+
+use serde_json::{Value, json};
+
+use super::player::Direction;
+use super::shipped;
+use super::text::MessageId;
+use crate::scenario::{Qualifier, Scenario, Source};
+
+/// A setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knob {
+    /// `stream.ShardCount`.
+    Shards,
+    /// `ParallelizationFactor` of the first mapping.
+    ParallelizationFactor,
+    /// `BatchSize` of the first mapping.
+    BatchSize,
+    /// `MaximumBatchingWindowInSeconds` of the first mapping.
+    BatchWindow,
+    /// `perRecord` of the code that the first mapping invokes, in milliseconds.
+    PerRecord,
+}
+
+/// The run's end is moved out to at least this when a setting changes: a slower run must not be cut off.
+const UNTIL_MS_MIN: u64 = 3_600_000;
+
+impl Knob {
+    /// All settings.
+    pub const ALL: [Self; 5] =
+        [Self::Shards, Self::ParallelizationFactor, Self::BatchSize, Self::BatchWindow, Self::PerRecord];
+
+    /// What it is called.
+    #[must_use]
+    pub fn label(self) -> MessageId {
+        match self {
+            Self::Shards => MessageId::KnobShards,
+            Self::ParallelizationFactor => MessageId::KnobFactor,
+            Self::BatchSize => MessageId::KnobBatchSize,
+            Self::BatchWindow => MessageId::KnobBatchWindow,
+            Self::PerRecord => MessageId::KnobPerRecord,
+        }
+    }
+
+    /// The stem of its `data-testid`s.
+    #[must_use]
+    pub fn test_id(self) -> &'static str {
+        match self {
+            Self::Shards => "shards",
+            Self::ParallelizationFactor => "parallelization",
+            Self::BatchSize => "batch-size",
+            Self::BatchWindow => "batch-window",
+            Self::PerRecord => "per-record",
+        }
+    }
+
+    /// Its value; `None` where the scenario has no such thing.
+    #[must_use]
+    pub fn value(self, scenario: &Scenario) -> Option<u64> {
+        let mapping = scenario.mappings.first();
+        match self {
+            Self::Shards => Some(scenario.stream.shard_count.into()),
+            Self::ParallelizationFactor => mapping.map(|mapping| mapping.parallelization_factor.into()),
+            Self::BatchSize => mapping.map(|mapping| mapping.batch_size.into()),
+            Self::BatchWindow => mapping.map(|mapping| mapping.maximum_batching_window.0 / 1000),
+            Self::PerRecord => {
+                let (function, version) = code(scenario)?;
+                Some(scenario.functions[function].versions[version].handler.per_record.0)
+            }
+        }
+    }
+
+    /// The next value up or down, within AWS's bounds.
+    #[must_use]
+    pub fn neighbor(self, value: u64, direction: Direction) -> Option<u64> {
+        let steps = self.steps();
+        match direction {
+            Direction::Forward => steps.iter().copied().find(|&step| step > value),
+            Direction::Back => steps.iter().rev().copied().find(|&step| step < value),
+        }
+    }
+
+    fn steps(self) -> &'static [u64] {
+        match self {
+            Self::Shards => &[1, 2, 3, 4],
+            Self::ParallelizationFactor => &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+            Self::BatchSize => &[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+            Self::BatchWindow => &[0, 1, 2, 5, 10, 20, 30, 60, 120, 300],
+            Self::PerRecord => &[0, 10, 100, 200, 500, 1000, 2000, 3000, 4000, 5000, 10_000],
+        }
+    }
+
+    /// The scenario's text with this setting changed. Where the result is a shipped scenario but for the moment
+    /// at which it was started, it is that scenario: article C's two runs are one step of the factor apart.
+    #[must_use]
+    pub fn set(self, text: &str, scenario: &Scenario, value: u64) -> Option<String> {
+        let mut document: Value = serde_json::from_str(text).ok()?;
+        let (parent, field) = self.place(scenario)?;
+        document.pointer_mut(&parent)?.as_object_mut()?.insert(field.into(), json!(value));
+        if scenario.producers.iter().all(|producer| is_finite(&producer.source)) {
+            let until = scenario.until.0.max(UNTIL_MS_MIN);
+            document.as_object_mut()?.insert("until".into(), json!(until));
+        }
+        let same = |&&(_, text): &&(&str, &str)| {
+            serde_json::from_str(text).is_ok_and(|shipped: Value| essence(shipped) == essence(document.clone()))
+        };
+        match shipped::SHIPPED.iter().find(same) {
+            Some((_, text)) => Some((*text).to_owned()),
+            None => serde_json::to_string_pretty(&document).ok(),
+        }
+    }
+
+    /// JSON pointer of the object that holds the setting, and the field's name.
+    fn place(self, scenario: &Scenario) -> Option<(String, &'static str)> {
+        let mapping = "/eventSourceMappings/0".to_owned();
+        match self {
+            Self::Shards => Some(("/stream".to_owned(), "ShardCount")),
+            Self::ParallelizationFactor => Some((mapping, "ParallelizationFactor")),
+            Self::BatchSize => Some((mapping, "BatchSize")),
+            Self::BatchWindow => Some((mapping, "MaximumBatchingWindowInSeconds")),
+            Self::PerRecord => {
+                let (function, version) = code(scenario)?;
+                Some((format!("/functions/{function}/versions/{}/handler", version + 1), "perRecord"))
+            }
+        }
+    }
+}
+
+/// Function and version that the first mapping invokes, by index.
+fn code(scenario: &Scenario) -> Option<(usize, usize)> {
+    let mapping = scenario.mappings.first()?;
+    let function = &scenario.functions[mapping.function_idx as usize];
+    let published = function.aliases.iter().map(|alias| alias.version_idx).max();
+    let version = match mapping.qualifier {
+        Qualifier::Latest => published.unwrap_or(function.versions.len() as u32 - 1),
+        Qualifier::Version(version_idx) => version_idx,
+        Qualifier::Alias(alias_idx) => function.aliases[alias_idx as usize].version_idx,
+    };
+    Some((mapping.function_idx as usize, version as usize))
+}
+
+fn is_finite(source: &Source) -> bool {
+    match source {
+        Source::Records { .. } | Source::Rounds { .. } => true,
+        Source::Loop { count, .. } => count.is_some(),
+        Source::Rate { stop_at, .. } => stop_at.is_some(),
+    }
+}
+
+/// The document without its names and without the moment at which it was started.
+fn essence(mut document: Value) -> Value {
+    if let Some(fields) = document.as_object_mut() {
+        for name in ["id", "name", "about", "start", "until"] {
+            fields.remove(name);
+        }
+    }
+    let producers = document.get_mut("producers").and_then(Value::as_array_mut);
+    for producer in producers.into_iter().flatten().filter_map(Value::as_object_mut) {
+        producer.remove("startAt");
+    }
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Scenario {
+        Scenario::from_json(text).unwrap()
+    }
+
+    #[test]
+    fn every_knob_turns_and_turns_back() {
+        let (_, shipped) = shipped::SHIPPED[0];
+        for knob in Knob::ALL {
+            let value = knob.value(&read(shipped)).unwrap();
+            let up = knob.neighbor(value, Direction::Forward).unwrap();
+            let turned = knob.set(shipped, &read(shipped), up).unwrap();
+            assert_eq!(knob.value(&read(&turned)), Some(up), "{knob:?}");
+            assert_eq!(read(&turned).until.0, UNTIL_MS_MIN);
+            assert_eq!(knob.set(&turned, &read(&turned), value).as_deref(), Some(shipped), "{knob:?}");
+        }
+    }
+
+    #[test]
+    fn the_article_s_runs_are_one_factor_apart() {
+        let (three, one) = (shipped::SHIPPED[0].1, shipped::SHIPPED[1].1);
+        let factor = Knob::ParallelizationFactor;
+        assert_eq!(factor.set(three, &read(three), 1).as_deref(), Some(one));
+        assert_eq!(factor.set(one, &read(one), 3).as_deref(), Some(three));
+        assert_eq!((factor.neighbor(1, Direction::Back), factor.neighbor(10, Direction::Forward)), (None, None));
+    }
+}

@@ -1,0 +1,61 @@
+//! Numbers as people read them. Only the unit's word depends on the language.
+
+use super::text::MessageId;
+use crate::lang::Lang;
+use crate::units::{SimDuration, SimTime};
+
+/// `01:00.000`: minutes (two digits or more), seconds, milliseconds.
+#[must_use]
+pub fn clock(t: SimTime) -> String {
+    format!("{:02}:{:02}.{:03}", t.0 / 60_000, t.0 / 1000 % 60, t.0 % 1000)
+}
+
+/// `1:00.0`: minutes, seconds, tenths, rounded down.
+#[must_use]
+pub fn short_clock(t: SimTime) -> String {
+    format!("{}:{:02}.{}", t.0 / 60_000, t.0 / 1000 % 60, t.0 / 100 % 10)
+}
+
+/// `48.0 s`: seconds and tenths, rounded half up.
+#[must_use]
+pub fn seconds(span: SimDuration, lang: Lang) -> String {
+    let tenths = (span.0 + 50) / 100;
+    MessageId::Seconds.fill(lang, &[&format_args!("{}.{}", tenths / 10, tenths % 10)])
+}
+
+/// `3 s`, `0.17 s`: seconds with the decimals it needs.
+#[must_use]
+pub fn exact_seconds(span: SimDuration, lang: Lang) -> String {
+    let mut text = format!("{}.{:03}", span.0 / 1000, span.0 % 1000);
+    text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    MessageId::Seconds.fill(lang, &[&text])
+}
+
+/// `76.9 %`: the place of a hash key among all 2^128, rounded down to tenths.
+#[must_use]
+pub fn hash_percent(key: u128) -> String {
+    let permille = ((key >> 64) * 1000) >> 64;
+    format!("{}.{} %", permille / 10, permille % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        assert_eq!(clock(SimTime(3_661_045)), "61:01.045");
+        assert_eq!(short_clock(SimTime(9_190)), "0:09.1");
+        assert_eq!(seconds(SimDuration(293_450), Lang::En), "293.5 s");
+        assert_eq!(exact_seconds(SimDuration(170), Lang::En), "0.17 s");
+        assert_eq!(exact_seconds(SimDuration(30_000), Lang::En), "30 s");
+        assert_eq!(exact_seconds(SimDuration(0), Lang::En), "0 s");
+    }
+
+    #[test]
+    fn percent() {
+        assert_eq!(hash_percent(0), "0.0 %");
+        assert_eq!(hash_percent(u128::MAX / 2 + 1), "50.0 %");
+        assert_eq!(hash_percent(u128::MAX), "99.9 %");
+    }
+}

@@ -1,0 +1,82 @@
+//! What the run that is seen was made from: its text, what it was before settings were changed, and the
+//! article's run it stands beside.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::article::{ArticleRun, RUNS};
+use super::knob::Knob;
+use super::shipped;
+use crate::scenario::Scenario;
+
+/// Where the run comes from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The text before settings were changed.
+    pub base: Rc<str>,
+    /// The settings of `base`, in the order of [`Knob::ALL`].
+    pub base_values: [Option<u64>; Knob::ALL.len()],
+    /// The run of article C that this is, if it is one.
+    pub article: Option<&'static ArticleRun>,
+}
+
+impl Origin {
+    /// The origin of a scenario that has just been loaded from `text`.
+    #[must_use]
+    pub fn new(text: &Rc<str>, scenario: &Scenario) -> Self {
+        Self {
+            base: Rc::clone(text),
+            base_values: Knob::ALL.map(|knob| knob.value(scenario)),
+            article: article_run(text),
+        }
+    }
+
+    /// The origin after a setting was changed, which made `text`. A shipped scenario is its own base.
+    #[must_use]
+    pub fn changed(&self, text: &Rc<str>, scenario: &Scenario) -> Self {
+        if shipped::SHIPPED.iter().any(|&(_, shipped)| shipped == &**text) {
+            return Self::new(text, scenario);
+        }
+        Self { article: article_run(text), ..self.clone() }
+    }
+
+    /// The settings that differ from the base, with their values now.
+    #[must_use]
+    pub fn changes(&self, scenario: &Scenario) -> Vec<(Knob, u64)> {
+        let now = Knob::ALL.map(|knob| (knob, knob.value(scenario)));
+        let pairs = now.into_iter().zip(self.base_values);
+        pairs.filter_map(|((knob, now), before)| now.filter(|_| now != before).map(|now| (knob, now))).collect()
+    }
+}
+
+/// The run of article C that a scenario's text plays, however it is laid out.
+fn article_run(text: &str) -> Option<&'static ArticleRun> {
+    let document: Value = serde_json::from_str(text).ok()?;
+    let same = |run: &&ArticleRun| {
+        let shipped = shipped::text_of(run.scenario).map(serde_json::from_str::<Value>);
+        matches!(shipped, Some(Ok(shipped)) if shipped == document)
+    };
+    RUNS.iter().find(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::player::Direction;
+
+    #[test]
+    fn changes_are_counted_against_the_base() {
+        let text: Rc<str> = shipped::SHIPPED[0].1.into();
+        let scenario = Scenario::from_json(&text).unwrap();
+        let origin = Origin::new(&text, &scenario);
+        assert_eq!((origin.article.map(|run| run.factor), origin.changes(&scenario)), (Some(3), vec![]));
+        let knob = Knob::BatchSize;
+        let value = knob.neighbor(50, Direction::Back).unwrap();
+        let turned: Rc<str> = knob.set(&text, &scenario, value).unwrap().into();
+        let scenario = Scenario::from_json(&turned).unwrap();
+        let origin = origin.changed(&turned, &scenario);
+        assert!(origin.article.is_none());
+        assert_eq!((origin.changes(&scenario), &*origin.base), (vec![(knob, 20)], &*text));
+    }
+}

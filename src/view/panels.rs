@@ -1,0 +1,197 @@
+//! What the panels show: plain values, already in the reader's words, as of the playhead.
+//!
+//! They are rebuilt a few times a second and compared with what is shown, so that only what changed is touched.
+
+pub mod inspect;
+pub mod log;
+pub mod rail;
+pub mod status;
+pub mod table;
+pub mod twin;
+
+use std::rc::Rc;
+
+use super::checks::Checks;
+use super::origin::Origin;
+use super::player::{Player, Speed};
+use super::scene::Hue;
+use super::text::MessageId;
+use super::ui::{Tab, UiState};
+use crate::event_log::Event;
+use crate::kinesis::KeyId;
+use crate::lang::Lang;
+use crate::scenario::Bilingual;
+use crate::sim::Simulation;
+use crate::units::SimTime;
+
+/// Everything the panels show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Panels {
+    /// The scenario's title and what it shows, or what was changed in it.
+    pub title: Title,
+    /// The transport.
+    pub transport: Transport,
+    /// The settings.
+    pub rail: Rc<rail::Rail>,
+    /// The table, while its tab shows.
+    pub table: Rc<table::Table>,
+    /// The log, while its tab shows.
+    pub log: Rc<log::Log>,
+    /// The inspector, while its tab shows.
+    pub inspect: Rc<inspect::Inspect>,
+    /// The status line.
+    pub status: Rc<status::Status>,
+    /// The picture in words.
+    pub twin: Rc<twin::Twin>,
+}
+
+/// The scenario's title.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Title {
+    /// Its `id`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it shows; or, once settings were changed, which.
+    pub about: String,
+    /// Whether settings were changed.
+    pub changed: bool,
+}
+
+/// The transport.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Transport {
+    /// Where the time line ends.
+    pub end: SimTime,
+    /// Whether it plays.
+    pub playing: bool,
+    /// Whether the playhead stands at the end.
+    pub at_end: bool,
+    /// Index of the speed in `ui::SPEEDS`, if it is one of them.
+    pub speed: Option<usize>,
+    /// Starts of invocations.
+    pub marks: Rc<[SimTime]>,
+}
+
+/// A partition key as it is shown: a hue and a short label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyMark {
+    /// 1..=8.
+    pub hue: u8,
+    /// The key itself where it has one or two characters, else its letter.
+    pub label: String,
+}
+
+impl KeyMark {
+    /// The mark of a key.
+    #[must_use]
+    pub fn of(sim: &Simulation, key: KeyId) -> Self {
+        let text = sim.stream().keys.text(key);
+        let label = if text.chars().count() <= 2 { text } else { letter(key) };
+        Self { hue: Hue::of(key).0, label }
+    }
+}
+
+/// A to Z, then A1, B1, …; as in the picture.
+fn letter(key: KeyId) -> String {
+    let letter = char::from(b'A' + (key % 26) as u8);
+    if key < 26 { letter.into() } else { format!("{letter}{}", key / 26) }
+}
+
+/// `1-11`: a record's key and number.
+#[must_use]
+pub fn record_name(sim: &Simulation, record: u32) -> String {
+    let stored = sim.stream().records.get(record);
+    format!("{}-{}", sim.stream().keys.text(stored.key), stored.number)
+}
+
+/// The text in one language.
+#[must_use]
+pub fn in_language(text: &Bilingual, lang: Lang) -> &str {
+    match lang {
+        Lang::En => &text.en,
+        Lang::Ja => &text.ja,
+    }
+}
+
+/// Everything the panels show now. What does not show is taken from `before`.
+pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks, before: &Panels) -> Panels {
+    let sim = player.sim();
+    let lang = ui.lang;
+    let mut panels = before.clone();
+    panels.title = title(sim, origin, lang);
+    panels.transport = transport(player, &before.transport);
+    panels.rail = Rc::new(rail::build(sim.scenario(), origin, lang));
+    panels.status = Rc::new(status::build(sim, checks.look(sim), lang));
+    panels.twin = Rc::new(twin::build(sim, lang));
+    match ui.tab {
+        Tab::Timeline => {}
+        Tab::Table => panels.table = Rc::new(table::build(sim, player.ahead(), origin, lang)),
+        Tab::Log => panels.log = Rc::new(log::build(sim, ui.filter, lang)),
+        Tab::Inspect => panels.inspect = Rc::new(inspect::build(sim, ui.selection, lang)),
+    }
+    panels
+}
+
+fn title(sim: &Simulation, origin: &Origin, lang: Lang) -> Title {
+    let scenario = sim.scenario();
+    let changes = origin.changes(scenario);
+    let change = |&(knob, value): &(_, u64)| {
+        format!("{} {}", super::knob::Knob::label(knob).text(lang), rail::value_text(knob, value, lang))
+    };
+    let listed: Vec<String> = changes.iter().map(change).collect();
+    let about = if listed.is_empty() {
+        in_language(&scenario.about, lang).to_owned()
+    } else {
+        MessageId::ChangedTo.fill(lang, &[&listed.join(MessageId::ListComma.text(lang))])
+    };
+    let name = in_language(&scenario.name, lang).to_owned();
+    Title { id: scenario.id.clone(), name, about, changed: !changes.is_empty() }
+}
+
+/// Marks of invocation starts shown beside the scrub bar, at most.
+const MARKS_MAX: u32 = 400;
+
+fn transport(player: &Player, before: &Transport) -> Transport {
+    let end = player.end();
+    let speed = super::ui::SPEEDS.iter().position(|&(speed, _)| same_speed(speed, player.speed()));
+    let invocations = player.ahead().invocations();
+    let marks = if invocations.len() > MARKS_MAX {
+        Rc::default()
+    } else if before.marks.len() == invocations.len() as usize && before.end == end {
+        Rc::clone(&before.marks)
+    } else {
+        (0..invocations.len()).map(|idx| invocations.get(idx).started_at()).collect()
+    };
+    Transport { end, playing: player.playing(), at_end: player.now() >= end, speed, marks }
+}
+
+fn same_speed(one: Speed, other: Speed) -> bool {
+    match (one, other) {
+        (Speed::Times(one), Speed::Times(other)) => (one - other).abs() < 1e-9,
+        (Speed::Max, Speed::Max) => true,
+        (Speed::Times(_), Speed::Max) | (Speed::Max, Speed::Times(_)) => false,
+    }
+}
+
+/// Events before number `to` that `wanted` keeps, latest first: at most `count`, among the last `reach`.
+fn latest(
+    sim: &Simulation,
+    to: u32,
+    count: usize,
+    reach: u32,
+    wanted: impl Fn(&Event) -> bool,
+) -> Vec<(u32, SimTime, Event)> {
+    const STRIDE: u32 = 512;
+    let mut found = Vec::new();
+    let (mut to, bottom) = (to, to.saturating_sub(reach));
+    while to > bottom && found.len() < count {
+        let from = to.saturating_sub(STRIDE).max(bottom);
+        let mut chunk: Vec<_> = sim.events(from, to).filter(|(.., event)| wanted(event)).collect();
+        chunk.reverse();
+        found.extend(chunk);
+        to = from;
+    }
+    found.truncate(count);
+    found
+}

@@ -1,0 +1,289 @@
+//! The inspector: facts of one object, and the life of a record.
+
+mod life;
+
+use super::{KeyMark, in_language, record_name, twin};
+use crate::kinesis::stream::{NONE, shard_id};
+use crate::lambda::batcher::{LaneState, Reason};
+use crate::lang::Lang;
+use crate::sim::Simulation;
+use crate::sim::agenda::LaneRef;
+use crate::sim::event_json::outcome_name;
+use crate::units::SimDuration;
+use crate::view::number::{exact_seconds, hash_percent, seconds, short_clock};
+use crate::view::scene::Object;
+use crate::view::text::MessageId;
+
+pub use life::{Phase, Stop, Wait};
+
+/// What the inspector shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inspect {
+    /// The object; `None` while nothing is selected.
+    pub object: Option<Object>,
+    /// Its name.
+    pub title: String,
+    /// What it is part of.
+    pub subtitle: String,
+    /// Its keys.
+    pub keys: Vec<KeyMark>,
+    /// A record's life.
+    pub life: Vec<Stop>,
+    /// What a record waited for.
+    pub waits: Vec<Wait>,
+    /// Facts.
+    pub facts: Vec<Fact>,
+    /// Why it happened.
+    pub why: Option<Why>,
+    /// Records of a batch.
+    pub records: Vec<Chip>,
+    /// Records of the batch that are not listed.
+    pub more: u32,
+}
+
+/// A fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// What it is.
+    pub label: MessageId,
+    /// Its value.
+    pub value: String,
+    /// Whether the value is an identifier.
+    pub mono: bool,
+    /// What it leads to.
+    pub object: Option<Object>,
+}
+
+/// Why something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    /// The question.
+    pub question: MessageId,
+    /// The answer.
+    pub answer: MessageId,
+    /// `documented`, `observed` or `assumed`.
+    pub tag: MessageId,
+}
+
+/// A record of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chip {
+    /// The record.
+    pub record: u32,
+    /// Its key.
+    pub key: KeyMark,
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub phase: Phase,
+}
+
+/// Records of a batch listed, at most.
+const CHIPS_MAX: usize = 200;
+
+/// The object's facts as of the playhead.
+#[must_use]
+pub fn build(sim: &Simulation, selection: Option<Object>, lang: Lang) -> Inspect {
+    let inspect = match selection {
+        Some(Object::Record(record)) if record < sim.stream().records.len() => of_record(sim, record, lang),
+        Some(Object::Invocation(idx)) if idx < sim.invocations().len() => invocation(sim, idx, lang),
+        Some(Object::Lane(lane)) if has_lane(sim, lane) => of_lane(sim, lane, lang),
+        Some(Object::Shard(idx)) if (idx as usize) < sim.stream().shards.len() => of_shard(sim, idx, lang),
+        Some(object) => later(object, lang),
+        None => return Inspect::default(),
+    };
+    Inspect { object: selection, ..inspect }
+}
+
+/// An object that the playhead has not reached.
+fn later(object: Object, lang: Lang) -> Inspect {
+    let title = match object {
+        Object::Record(record) => MessageId::RecordNumber.fill(lang, &[&record]),
+        Object::Invocation(idx) => MessageId::InvocationNumber.fill(lang, &[&(idx + 1)]),
+        Object::Lane(lane) => MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane.lane) + 1)]),
+        Object::Shard(shard) => shard_id(shard),
+    };
+    Inspect { title, subtitle: MessageId::NotYet.text(lang).to_owned(), ..Inspect::default() }
+}
+
+fn has_lane(sim: &Simulation, lane: LaneRef) -> bool {
+    let reader = sim.mappings().get(usize::from(lane.mapping)).map(|mapping| &mapping.readers);
+    let reader = reader.and_then(|readers| readers.get(lane.shard as usize));
+    reader.is_some_and(|reader| usize::from(lane.lane) < reader.lanes.len())
+}
+
+fn fact(label: MessageId, value: impl std::fmt::Display) -> Fact {
+    Fact { label, value: value.to_string(), mono: false, object: None }
+}
+
+fn mono(label: MessageId, value: impl std::fmt::Display) -> Fact {
+    Fact { mono: true, ..fact(label, value) }
+}
+
+fn link(label: MessageId, value: impl std::fmt::Display, object: Object) -> Fact {
+    Fact { object: Some(object), ..fact(label, value) }
+}
+
+fn of_record(sim: &Simulation, record: u32, lang: Lang) -> Inspect {
+    let stored = sim.stream().records.get(record);
+    let hash = sim.stream().hash_key(record).0;
+    let life = life::of(sim, record, lang);
+    let key = sim.stream().keys.text(stored.key);
+    let mut facts = vec![
+        link(MessageId::FactShard, shard_id(stored.shard), Object::Shard(stored.shard)),
+        mono(MessageId::FactHashKey, format!("{:04x}… · {}", hash >> 112, hash_percent(hash))),
+        mono(MessageId::FactSequenceNumber, sim.sequence_number(record)),
+        fact(MessageId::FactSize, MessageId::Bytes.fill(lang, &[&stored.size()])),
+    ];
+    if let Some(lane) = life.lane {
+        let name = MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane.lane) + 1)]);
+        facts.insert(1, link(MessageId::FactBatcher, name, Object::Lane(lane)));
+    }
+    if let Some(idx) = life.invocation {
+        let name = MessageId::InvocationNumber.fill(lang, &[&(idx + 1)]);
+        facts.insert(2, link(MessageId::FactInvocation, name, Object::Invocation(idx)));
+    }
+    Inspect {
+        title: MessageId::RecordTitle.fill(lang, &[&record_name(sim, record)]),
+        subtitle: MessageId::RecordSubtitle.fill(lang, &[&key, &stored.number]),
+        keys: vec![KeyMark::of(sim, stored.key)],
+        life: life.stops,
+        waits: life.waits,
+        facts,
+        ..Inspect::default()
+    }
+}
+
+fn invocation(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
+    let invocation = sim.invocations().get(idx);
+    let lane = invocation.lane;
+    let batcher = MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane.lane) + 1)]);
+    let mut facts = vec![
+        fact(MessageId::FactStarted, short_clock(invocation.started_at())),
+        match invocation.outcome() {
+            Some((_, duration)) => fact(MessageId::FactEnded, short_clock(invocation.handler_at() + duration)),
+            None => fact(MessageId::FactEnds, short_clock(invocation.ends_at())),
+        },
+        fact(MessageId::FactProgress, format!("{} / {}", invocation.rows, invocation.count)),
+        match invocation.outcome() {
+            Some((outcome, _)) => fact(MessageId::FactOutcome, outcome_name(outcome)),
+            None => fact(MessageId::FactOutcome, MessageId::Running.text(lang)),
+        },
+        fact(MessageId::FactIteratorAge, seconds(sim.iterator_age(&invocation), lang)),
+        link(MessageId::FactBatcher, batcher, Object::Lane(lane)),
+        fact(MessageId::FactAttempt, invocation.attempt),
+        fact(MessageId::FactVersion, invocation.version + 1),
+    ];
+    if invocation.environment != NONE {
+        facts.push(fact(MessageId::FactEnvironment, invocation.environment + 1));
+    }
+    facts.push(mono(MessageId::FactRequestId, sim.request_id(idx)));
+    facts.extend(sim.error_message(idx).map(|message| fact(MessageId::FactError, message)));
+    let chip = |(position, record): (u32, u32)| Chip {
+        record,
+        key: KeyMark::of(sim, sim.stream().records.get(record).key),
+        name: record_name(sim, record),
+        phase: match position {
+            position if position < invocation.rows => Phase::Past,
+            position if position == invocation.rows && invocation.outcome().is_none() => Phase::Now,
+            _ => Phase::Future,
+        },
+    };
+    let records: Vec<Chip> = (0..).zip(sim.batch(idx)).take(CHIPS_MAX).map(chip).collect();
+    Inspect {
+        title: MessageId::InvocationNumber.fill(lang, &[&(idx + 1)]),
+        subtitle: MessageId::InvocationSubtitle.fill(lang, &[&invocation.count]),
+        keys: distinct(&records),
+        facts,
+        why: Some(why(invocation.reason)),
+        more: invocation.count - records.len() as u32,
+        records,
+        ..Inspect::default()
+    }
+}
+
+/// The keys of some records, each once, in order of their hues.
+fn distinct(records: &[Chip]) -> Vec<KeyMark> {
+    let mut keys: Vec<KeyMark> = records.iter().map(|chip| chip.key.clone()).collect();
+    keys.sort_by(|a, b| (a.hue, &a.label).cmp(&(b.hue, &b.label)));
+    keys.dedup();
+    keys
+}
+
+fn why(reason: Reason) -> Why {
+    let question = MessageId::WhyClosed;
+    match reason {
+        Reason::Available => Why { question, answer: MessageId::WhyAvailable, tag: MessageId::Observed },
+        Reason::Size => Why { question, answer: MessageId::WhySize, tag: MessageId::Documented },
+        Reason::Window => Why { question, answer: MessageId::WhyWindow, tag: MessageId::Documented },
+        Reason::Payload => Why { question, answer: MessageId::WhyPayload, tag: MessageId::Documented },
+        Reason::Retry => {
+            Why { question: MessageId::WhyAgain, answer: MessageId::WhyRetry, tag: MessageId::Documented }
+        }
+    }
+}
+
+fn of_lane(sim: &Simulation, lane_ref: LaneRef, lang: Lang) -> Inspect {
+    let lane = sim.lane(lane_ref);
+    let mut facts = vec![
+        fact(MessageId::FactWaiting, lane.waiting.len()),
+        fact(MessageId::FactInFlight, lane.in_hand()),
+        link(MessageId::FactShard, shard_id(lane_ref.shard), Object::Shard(lane_ref.shard)),
+    ];
+    let number = |idx: u32| MessageId::InvocationNumber.fill(lang, &[&(idx + 1)]);
+    match lane.state {
+        LaneState::Idle => facts.push(fact(MessageId::FactState, MessageId::StateIdle.text(lang))),
+        LaneState::Running { invocation } => {
+            facts.push(link(MessageId::FactState, number(invocation), Object::Invocation(invocation)));
+        }
+        LaneState::BackingOff { until, invocation } => {
+            let text = MessageId::StateBackingOff.fill(lang, &[&short_clock(until)]);
+            facts.push(link(MessageId::FactState, text, Object::Invocation(invocation)));
+        }
+    }
+    if let Some(oldest) = Some(sim.mapping(lane_ref.mapping).first_open(lane)).filter(|&record| record != NONE) {
+        let age = SimDuration(sim.now().0 - sim.stream().records.get(oldest).arrival().0);
+        let name = format!("{} · {}", record_name(sim, oldest), seconds(age, lang));
+        facts.push(link(MessageId::FactOldest, name, Object::Record(oldest)));
+    }
+    Inspect {
+        title: MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane_ref.lane) + 1)]),
+        subtitle: MessageId::BatcherSubtitle.text(lang).to_owned(),
+        keys: twin::keys(sim, lane_ref),
+        facts,
+        why: Some(Why {
+            question: MessageId::WhyLane,
+            answer: MessageId::WhyLaneAnswer,
+            tag: MessageId::Assumed,
+        }),
+        ..Inspect::default()
+    }
+}
+
+fn of_shard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
+    let shard = &sim.stream().shards[idx as usize];
+    let mut facts = vec![
+        fact(MessageId::FactRecords, shard.count),
+        mono(MessageId::FactRangeStart, shard.range.start()),
+        mono(MessageId::FactRangeEnd, shard.range.end()),
+        fact(MessageId::FactRetention, exact_seconds(sim.scenario().stream.retention, lang)),
+    ];
+    for (mapping, number) in sim.mappings().iter().zip(0u16..) {
+        let Some(reader) = mapping.readers.get(idx as usize) else { continue };
+        if reader.checkpoint != NONE {
+            let name = record_name(sim, reader.checkpoint);
+            facts.push(link(MessageId::FactCheckpoint, name, Object::Record(reader.checkpoint)));
+        }
+        for lane in 0..reader.lanes.len() as u8 {
+            let name = MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane) + 1)]);
+            let object = Object::Lane(LaneRef { mapping: number, shard: idx, lane });
+            facts.push(link(MessageId::FactBatcher, name, object));
+        }
+    }
+    Inspect {
+        title: shard_id(idx),
+        subtitle: in_language(&sim.scenario().name, lang).to_owned(),
+        facts,
+        ..Inspect::default()
+    }
+}

@@ -1,0 +1,165 @@
+//! The last events, as lines.
+
+use super::{KeyMark, latest, record_name};
+use crate::event_log::{Event, MappingState};
+use crate::kinesis::stream::{ThrottleReason, shard_id};
+use crate::lambda::retry::Outcome;
+use crate::lang::Lang;
+use crate::sim::Simulation;
+use crate::sim::agenda::LaneRef;
+use crate::sim::event_json::outcome_name;
+use crate::units::SimDuration;
+use crate::view::number::{exact_seconds, seconds, short_clock};
+use crate::view::scene::Object;
+use crate::view::text::MessageId;
+use crate::view::ui::LogFilter;
+
+/// The log.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Log {
+    /// The last events, latest first.
+    pub lines: Vec<Line>,
+    /// Events so far.
+    pub count: u32,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its number.
+    pub n: u32,
+    /// When.
+    pub time: String,
+    /// What happened.
+    pub text: String,
+    /// The key of the record it happened to.
+    pub key: Option<KeyMark>,
+    /// How it is marked.
+    pub kind: Kind,
+    /// What it happened to.
+    pub object: Option<Object>,
+}
+
+/// How a line is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing special.
+    Plain,
+    /// A batch was handed over.
+    Start,
+    /// An invocation succeeded.
+    Good,
+    /// Something failed.
+    Bad,
+}
+
+/// Lines shown.
+const LINES_MAX: usize = 160;
+/// Events looked at.
+const REACH: u32 = 20_000;
+
+/// The log as of the playhead.
+#[must_use]
+pub fn build(sim: &Simulation, filter: LogFilter, lang: Lang) -> Log {
+    let count = sim.log().count();
+    let events = latest(sim, count, LINES_MAX, REACH, |event| passes(filter, event));
+    let line = |&(n, t, event): &(_, _, Event)| {
+        let (text, kind, object) = describe(sim, event, lang);
+        let key = match object {
+            Some(Object::Record(record)) => Some(KeyMark::of(sim, sim.stream().records.get(record).key)),
+            Some(Object::Invocation(_) | Object::Lane(_) | Object::Shard(_)) | None => None,
+        };
+        Line { n, time: short_clock(t), text, key, kind, object }
+    };
+    Log { lines: events.iter().map(line).collect(), count }
+}
+
+fn passes(filter: LogFilter, event: &Event) -> bool {
+    let of = match event {
+        Event::RecordPut { .. } | Event::RecordThrottled { .. } => LogFilter::Puts,
+        Event::RecordsPolled { .. } => LogFilter::Polls,
+        Event::InvocationStarted { .. } | Event::InvocationEnded { .. } | Event::RetryScheduled { .. } => {
+            LogFilter::Invocations
+        }
+        Event::RowWritten { .. } => LogFilter::Rows,
+        Event::ShardOpened { .. }
+        | Event::MappingState { .. }
+        | Event::LogStreamOpened { .. }
+        | Event::CheckpointMoved { .. } => LogFilter::Others,
+    };
+    filter == LogFilter::All || filter == of
+}
+
+fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option<Object>) {
+    let plain = |text, object| (text, Kind::Plain, object);
+    match event {
+        Event::ShardOpened { shard } => {
+            plain(MessageId::LogShardOpened.fill(lang, &[&shard_id(shard)]), Some(Object::Shard(shard)))
+        }
+        Event::RecordPut { record } => {
+            let shard = sim.stream().records.get(record).shard;
+            let text = MessageId::LogPut.fill(lang, &[&record_name(sim, record), &short_shard(shard)]);
+            plain(text, Some(Object::Record(record)))
+        }
+        Event::RecordThrottled { shard, key, reason, .. } => {
+            let limit = match reason {
+                ThrottleReason::Records => "1000 records/s",
+                ThrottleReason::Bytes => "1 MiB/s",
+            };
+            let arguments: [&dyn std::fmt::Display; 3] = [&sim.stream().keys.text(key), &short_shard(shard), &limit];
+            (MessageId::LogThrottled.fill(lang, &arguments), Kind::Bad, Some(Object::Shard(shard)))
+        }
+        Event::MappingState { from, to, .. } => {
+            plain(MessageId::LogMapping.fill(lang, &[&state_name(from), &state_name(to)]), None)
+        }
+        Event::RecordsPolled { shard, records, .. } => {
+            let text = MessageId::LogPolled.fill(lang, &[&records, &short_shard(shard)]);
+            plain(text, Some(Object::Shard(shard)))
+        }
+        Event::LogStreamOpened { environment } => {
+            plain(MessageId::LogEnvironment.fill(lang, &[&(environment + 1)]), None)
+        }
+        Event::InvocationStarted { invocation } => started(sim, invocation, lang),
+        Event::RowWritten { record, .. } => {
+            plain(MessageId::LogRow.fill(lang, &[&record_name(sim, record)]), Some(Object::Record(record)))
+        }
+        Event::InvocationEnded { invocation } => ended(sim, invocation, lang),
+        Event::RetryScheduled { invocation, delay } => {
+            let delay = exact_seconds(SimDuration(delay.into()), lang);
+            let text = MessageId::LogRetry.fill(lang, &[&(invocation + 1), &delay]);
+            (text, Kind::Bad, Some(Object::Invocation(invocation)))
+        }
+        Event::CheckpointMoved { shard, record, .. } => {
+            let text = MessageId::LogCheckpoint.fill(lang, &[&record_name(sim, record), &short_shard(shard)]);
+            plain(text, Some(Object::Record(record)))
+        }
+    }
+}
+
+fn started(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Object>) {
+    let invocation = sim.invocations().get(idx);
+    let LaneRef { lane, .. } = invocation.lane;
+    let text = MessageId::LogStarted.fill(lang, &[&(idx + 1), &invocation.count, &(u32::from(lane) + 1)]);
+    (text, Kind::Start, Some(Object::Invocation(idx)))
+}
+
+fn ended(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Object>) {
+    let (outcome, duration) = sim.invocations().get(idx).outcome().unwrap_or((Outcome::Ok, SimDuration::ZERO));
+    let kind = if outcome == Outcome::Ok { Kind::Good } else { Kind::Bad };
+    let arguments: [&dyn std::fmt::Display; 3] = [&(idx + 1), &outcome_name(outcome), &seconds(duration, lang)];
+    (MessageId::LogEnded.fill(lang, &arguments), kind, Some(Object::Invocation(idx)))
+}
+
+/// `shard-…003`.
+#[must_use]
+pub fn short_shard(shard: u32) -> String {
+    format!("shard-…{shard:03}")
+}
+
+fn state_name(state: MappingState) -> &'static str {
+    match state {
+        MappingState::Creating => "Creating",
+        MappingState::Enabled => "Enabled",
+        MappingState::Disabled => "Disabled",
+    }
+}

@@ -1,0 +1,124 @@
+//! The settings, and what is assumed.
+
+use crate::lang::Lang;
+use crate::scenario::{LaneHash, Model, Scenario, Source};
+use crate::units::SimDuration;
+use crate::view::knob::Knob;
+use crate::view::number::exact_seconds;
+use crate::view::origin::Origin;
+use crate::view::player::Direction;
+use crate::view::text::MessageId;
+
+/// The settings, and what is assumed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rail {
+    /// Settings of the stream, the mapping and the function that the scenario has.
+    pub knobs: Vec<KnobValue>,
+    /// The only source of randomness.
+    pub seed: u64,
+    /// What the producers put.
+    pub producers: Vec<String>,
+    /// What AWS does not document, and what is assumed instead.
+    pub assumed: Vec<(MessageId, String)>,
+    /// Whether a setting was changed.
+    pub changed: bool,
+}
+
+/// A setting and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnobValue {
+    /// The setting.
+    pub knob: Knob,
+    /// Its value, with its unit.
+    pub value: String,
+    /// Whether it can go down.
+    pub can_decrease: bool,
+    /// Whether it can go up.
+    pub can_increase: bool,
+    /// Whether it was changed.
+    pub changed: bool,
+}
+
+/// Producers listed, at most.
+const PRODUCERS_MAX: usize = 3;
+
+/// The settings of a scenario.
+#[must_use]
+pub fn build(scenario: &Scenario, origin: &Origin, lang: Lang) -> Rail {
+    let changes = origin.changes(scenario);
+    let knob = |knob: Knob| {
+        let value = knob.value(scenario)?;
+        Some(KnobValue {
+            knob,
+            value: value_text(knob, value, lang),
+            can_decrease: knob.neighbor(value, Direction::Back).is_some(),
+            can_increase: knob.neighbor(value, Direction::Forward).is_some(),
+            changed: changes.iter().any(|&(changed, _)| changed == knob),
+        })
+    };
+    let producers = scenario.producers.iter().take(PRODUCERS_MAX);
+    Rail {
+        knobs: Knob::ALL.into_iter().filter_map(knob).collect(),
+        seed: scenario.seed,
+        producers: producers.map(|producer| producer_text(&producer.source, lang)).collect(),
+        assumed: assumed(&scenario.model, lang),
+        changed: !changes.is_empty(),
+    }
+}
+
+/// A setting's value with its unit.
+#[must_use]
+pub fn value_text(knob: Knob, value: u64, lang: Lang) -> String {
+    match knob {
+        Knob::Shards | Knob::ParallelizationFactor | Knob::BatchSize => value.to_string(),
+        Knob::BatchWindow => exact_seconds(SimDuration::from_secs(value), lang),
+        Knob::PerRecord => exact_seconds(SimDuration(value), lang),
+    }
+}
+
+fn producer_text(source: &Source, lang: Lang) -> String {
+    match source {
+        Source::Records { records, .. } => MessageId::ProducerRecords.fill(lang, &[&records.len()]),
+        Source::Rounds { partition_keys, rounds, period, .. } => {
+            let period = exact_seconds(*period, lang);
+            MessageId::ProducerRounds.fill(lang, &[&partition_keys.len(), rounds, &period])
+        }
+        Source::Loop { partition_key, pause, .. } => {
+            MessageId::ProducerLoop.fill(lang, &[partition_key, &exact_seconds(*pause, lang)])
+        }
+        Source::Rate { records_per_second, keys, .. } => {
+            let rate = match records_per_second.denominator() {
+                1 => records_per_second.numerator().to_string(),
+                denominator => format!("{}/{denominator}", records_per_second.numerator()),
+            };
+            MessageId::ProducerRate.fill(lang, &[&rate, &keys.count])
+        }
+    }
+}
+
+/// A figure without its unit.
+fn bare(text: &str) -> &str {
+    text.split(' ').next().unwrap_or(text)
+}
+
+fn assumed(model: &Model, lang: Lang) -> Vec<(MessageId, String)> {
+    let factor = model.backoff_factor;
+    let factor = match factor.denominator() {
+        1 => factor.numerator().to_string(),
+        denominator => format!("{}/{denominator}", factor.numerator()),
+    };
+    let (base, cap) = (exact_seconds(model.backoff_base, lang), exact_seconds(model.backoff_cap, lang));
+    let hash = match model.lane_hash {
+        LaneHash::JavaStringHash => "hashCode",
+        LaneHash::Md5Low32 => "MD5",
+    };
+    vec![
+        (MessageId::AssumedPoll, exact_seconds(model.poll, lang)),
+        (MessageId::AssumedHash, MessageId::AssumedHashValue.fill(lang, &[&hash])),
+        (MessageId::AssumedActivation, exact_seconds(model.activation, lang)),
+        (MessageId::AssumedOverhead, exact_seconds(model.invoke_overhead, lang)),
+        (MessageId::AssumedBackoff, format!("{} × {factor} ≤ {cap}", bare(&base))),
+        (MessageId::AssumedEnvelope, MessageId::Bytes.fill(lang, &[&model.envelope])),
+        (MessageId::AssumedAge, MessageId::AssumedAgeValue.text(lang).to_owned()),
+    ]
+}

@@ -1,0 +1,89 @@
+//! What is asked for when a picture is drawn.
+
+use super::player::{Player, Speed};
+use super::scene::Object;
+use crate::lang::Lang;
+
+/// Whether records fly from place to place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Motion {
+    /// They do.
+    #[default]
+    Full,
+    /// They appear where they go (`prefers-reduced-motion`).
+    Reduced,
+}
+
+/// Which parts of the time line are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// Both, one above the other; the invocations alone where there is no room for both.
+    #[default]
+    Both,
+    /// Hash key over time.
+    Quilt,
+    /// Invocations.
+    Gantt,
+}
+
+/// A picture of the run at its playhead. The picture is a function of this value alone.
+#[derive(Clone, Copy)]
+pub struct Picture<'a> {
+    /// The run.
+    pub player: &'a Player,
+    /// The language of its texts.
+    pub lang: Lang,
+    /// Width in CSS pixels; below [`TALL_BELOW`] records fall instead of moving to the right.
+    pub width: f64,
+    /// Height in CSS pixels.
+    pub height: f64,
+    /// Whether records fly.
+    pub motion: Motion,
+    /// What is selected.
+    pub selected: Option<Object>,
+    /// The event source mapping that is drawn.
+    pub mapping: u16,
+    /// The first shard that is drawn, among the open ones.
+    pub shard_first: u32,
+    /// Which parts of the time line are drawn.
+    pub part: Part,
+}
+
+/// Narrower pictures are tall.
+pub const TALL_BELOW: f64 = 560.0;
+
+/// From this speed on nothing flies: there would be no time to see it.
+const FLIGHT_SPEED_MAX: f64 = 20.0;
+
+impl<'a> Picture<'a> {
+    /// A picture of this size with nothing selected.
+    #[must_use]
+    pub fn new(player: &'a Player, lang: Lang, width: f64, height: f64) -> Self {
+        Self {
+            player,
+            lang,
+            width,
+            height,
+            motion: Motion::Full,
+            selected: None,
+            mapping: 0,
+            shard_first: 0,
+            part: Part::Both,
+        }
+    }
+
+    /// Whether records fall.
+    #[must_use]
+    pub fn tall(&self) -> bool {
+        self.width < TALL_BELOW
+    }
+
+    /// Simulated milliseconds for each real one, where records fly; `None` where they do not.
+    #[must_use]
+    pub fn pace(&self) -> Option<f64> {
+        match (self.motion, self.player.speed()) {
+            (Motion::Full, Speed::Times(times)) if times < FLIGHT_SPEED_MAX => Some(times),
+            (Motion::Full, Speed::Times(_) | Speed::Max) | (Motion::Reduced, _) => None,
+        }
+    }
+}

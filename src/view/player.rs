@@ -1,0 +1,279 @@
+//! The run that is looked at: a simulation at the playhead, one that runs ahead to know the future, and the
+//! way back.
+//!
+//! Everything here is pure: real time comes in as elapsed milliseconds. Keyframes are clones of the simulation
+//! (which share their columns); going back takes the last one before the target and replays.
+
+use super::roster::Roster;
+use crate::event_log::Event;
+use crate::scenario::Scenario;
+use crate::sim::Simulation;
+use crate::units::SimTime;
+
+/// Keyframes kept; when there are more, every second one goes and the spacing doubles.
+const KEYFRAMES_MAX: usize = 64;
+/// Events between two keyframes at first.
+const KEYFRAME_EVENTS: u32 = 4096;
+/// Events simulated for one frame at most: beyond that the playhead visibly lags.
+const EVENTS_PER_FRAME_MAX: u32 = 100_000;
+/// A frame is never taken to be longer than this, in milliseconds.
+const FRAME_MS_MAX: f64 = 50.0;
+
+/// How fast simulated time runs against real time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speed {
+    /// Simulated milliseconds for each real one.
+    Times(f64),
+    /// As fast as it can be computed.
+    Max,
+}
+
+/// What a step goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepUnit {
+    /// The next millisecond in which something happens.
+    Event,
+    /// The next hand-over of a batch.
+    Batch,
+    /// The next instant of the polling grid.
+    Poll,
+    /// The next whole second.
+    Second,
+}
+
+/// Forward or back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Later.
+    Forward,
+    /// Earlier.
+    Back,
+}
+
+/// A run with a playhead.
+pub struct Player {
+    sim: Simulation,
+    ahead: Simulation,
+    roster: Roster,
+    keyframes: Vec<Simulation>,
+    keyframe_events: u32,
+    /// The playhead in simulated milliseconds, with the part of one that playing has left over.
+    clock: f64,
+    playing: bool,
+    speed: Speed,
+}
+
+impl Player {
+    /// The scenario at t = 0, paused.
+    #[must_use]
+    pub fn new(scenario: Scenario) -> Self {
+        let mut sim = Simulation::new(scenario);
+        sim.run_until(SimTime::ZERO);
+        Self {
+            ahead: sim.clone(),
+            roster: Roster::of(&sim),
+            keyframes: vec![sim.clone()],
+            keyframe_events: KEYFRAME_EVENTS,
+            clock: 0.0,
+            playing: false,
+            speed: Speed::Times(1.0),
+            sim,
+        }
+    }
+
+    /// The simulation at the playhead.
+    #[must_use]
+    pub fn sim(&self) -> &Simulation {
+        &self.sim
+    }
+
+    /// The simulation as far as it has been run ahead of the playhead; at least as far as [`Player::sim`].
+    #[must_use]
+    pub fn ahead(&self) -> &Simulation {
+        &self.ahead
+    }
+
+    /// The partition keys of the scenario.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// The playhead.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        self.sim.now()
+    }
+
+    /// Where the time line ends: a little after the last event once the whole run is known, else the scenario's
+    /// end.
+    #[must_use]
+    pub fn end(&self) -> SimTime {
+        let until = self.sim.scenario().until;
+        let known = self.ahead.now() >= until && !self.sim.scenario().producers.is_empty();
+        let last = self.ahead.log().last_at().0.div_ceil(1000) * 1000;
+        if known { SimTime(last.max(1000)).min(until) } else { until }
+    }
+
+    /// Whether it plays.
+    #[must_use]
+    pub fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// The speed.
+    #[must_use]
+    pub fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// Plays from the playhead; from the start if it stands at the end.
+    pub fn play(&mut self) {
+        if self.now() >= self.end() {
+            self.seek(SimTime::ZERO);
+        }
+        self.playing = true;
+    }
+
+    /// Stops where it is.
+    pub fn pause(&mut self) {
+        self.playing = false;
+    }
+
+    /// Sets the speed; a factor that is not a positive number is ignored.
+    pub fn set_speed(&mut self, speed: Speed) {
+        let valid = match speed {
+            Speed::Times(times) => times.is_finite() && times > 0.0,
+            Speed::Max => true,
+        };
+        if valid {
+            self.speed = speed;
+        }
+    }
+
+    /// Real time passed: runs ahead a little, and moves the playhead if it plays. True if the picture changes.
+    pub fn advance(&mut self, elapsed_ms: f64) -> bool {
+        let until = self.sim.scenario().until;
+        if self.ahead.now() < until {
+            self.ahead.run_bounded(until, EVENTS_PER_FRAME_MAX);
+        }
+        if !self.playing {
+            return false;
+        }
+        let end = self.end();
+        let target = match self.speed {
+            Speed::Times(times) => self.clock + elapsed_ms.clamp(0.0, FRAME_MS_MAX) * times,
+            Speed::Max => end.0 as f64,
+        };
+        self.run_to(SimTime(target as u64).min(end), EVENTS_PER_FRAME_MAX);
+        self.clock = if self.now().0 == target as u64 { target } else { self.now().0 as f64 };
+        if self.now() >= end {
+            self.playing = false;
+        }
+        true
+    }
+
+    /// Moves the playhead to `t`, at most the scenario's end; the picture is the same as at the first visit.
+    pub fn seek(&mut self, t: SimTime) {
+        let t = t.min(self.sim.scenario().until);
+        if t < self.now() {
+            let place = self.keyframes.partition_point(|keyframe| keyframe.now() <= t);
+            self.sim = self.keyframes[place - 1].clone();
+        }
+        self.run_to(t, u32::MAX);
+        self.clock = self.now().0 as f64;
+    }
+
+    /// Moves the playhead by one step and pauses.
+    pub fn step(&mut self, unit: StepUnit, direction: Direction) {
+        self.pause();
+        let target = match direction {
+            Direction::Forward => self.step_forward(unit),
+            Direction::Back => self.step_back(unit),
+        };
+        self.seek(target.min(self.end().max(self.now())));
+    }
+
+    fn step_forward(&self, unit: StepUnit) -> SimTime {
+        let now = self.now();
+        let next = |wanted: fn(&Event) -> bool| {
+            let from = self.ahead.events_until(now);
+            let found = self.ahead.events(from, u32::MAX).find(|(.., event)| wanted(event));
+            found.map_or(self.end(), |(_, t, _)| t)
+        };
+        match unit {
+            StepUnit::Event => next(|_| true),
+            StepUnit::Batch => next(is_start),
+            StepUnit::Poll => self.grid(now.0 + 1, self.sim.scenario().model.poll.0),
+            StepUnit::Second => SimTime((now.0 / 1000 + 1) * 1000),
+        }
+    }
+
+    fn step_back(&self, unit: StepUnit) -> SimTime {
+        let now = self.now();
+        let Some(before) = now.0.checked_sub(1) else { return SimTime::ZERO };
+        let last = |wanted: fn(&Event) -> bool| {
+            let mut to = self.sim.events_until(SimTime(before));
+            while to > 0 {
+                let from = to.saturating_sub(256);
+                let found = self.sim.events(from, to).filter(|(.., event)| wanted(event)).last();
+                if let Some((_, t, _)) = found {
+                    return t;
+                }
+                to = from;
+            }
+            SimTime::ZERO
+        };
+        match unit {
+            StepUnit::Event => last(|_| true),
+            StepUnit::Batch => last(is_start),
+            StepUnit::Poll => {
+                let period = self.sim.scenario().model.poll.0;
+                SimTime(self.grid(now.0, period).0.saturating_sub(period))
+            }
+            StepUnit::Second => SimTime(before / 1000 * 1000),
+        }
+    }
+
+    /// The first instant of the polling grid at or after `t`.
+    fn grid(&self, t: u64, period: u64) -> SimTime {
+        let phase = self.sim.scenario().model.poll_phase.0;
+        SimTime(t.saturating_sub(phase).div_ceil(period) * period + phase)
+    }
+
+    fn run_to(&mut self, t: SimTime, events_max: u32) {
+        let mut left = events_max;
+        loop {
+            let before = self.sim.log().count();
+            let arrived = self.sim.run_bounded(t, left.min(self.keyframe_events));
+            left = left.saturating_sub(self.sim.log().count() - before);
+            self.keep_keyframe();
+            if arrived || left == 0 {
+                break;
+            }
+        }
+        if self.ahead.now() < self.sim.now() {
+            self.ahead = self.sim.clone();
+        }
+    }
+
+    fn keep_keyframe(&mut self) {
+        let last = self.keyframes.last().map_or(0, |keyframe| keyframe.log().count());
+        if self.sim.log().count() < last.saturating_add(self.keyframe_events) {
+            return;
+        }
+        self.keyframes.push(self.sim.clone());
+        if self.keyframes.len() > KEYFRAMES_MAX {
+            let mut place = 0;
+            self.keyframes.retain(|_| {
+                place += 1;
+                place % 2 == 1
+            });
+            self.keyframe_events *= 2;
+        }
+    }
+}
+
+fn is_start(event: &Event) -> bool {
+    matches!(event, Event::InvocationStarted { .. })
+}

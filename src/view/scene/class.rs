@@ -1,0 +1,131 @@
+//! Semantic classes of shapes: the names that `www/scene.css` gives a look.
+
+macro_rules! classes {
+    ($($id:ident $name:literal $size:literal $doc:literal;)*) => {
+        /// What a shape means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Class { $(#[doc = $doc] $id,)* }
+
+        impl Class {
+            /// All classes.
+            pub const ALL: &[Self] = &[$(Self::$id,)*];
+
+            /// Its name in CSS.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$id => $name,)* }
+            }
+
+            /// Size of its font in pixels; 0 for classes that are not texts.
+            #[must_use]
+            pub fn font_size(self) -> f64 {
+                match self { $(Self::$id => $size,)* }
+            }
+        }
+    };
+}
+
+classes! {
+    // Texts.
+    Headline "headline" 20.0 "The sentence above the picture.";
+    HeadlineSmall "headline-small" 16.0 "The same in a small picture.";
+    Title "title" 12.0 "Title of a part.";
+    Figure "figure" 20.0 "A count above the picture.";
+    Label "label" 12.0 "What something is.";
+    Strong "strong" 12.0 "A label that counts more.";
+    Warning "warning" 12.0 "A label that tells of a failure.";
+    Mono "mono" 11.0 "An id or a hash key.";
+    MonoHalo "mono-halo" 11.0 "The same across lines.";
+    MonoStrong "mono-strong" 12.0 "The name of a shard.";
+    Lambda "lambda" 14.0 "The letter λ.";
+    TokenText "token-text" 10.0 "What is written on a token.";
+    CellText "cell-text" 11.0 "A record's number in the chart of invocations.";
+    CellTextNext "cell-text-next" 11.0 "The same, still to come.";
+    PillText "pill-text" 12.0 "The time at the playhead.";
+    // The flow.
+    Pipe "pipe" 0.0 "Ground of a shard, a lane, a store.";
+    Bar "bar" 0.0 "The bar of all hash keys.";
+    Thread "thread" 0.0 "The way of a key's records.";
+    ThreadSelected "thread-selected" 0.0 "The way of the selected record.";
+    Ribbon "ribbon" 0.0 "The way of the records of many keys.";
+    Dot "dot" 0.0 "A key's place among the hash keys.";
+    Card "card" 0.0 "An invocation's room.";
+    CardIdle "card-idle" 0.0 "The same, with no invocation.";
+    CardFailed "card-failed" 0.0 "The same, after a failure.";
+    Track "track" 0.0 "Ground of a progress line.";
+    Progress "progress" 0.0 "How far an invocation is.";
+    Countdown "countdown" 0.0 "How much of a back-off is left.";
+    Iterator "iterator" 0.0 "Mark of the shard iterator.";
+    Checkpoint "checkpoint" 0.0 "Mark of the checkpoint.";
+    // Records.
+    Tick "tick" 0.0 "A record in its shard.";
+    TickDone "tick-done" 0.0 "A record that is done, in its shard.";
+    Token "token" 0.0 "A record.";
+    TokenCard "token-card" 0.0 "A record in a deck.";
+    TokenDone "token-done" 0.0 "A record that has been handled.";
+    TokenRing "token-ring" 0.0 "Around the record that is being handled.";
+    TokenFailed "token-failed" 0.0 "A record that made its invocation fail.";
+    Check "check" 0.0 "The tick on a handled record.";
+    Cross "cross" 0.0 "The cross on a failed record.";
+    Selected "selected" 0.0 "Around what is selected.";
+    Ring "ring" 0.0 "Around what is selected and small.";
+    RingRect "ring-rect" 0.0 "Around what is selected in the chart of invocations.";
+    // The time line.
+    Hair "hair" 0.0 "A thin border.";
+    Ground "ground" 0.0 "Behind a text, so that it can be read.";
+    Past "past" 0.0 "Ground of a shard's past.";
+    Border "border" 0.0 "Between two shards.";
+    Lag "lag" 0.0 "From a key's checkpoint to now.";
+    LagFrom "lag-from" 0.0 "A key's checkpoint.";
+    Cell "cell" 0.0 "A handled record in the chart of invocations.";
+    CellFoot "cell-foot" 0.0 "Its foot, in the key's full color.";
+    CellNext "cell-next" 0.0 "A record still to be handled.";
+    CellFootNext "cell-foot-next" 0.0 "Its foot.";
+    CellFailed "cell-failed" 0.0 "The record that made its invocation fail.";
+    Frame "frame" 0.0 "Around an invocation.";
+    FrameNext "frame-next" 0.0 "Around an invocation still to come.";
+    FrameFailed "frame-failed" 0.0 "Around an invocation that failed.";
+    Neutral "neutral" 0.0 "An invocation too short for its records.";
+    NeutralFailed "neutral-failed" 0.0 "The same, failed.";
+    NeutralNext "neutral-next" 0.0 "The same, still to come.";
+    Cold "cold" 0.0 "Wait for a new environment.";
+    Gap "gap" 0.0 "A back-off between two attempts.";
+    Cap "cap" 0.0 "Ground of the mark at an invocation's end.";
+    CapOk "cap-ok" 0.0 "It succeeded.";
+    CapFailed "cap-failed" 0.0 "It failed.";
+    Playhead "playhead" 0.0 "Now.";
+    Pill "pill" 0.0 "Ground of the time at the playhead.";
+}
+
+impl Class {
+    /// Whether its texts are monospaced.
+    #[must_use]
+    pub fn is_mono(self) -> bool {
+        matches!(self, Self::Mono | Self::MonoHalo | Self::MonoStrong)
+    }
+
+    /// Whether its texts are bold or nearly so.
+    #[must_use]
+    pub fn is_bold(self) -> bool {
+        matches!(
+            self,
+            Self::Headline
+                | Self::HeadlineSmall
+                | Self::Title
+                | Self::Figure
+                | Self::Strong
+                | Self::Warning
+                | Self::MonoStrong
+                | Self::Lambda
+                | Self::TokenText
+                | Self::PillText
+        )
+    }
+
+    /// Whether it is a text.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        self.font_size() > 0.0
+    }
+}

@@ -1,0 +1,49 @@
+//! The scenarios that ship with the page; embedded, so that the first picture needs no request.
+
+use crate::scenario::{Bilingual, Scenario};
+
+/// Identifiers and texts, in the order of the menu. The first is what the page opens with.
+pub const SHIPPED: [(&str, &str); 2] = [
+    ("parallelization-3", include_str!("../../www/scenarios/parallelization-3.json")),
+    ("parallelization-1", include_str!("../../www/scenarios/parallelization-1.json")),
+];
+
+/// The text of a shipped scenario.
+#[must_use]
+pub fn text_of(id: &str) -> Option<&'static str> {
+    SHIPPED.iter().find(|(shipped, _)| *shipped == id).map(|&(_, text)| text)
+}
+
+/// An entry of the scenario menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The scenario's `id`.
+    pub id: &'static str,
+    /// Its title.
+    pub name: Bilingual,
+    /// What it shows.
+    pub about: Bilingual,
+}
+
+/// The entries of the scenario menu.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    let entry = |&(id, text): &(&'static str, &str)| {
+        let Scenario { name, about, .. } = Scenario::from_json(text).ok()?;
+        Some(Entry { id, name, about })
+    };
+    SHIPPED.iter().filter_map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_valid_and_named_for_its_id() {
+        assert_eq!(entries().len(), SHIPPED.len());
+        for (id, text) in SHIPPED {
+            assert_eq!(Scenario::from_json(text).unwrap().id, id);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Keys of the page. They can be turned off (WCAG 2.1.4), and never act while a text is typed.
+
+use super::knob::Knob;
+use super::player::{Direction, StepUnit};
+use super::text::MessageId;
+use super::ui::{Action, Dialog, SPEEDS, UiState};
+use crate::lang::Lang;
+use crate::units::SimTime;
+
+/// What has the focus while a key is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// Nothing that takes keys.
+    Page,
+    /// A text field or a list of choices: all keys are its own.
+    Text,
+    /// A button or link: Space and Enter are its own.
+    Button,
+    /// A tab, radio button or the like: Space, Enter, arrows, Home and End are its own.
+    Choice,
+    /// The scrub bar: its arrows step as everywhere.
+    Scrub,
+}
+
+/// What a key does; `None` leaves it to the browser.
+#[must_use]
+pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Action> {
+    if !ui.shortcuts || ui.dialog.is_some() || focus == Focus::Text {
+        return None;
+    }
+    if matches!(focus, Focus::Button | Focus::Choice) && matches!(key, " " | "Enter") {
+        return None;
+    }
+    if focus == Focus::Choice && matches!(key, "ArrowLeft" | "ArrowRight" | "Home" | "End") {
+        return None;
+    }
+    let unit = if shift { StepUnit::Batch } else { StepUnit::Event };
+    Some(match key {
+        " " | "k" | "K" => Action::TogglePlay,
+        "ArrowRight" => Action::Step(unit, Direction::Forward),
+        "ArrowLeft" => Action::Step(unit, Direction::Back),
+        "]" => Action::Step(StepUnit::Second, Direction::Forward),
+        "[" => Action::Step(StepUnit::Second, Direction::Back),
+        "Home" => Action::SeekTo(SimTime::ZERO),
+        "End" => Action::SeekToEnd,
+        "+" | "=" => Action::Turn(Knob::ParallelizationFactor, Direction::Forward),
+        "-" => Action::Turn(Knob::ParallelizationFactor, Direction::Back),
+        "l" | "L" => Action::SetLanguage(match ui.lang {
+            Lang::En => Lang::Ja,
+            Lang::Ja => Lang::En,
+        }),
+        "t" | "T" => Action::SetTheme(ui.theme.next()),
+        "?" => Action::Open(Dialog::Help),
+        "1" | "2" | "3" | "4" | "5" | "6" => {
+            let idx = usize::from(key.as_bytes()[0] - b'1');
+            Action::SetSpeed(SPEEDS[idx].0)
+        }
+        _ => return None,
+    })
+}
+
+/// The keys as the help sheet lists them.
+pub const LIST: [(&[&str], MessageId); 10] = [
+    (&["Space", "K"], MessageId::KeyPlay),
+    (&["←", "→"], MessageId::KeyEvent),
+    (&["Shift ←", "Shift →"], MessageId::KeyBatch),
+    (&["[", "]"], MessageId::KeySecond),
+    (&["Home", "End"], MessageId::KeyEnds),
+    (&["1", "…", "6"], MessageId::KeySpeed),
+    (&["+", "−"], MessageId::KeyFactor),
+    (&["L"], MessageId::KeyLanguage),
+    (&["T"], MessageId::KeyTheme),
+    (&["?"], MessageId::KeyHelp),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_act_only_where_they_may() {
+        let ui = UiState { shortcuts: true, ..UiState::default() };
+        assert_eq!(action(" ", false, Focus::Page, &ui), Some(Action::TogglePlay));
+        assert_eq!(action(" ", false, Focus::Button, &ui), None);
+        assert_eq!(action("k", false, Focus::Button, &ui), Some(Action::TogglePlay));
+        assert_eq!(action("k", false, Focus::Text, &ui), None);
+        assert_eq!(action("ArrowLeft", false, Focus::Choice, &ui), None);
+        let batch = Action::Step(StepUnit::Batch, Direction::Back);
+        assert_eq!(action("ArrowLeft", true, Focus::Scrub, &ui), Some(batch));
+        assert_eq!(action("6", false, Focus::Page, &ui), Some(Action::SetSpeed(SPEEDS[5].0)));
+        assert_eq!(action("F5", false, Focus::Page, &ui), None);
+        let off = UiState { shortcuts: false, ..ui.clone() };
+        assert_eq!(action("k", false, Focus::Page, &off), None);
+        let open = UiState { dialog: Some(Dialog::Help), ..ui };
+        assert_eq!(action("k", false, Focus::Page, &open), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! The stage: what is where right now.
+//!
+//! Records go one way, to the right or, in a tall picture, down:
+//!
+//! ```text
+//! producers ─ hash bar ─ shard ─ batchers ─ invocations ─ stored
+//! ```
+//!
+//! One thread per key runs through all of it and tokens sit on it, so that a still picture shows what goes
+//! where. [`state`] reads the simulation, [`layout`] decides where things stand, the others draw.
+//!
+//! Invariants: the five figures add up to the records put; the picture is a function of [`Picture`] alone, also
+//! in flight; the number of shapes is bounded whatever the run.
+
+mod caption;
+mod card;
+mod deck;
+mod heading;
+pub(super) mod lanes;
+mod layout;
+mod motion;
+mod source;
+mod state;
+mod thread;
+
+use super::picture::Picture;
+use super::scene::{Object, Scene};
+use layout::Layout;
+use motion::Flights;
+pub(in crate::view) use source::shard_name;
+use state::State;
+
+/// Draws the stage of a picture into an emptied scene.
+pub fn draw(picture: &Picture, scene: &mut Scene) {
+    scene.clear(picture.width, picture.height);
+    let state = State::of(picture);
+    let layout = Layout::of(picture, &state);
+    heading::draw(&state, &layout, scene);
+    let mut flights = Flights::new(&state, &layout);
+    source::draw_ground(&state, &layout, scene);
+    for (lane, place) in state.lanes.iter().zip(&layout.lanes) {
+        deck::draw_ground(lane, place, scene);
+    }
+    thread::draw(&state, &layout, scene);
+    source::draw(&state, &layout, &mut flights, scene);
+    for (lane, place) in state.lanes.iter().zip(&layout.lanes) {
+        deck::draw(&state, lane, place, &mut flights, scene);
+        card::draw(&state, lane, place, &mut flights, scene);
+        deck::draw_stored(&state, lane, place, &mut flights, scene);
+    }
+    flights.draw(&state, scene);
+}
+
+/// The five figures above the picture: records put, open shards, records waiting, in flight, stored.
+///
+/// Put = waiting + in flight + stored + those before the mapping's starting position.
+#[must_use]
+pub fn figures(picture: &Picture) -> [u64; 5] {
+    let counts = State::of(picture).counts;
+    [counts.put, counts.shards, counts.waiting(), counts.in_hand, counts.stored]
+}
+
+/// Whether a record is selected.
+fn is_selected(selected: Option<Object>, record: u32) -> bool {
+    selected == Some(Object::Record(record))
+}
+
+/// `1:05`: minutes and seconds.
+pub(in crate::view) fn clock(ms: u64) -> String {
+    format!("{}:{:02}", ms / 60_000, ms / 1000 % 60)
+}

@@ -1,0 +1,281 @@
+//! Invocations: a card for each lane, with its batch, how far it is, and what follows a failure.
+
+use super::heading::fitting;
+use super::layout::{Flow, LanePlace};
+use super::motion::{Arrival, Flights};
+use super::state::{Batch, LaneView, State};
+use crate::lambda::retry::Outcome;
+use crate::sim::invocation::Invocation;
+use crate::units::{SimDuration, SimTime};
+use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Token, TokenState, measure};
+use crate::view::text::MessageId;
+
+/// A record's place in a card.
+pub(super) struct Cell {
+    pub(super) record: u32,
+    /// Place in the batch, from 0.
+    pub(super) order: u32,
+    pub(super) center: Point,
+    size: f64,
+}
+
+/// Draws the card of a lane.
+pub(super) fn draw(state: &State, lane: &LaneView, place: &LanePlace, flights: &mut Flights, scene: &mut Scene) {
+    let Some(batch) = &lane.batch else {
+        scene.rect(Class::CardIdle, Hue::NONE, place.card, 10.0).object(Object::Lane(lane.lane));
+        draw_idle_text(state, lane, place, scene);
+        return;
+    };
+    let class = if batch.again_at.is_some() { Class::CardFailed } else { Class::Card };
+    scene.rect(class, Hue::NONE, place.card, 10.0).object(Object::Invocation(batch.invocation));
+    draw_header(state, batch, place, scene);
+    let cells = cells(state, lane, place, &batch.state);
+    for cell in &cells {
+        draw_cell(state, batch, cell, place, flights, scene);
+    }
+    draw_progress(state, batch, place, scene);
+}
+
+fn draw_idle_text(state: &State, lane: &LaneView, place: &LanePlace, scene: &mut Scene) {
+    let Some(until) = lane.window_until else { return };
+    let text = MessageId::WindowLeft.fill(state.picture.lang, &[&seconds(until - state.now())]);
+    let center = place.card.center();
+    if let Some(text) = fitting(Class::Label, place.card.width - 12.0, [text, seconds(until - state.now())]) {
+        scene.text(Class::Label, Point::new(center.x, center.y + 4.0), Anchor::Middle, text);
+    }
+}
+
+/// Whole seconds, rounded up; tenths below ten.
+fn seconds(span: SimDuration) -> String {
+    if span.0 >= 10_000 {
+        span.0.div_ceil(1000).to_string()
+    } else {
+        let tenths = span.0.div_ceil(100);
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
+}
+
+/// What a header says: at the left, and at the right, each from the longest to the shortest.
+struct Header {
+    class: Class,
+    left: [String; 2],
+    right_class: Class,
+    right: [String; 2],
+}
+
+fn header(state: &State, batch: &Batch) -> Header {
+    use MessageId as Id;
+    let lang = state.picture.lang;
+    let Invocation { rows, count, attempt, .. } = batch.state;
+    if let Some(again_at) = batch.again_at {
+        let throttled = batch.state.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Throttled);
+        let id = if throttled { Id::Throttled } else { Id::AttemptFailed };
+        let left = seconds(again_at - state.now());
+        return Header {
+            class: Class::Warning,
+            left: [id.fill(lang, &[&attempt]), String::new()],
+            right_class: Class::Label,
+            right: [Id::AgainIn.fill(lang, &[&left]), Id::Seconds.fill(lang, &[&left])],
+        };
+    }
+    let left = seconds(SimDuration(batch.state.ends_at().0.saturating_sub(state.now().0)));
+    let starting = batch.state.cold_start && state.now() < batch.state.handler_at();
+    let progress = if starting {
+        [Id::ColdStart.text(lang).to_owned(), String::new()]
+    } else if rows < count {
+        [Id::RecordOf.fill(lang, &[&(rows + 1), &count]), format!("{} / {count}", rows + 1)]
+    } else {
+        [Id::RecordsDone.fill(lang, &[&count, &count]), format!("{count} / {count}")]
+    };
+    if attempt > 1 {
+        let attempt = Id::AttemptNumber.fill(lang, &[&attempt]);
+        return Header { class: Class::Strong, left: progress, right_class: Class::Warning, right: [attempt, String::new()] };
+    }
+    let right = [Id::SecondsLeft.fill(lang, &[&left]), Id::Seconds.fill(lang, &[&left])];
+    Header { class: Class::Strong, left: progress, right_class: Class::Label, right }
+}
+
+fn draw_header(state: &State, batch: &Batch, place: &LanePlace, scene: &mut Scene) {
+    let header = header(state, batch);
+    let bounds = place.card;
+    if place.compact {
+        let short = header.left.iter().chain(&header.right).filter(|text| !text.is_empty());
+        let room = if place.flow == Flow::Right { compact_text_width(bounds) } else { bounds.width - 6.0 };
+        if let Some(text) = fitting(header.class, room, short.cloned()) {
+            let (at, anchor) = match place.flow {
+                Flow::Right => (Point::new(bounds.right() - 8.0, bounds.center().y + 4.0), Anchor::End),
+                Flow::Down => (Point::new(bounds.center().x, bounds.y + 14.0), Anchor::Middle),
+            };
+            scene.text(header.class, at, anchor, text);
+        }
+        return;
+    }
+    let (inset, y) = match place.flow {
+        Flow::Right => (12.0, bounds.y + 19.0),
+        Flow::Down => (10.0, bounds.y + 18.0),
+    };
+    let left = bounds.x + inset + 14.0;
+    let right = bounds.right() - inset;
+    scene.text(Class::Lambda, Point::new(bounds.x + inset, y), Anchor::Start, "λ");
+    let widths = |class: Class, texts: &[String; 2]| texts.each_ref().map(|text| measure::width_of(class, text));
+    let (lefts, rights) = (widths(header.class, &header.left), widths(header.right_class, &header.right));
+    let room = right - left - 6.0;
+    let choice = [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().find(|&(a, b)| lefts[a] + rights[b] <= room);
+    let (a, b) = choice.unwrap_or((1, 1));
+    if lefts[a] <= room && !header.left[a].is_empty() {
+        scene.text(header.class, Point::new(left, y), Anchor::Start, &header.left[a]);
+    }
+    if choice.is_some() && !header.right[b].is_empty() {
+        scene.text(header.right_class, Point::new(right, y), Anchor::End, &header.right[b]);
+    }
+}
+
+/// Room for the text at the right of a flat card.
+fn compact_text_width(bounds: Bounds) -> f64 {
+    (bounds.width * 0.35).min(64.0)
+}
+
+/// Where the records of an invocation lie: a row for each key where that fits, as in the deck, so that the order
+/// by key can be checked by eye; else a list, row by row; of a large batch, one page.
+pub(super) fn cells(state: &State, lane: &LaneView, place: &LanePlace, invocation: &Invocation) -> Vec<Cell> {
+    let area = area(place);
+    if let Some(cells) = cells_by_key(state, lane, place, area, invocation) {
+        return cells;
+    }
+    let (size, pitch) = cell_size(area, place, invocation.count);
+    let columns = ((area.width + pitch.0 - size) / pitch.0).max(1.0) as u32;
+    let lines = ((area.height + pitch.1 - size) / pitch.1).max(1.0) as u32;
+    let page = state.page(invocation, columns * lines);
+    let used = (page.len() as u32).div_ceil(columns);
+    let middle = match place.flow {
+        // Level with the decks.
+        Flow::Right => area.center().y,
+        Flow::Down => area.y + size / 2.0 + (f64::from(used) - 1.0) / 2.0 * pitch.1,
+    };
+    let cell = |(index, (order, record)): (u32, (u32, u32))| {
+        let (column, line) = (index % columns, index / columns);
+        let y = middle + (f64::from(line) - (f64::from(used) - 1.0) / 2.0) * pitch.1;
+        Cell { record, order, size, center: Point::new(area.x + size / 2.0 + f64::from(column) * pitch.0, y) }
+    };
+    (0..).zip(page).map(cell).collect()
+}
+
+/// The part of a card that its cells may fill.
+fn area(place: &LanePlace) -> Bounds {
+    let bounds = place.card;
+    match (place.flow, place.compact) {
+        (Flow::Right, false) => Bounds::new(bounds.x + 10.0, bounds.y + 30.0, bounds.width - 20.0, bounds.height - 42.0),
+        (Flow::Right, true) => {
+            let width = bounds.width - 24.0 - compact_text_width(bounds);
+            Bounds::new(bounds.x + 8.0, bounds.y + 2.0, width, bounds.height - 8.0)
+        }
+        (Flow::Down, compact) => {
+            let margin = if compact { 5.0 } else { 10.5 };
+            Bounds::new(bounds.x + margin, bounds.y + 27.0, bounds.width - 2.0 * margin, bounds.height - 41.0)
+        }
+    }
+}
+
+/// The largest size at which all records fit, or the smallest; and the pitch along x and y.
+fn cell_size(area: Bounds, place: &LanePlace, count: u32) -> (f64, (f64, f64)) {
+    let largest = if place.flow == Flow::Right { place.token.max(10.0) } else { 13.0 };
+    let pitch = |size: f64| (size + 2.0, size + if size > 13.0 { 4.0 } else { 3.0 });
+    let sizes = [16.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0];
+    let fits = |&size: &f64| {
+        let (across, down) = pitch(size);
+        let columns = ((area.width + across - size) / across).floor().max(0.0);
+        let lines = ((area.height + down - size) / down).floor().max(0.0);
+        size <= largest && columns * lines >= f64::from(count)
+    };
+    let size = sizes.into_iter().find(fits).unwrap_or(if area.height < 10.0 { area.height.max(6.0) } else { 10.0 });
+    (size, pitch(size))
+}
+
+/// One row for each key, level with the deck's; `None` where that does not fit.
+fn cells_by_key(
+    state: &State,
+    lane: &LaneView,
+    place: &LanePlace,
+    area: Bounds,
+    invocation: &Invocation,
+) -> Option<Vec<Cell>> {
+    let rows = lane.rows.len();
+    if place.flow == Flow::Down || rows < 2 || place.rows.len() < rows {
+        return None;
+    }
+    let size = place.token;
+    let columns = ((area.width + 2.0) / (size + 2.0)) as u32;
+    if invocation.count > columns * rows as u32 {
+        return None;
+    }
+    let mut filled = vec![0; rows];
+    let page = state.page(invocation, invocation.count);
+    page.into_iter()
+        .map(|(order, record)| {
+            let key = state.roster.place(state.record(record).key);
+            let row = lane.rows.iter().position(|row| row.key == key)?;
+            let column = filled[row];
+            filled[row] += 1;
+            let x = area.x + size / 2.0 + f64::from(column) * (size + 2.0);
+            (column < columns).then_some(Cell { record, order, size, center: Point::new(x, place.rows[row]) })
+        })
+        .collect()
+}
+
+fn draw_cell(
+    state: &State,
+    batch: &Batch,
+    cell: &Cell,
+    place: &LanePlace,
+    flights: &mut Flights,
+    scene: &mut Scene,
+) {
+    let invocation = &batch.state;
+    let waits = batch.again_at.is_some();
+    if !waits && flights.sent(cell.record, cell.order, invocation, place, cell.center) == Arrival::OnItsWay {
+        return;
+    }
+    let mut token = Token::new(cell.center, cell.size, state.hue(cell.record));
+    token.record = Some(cell.record);
+    token.selected = state.selected(cell.record);
+    token.state = if invocation.failed_at() == Some(cell.order) {
+        TokenState::Failed
+    } else if cell.order < invocation.rows {
+        flights.written(cell.record, cell.order, invocation, cell.center, place);
+        TokenState::Done
+    } else if cell.order == invocation.rows && !waits && state.now() >= invocation.handler_at() {
+        TokenState::Current
+    } else {
+        TokenState::Waiting
+    };
+    if cell.size >= 12.0 && place.flow == Flow::Right {
+        scene.token(token, state.record(cell.record).number);
+    } else if cell.size >= 12.0 {
+        let key = state.roster.place(state.record(cell.record).key);
+        scene.token(token, key.map_or("", |key| &state.roster.keys[key].label));
+    } else {
+        scene.token(token, "");
+    }
+}
+
+/// The line at the foot: how far the handler is, or how much of the back-off is left.
+fn draw_progress(state: &State, batch: &Batch, place: &LanePlace, scene: &mut Scene) {
+    let bounds = place.card;
+    let height = if place.compact { 2.0 } else { 3.0 };
+    let y = bounds.bottom() - if place.compact { 4.0 } else { 9.0 };
+    let track = Bounds::new(bounds.x + 10.0, y, bounds.width - 20.0, height);
+    let (class, share) = match batch.again_at {
+        Some(until) => (Class::Countdown, share_of(until, state.now(), batch.state.ends_at())),
+        None => (Class::Progress, share_of(batch.state.handler_at(), state.now(), batch.state.ends_at())),
+    };
+    scene.rect(Class::Track, Hue::NONE, track, height / 2.0);
+    if share > 0.0 {
+        scene.rect(class, Hue::NONE, Bounds { width: track.width * share, ..track }, height / 2.0);
+    }
+}
+
+/// How far `now` is from `from` to `to`, 0 to 1; `from` may lie after `to`.
+fn share_of(from: SimTime, now: SimTime, to: SimTime) -> f64 {
+    let span = to.0 as f64 - from.0 as f64;
+    if span == 0.0 { 1.0 } else { ((now.0 as f64 - from.0 as f64) / span).clamp(0.0, 1.0) }
+}

@@ -1,0 +1,141 @@
+//! The sentence and the five figures above the picture.
+
+use super::caption;
+use super::layout::Layout;
+use super::state::State;
+use crate::lang::Lang;
+use crate::view::scene::{Anchor, Class, Point, Scene, measure};
+use crate::view::text::MessageId;
+
+/// Draws the sentence and the figures.
+pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
+    draw_sentence(state, layout, scene);
+    let lang = state.picture.lang;
+    let heading = &layout.heading;
+    let figures = figures(state);
+    for (place, (label, number, extras)) in figures.into_iter().enumerate() {
+        let x = heading.columns[place];
+        let end = heading.columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
+        scene.text(Class::Label, Point::new(x, heading.labels), Anchor::Start, label.text(lang));
+        let number = grouped(number);
+        let from = x + measure::width_of(Class::Figure, &number) + 8.0;
+        scene.text(Class::Figure, Point::new(x, heading.figures), Anchor::Start, &number);
+        if let Some(extra) = fitting(Class::Label, end - from, extras.into_iter().flatten()) {
+            scene.text(Class::Label, Point::new(from, heading.figures), Anchor::Start, extra);
+        }
+    }
+}
+
+type Figure = (MessageId, u64, [Option<String>; 2]);
+
+fn figures(state: &State) -> [Figure; 5] {
+    use MessageId as Id;
+    let lang = state.picture.lang;
+    let counts = &state.counts;
+    let counted = |one: Id, many: Id, count: u64| match count {
+        0 => None,
+        1 => Some(one.text(lang).to_owned()),
+        count => Some(many.fill(lang, &[&grouped(count)])),
+    };
+    let some = |id: Id, count: u64| (count > 0).then(|| id.fill(lang, &[&grouped(count)]));
+    let by_keys = counted(Id::ByOneKey, Id::ByKeys, state.roster.total);
+    let in_batchers = counted(Id::InOneBatcher, Id::InBatchers, counts.lanes_waiting);
+    let in_invocations = counted(Id::InOneInvocation, Id::InInvocations, counts.running);
+    [
+        (Id::Put, counts.put, [some(Id::BeforeStart, counts.skipped), by_keys]),
+        (Id::Shards, counts.shards, [some(Id::NotShown, counts.shards - state.shards.len() as u64), None]),
+        (Id::Waiting, counts.waiting(), [some(Id::Unread, counts.unread), in_batchers]),
+        (Id::InFlight, counts.in_hand, [some(Id::ToRetry, counts.backing_off), in_invocations]),
+        (Id::Stored, counts.stored, [None, None]),
+    ]
+}
+
+/// The first text that is no wider than `room`.
+pub(super) fn fitting(class: Class, room: f64, texts: impl IntoIterator<Item = String>) -> Option<String> {
+    texts.into_iter().find(|text| measure::width_of(class, text) <= room)
+}
+
+/// `12,345`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn draw_sentence(state: &State, layout: &Layout, scene: &mut Scene) {
+    let heading = &layout.heading;
+    let (x, (y, leading)) = (heading.columns[0], heading.sentence);
+    let room = heading.right - x;
+    let lang = state.picture.lang;
+    let (first, second) = caption::sentences(state);
+    let between = if lang == Lang::En { " " } else { "" };
+    let both = second.map(|second| format!("{first}{between}{second}"));
+    let class = if leading > 0.0 { Class::HeadlineSmall } else { Class::Headline };
+    if let Some(text) = fitting(class, room, both.into_iter().chain([first.clone()])) {
+        scene.text(class, Point::new(x, y), Anchor::Start, text);
+        return;
+    }
+    let small = Class::HeadlineSmall;
+    if leading == 0.0 && measure::width_of(small, &first) <= room {
+        scene.text(small, Point::new(x, y), Anchor::Start, first);
+        return;
+    }
+    let lines = broken(small, room, &first);
+    for (place, line) in lines.iter().take(if leading > 0.0 { 2 } else { 1 }).enumerate() {
+        scene.text(small, Point::new(x, y + place as f64 * leading), Anchor::Start, line);
+    }
+}
+
+/// A sentence in lines no wider than `room`: broken at spaces, in Japanese anywhere but before a full stop.
+fn broken(class: Class, room: f64, text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let words: Vec<&str> = if text.is_ascii() {
+        text.split_inclusive(' ').collect()
+    } else {
+        let starts = text.char_indices().filter(|&(at, c)| at == 0 || !is_joined(text[..at].chars().last(), c));
+        let mut starts: Vec<usize> = starts.map(|(at, _)| at).collect();
+        starts.push(text.len());
+        starts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect()
+    };
+    for word in words {
+        let line = lines.last_mut().expect("there is a first line");
+        if !line.is_empty() && measure::width_of(class, &format!("{line}{}", word.trim_end())) > room {
+            lines.push(word.to_owned());
+        } else {
+            line.push_str(word);
+        }
+    }
+    lines.into_iter().map(|line| line.trim().to_owned()).collect()
+}
+
+/// Whether there is no line break between two characters of Japanese: only between a phrase's end, which is
+/// hiragana or punctuation, and the next one's beginning.
+fn is_joined(before: Option<char>, after: char) -> bool {
+    let hiragana = |c: char| ('\u{3040}'..='\u{309f}').contains(&c);
+    let ends = before.is_some_and(|before| hiragana(before) || matches!(before, '。' | '、'));
+    !ends || hiragana(after) || matches!(after, '。' | '、' | 'ー' | ' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        let texts: Vec<String> = [0, 999, 1000, 12_345, 1_234_567].map(grouped).into();
+        assert_eq!(texts, ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn sentences_are_broken_between_words() {
+        assert_eq!(broken(Class::Label, 60.0, "One two three four."), ["One two", "three four."]);
+        let lines = broken(Class::Label, 72.0, "3 つのバッチャーが処理。");
+        assert_eq!(lines, ["3 つの", "バッチャーが", "処理。"]);
+    }
+}

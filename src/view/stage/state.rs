@@ -1,0 +1,389 @@
+//! What the stage shows, read from the simulation. Everything walked is bounded.
+
+use super::lanes;
+use crate::kinesis::stream::Record;
+use crate::lambda::batcher::{Lane, LaneState};
+use crate::sim::Simulation;
+use crate::sim::agenda::LaneRef;
+use crate::sim::invocation::Invocation;
+use crate::sim::mapping::Mapping;
+use crate::units::SimTime;
+use crate::view::picture::Picture;
+use crate::view::roster::Roster;
+use crate::view::scene::{Hue, Object};
+
+/// Shards drawn at most.
+const SHARDS_MAX: usize = 4;
+/// Lanes drawn at most.
+const LANES_MAX: usize = 10;
+/// The latest records, which are looked at one by one.
+const CENSUS_MAX: u32 = 4096;
+/// Waiting records of a lane that are walked.
+const WALK_MAX: usize = 400;
+/// Ticks in a row of a shard.
+pub(super) const TICKS_MAX: usize = 54;
+/// Tokens of a row of stored records.
+pub(super) const STORED_MAX: usize = 9;
+
+/// Numbers of records, and of what handles them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts {
+    pub(super) put: u64,
+    pub(super) shards: u64,
+    /// Put, but not read by the mapping.
+    pub(super) unread: u64,
+    /// Read, waiting in a lane.
+    pub(super) queued: u64,
+    /// In a batch that runs or will be tried again.
+    pub(super) in_hand: u64,
+    pub(super) stored: u64,
+    /// Put before the mapping's starting position.
+    pub(super) skipped: u64,
+    pub(super) lanes: u64,
+    pub(super) lanes_waiting: u64,
+    pub(super) running: u64,
+    /// Records of batches that are backing off.
+    pub(super) backing_off: u64,
+    /// Lanes that run or have just run.
+    pub(super) busy: u64,
+    /// Lanes whose batch has failed at least once, and the first of them.
+    pub(super) retrying: u64,
+    pub(super) retrying_first: Option<LaneRef>,
+}
+
+impl Counts {
+    pub(super) fn waiting(&self) -> u64 {
+        self.unread + self.queued
+    }
+}
+
+/// Records of one key in a shard, or of all where keys share a row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ShardRow {
+    /// Place in the roster.
+    pub(super) key: Option<usize>,
+    /// The latest records, newest first, and whether each is done.
+    pub(super) ticks: Vec<(u32, bool)>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ShardView {
+    pub(super) shard: u32,
+    pub(super) rows: Vec<ShardRow>,
+    /// Unread ones among the latest records; and whether older ones have certainly been read.
+    unread: u64,
+    unread_known: bool,
+    /// Records read and done, where that is known.
+    pub(super) read_and_done: Option<(u64, u64)>,
+}
+
+/// Records of one key in a lane, or of all.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LaneRow {
+    pub(super) key: Option<usize>,
+    /// Waiting records, next first.
+    pub(super) waiting: Vec<u32>,
+    /// The latest records done, newest first.
+    pub(super) stored: Vec<u32>,
+}
+
+/// A batch in hand.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
+    pub(super) invocation: u32,
+    pub(super) state: Invocation,
+    /// When it is tried again, if it is backing off.
+    pub(super) again_at: Option<SimTime>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct LaneView {
+    pub(super) lane: LaneRef,
+    pub(super) rows: Vec<LaneRow>,
+    pub(super) waiting: u32,
+    pub(super) batch: Option<Batch>,
+    /// Records done, where that is known.
+    pub(super) stored: Option<u64>,
+    /// When the batch window ends, if the lane waits for that.
+    pub(super) window_until: Option<SimTime>,
+}
+
+/// What the stage shows.
+pub(super) struct State<'a> {
+    pub(super) picture: &'a Picture<'a>,
+    pub(super) sim: &'a Simulation,
+    pub(super) roster: &'a Roster,
+    pub(super) counts: Counts,
+    pub(super) shards: Vec<ShardView>,
+    pub(super) lanes: Vec<LaneView>,
+    /// When the last record was put, if all have been.
+    pub(super) all_sent_at: Option<SimTime>,
+}
+
+impl<'a> State<'a> {
+    pub(super) fn of(picture: &'a Picture<'a>) -> Self {
+        let mut state = Self::bare(picture);
+        state.count();
+        state.take_census();
+        for place in 0..state.lanes.len() {
+            state.look_at_lane(place);
+        }
+        for place in 0..state.shards.len() {
+            state.shards[place].read_and_done = state.read_and_done(&state.shards[place]);
+        }
+        state
+    }
+
+    /// The shards and lanes that are drawn, without their records.
+    pub(super) fn bare(picture: &'a Picture<'a>) -> Self {
+        let sim = picture.player.sim();
+        let mut state = Self {
+            picture,
+            sim,
+            roster: picture.player.roster(),
+            counts: Counts::default(),
+            shards: Vec::new(),
+            lanes: Vec::new(),
+            all_sent_at: all_sent_at(picture),
+        };
+        state.choose();
+        state
+    }
+
+    pub(super) fn now(&self) -> SimTime {
+        self.sim.now()
+    }
+
+    pub(super) fn mapping(&self) -> Option<&'a Mapping> {
+        self.sim.mappings().get(usize::from(self.picture.mapping))
+    }
+
+    /// The lanes of a shard; none before the mapping's first poll, although they are drawn.
+    fn lanes_of(&self, shard: u32) -> &'a [Lane] {
+        let reader = self.mapping().and_then(|mapping| mapping.readers.get(shard as usize));
+        reader.map_or(&[], |reader| &reader.lanes)
+    }
+
+    fn lane(&self, lane: LaneRef) -> Option<&'a Lane> {
+        self.lanes_of(lane.shard).get(usize::from(lane.lane))
+    }
+
+    pub(super) fn factor(&self) -> u32 {
+        let config = self.sim.scenario().mappings.get(usize::from(self.picture.mapping));
+        config.map_or(0, |config| config.parallelization_factor)
+    }
+
+    pub(super) fn record(&self, record: u32) -> Record {
+        self.sim.stream().records.get(record)
+    }
+
+    pub(super) fn hue(&self, record: u32) -> Hue {
+        Hue::of(self.record(record).key)
+    }
+
+    pub(super) fn selected(&self, record: u32) -> bool {
+        super::is_selected(self.picture.selected, record)
+    }
+
+    /// The key of the selected record, as a place in the roster.
+    pub(super) fn selected_key(&self) -> Option<usize> {
+        match self.picture.selected {
+            Some(Object::Record(record)) if record < self.sim.stream().records.len() => {
+                self.roster.place(self.record(record).key)
+            }
+            Some(Object::Record(_) | Object::Invocation(_) | Object::Lane(_) | Object::Shard(_)) | None => None,
+        }
+    }
+
+    fn count(&mut self) {
+        let stream = self.sim.stream();
+        let mut counts = Counts {
+            put: u64::from(stream.records.len()),
+            shards: stream.open_shards().len() as u64,
+            ..Counts::default()
+        };
+        counts.lanes = counts.shards * u64::from(self.factor());
+        let recent = self.picture.pace().unwrap_or(1.0) * 1500.0;
+        if let Some(mapping) = self.mapping() {
+            (counts.stored, counts.skipped) = (mapping.succeeded, mapping.first.into());
+            for (shard, reader) in (0..).zip(&mapping.readers) {
+                for (lane, state) in (0..).zip(&reader.lanes) {
+                    let lane_ref = LaneRef { mapping: self.picture.mapping, shard, lane };
+                    count_lane(&mut counts, state, lane_ref, self.sim, recent);
+                }
+            }
+        }
+        counts.unread = counts.put - counts.skipped - counts.queued - counts.in_hand - counts.stored;
+        self.counts = counts;
+    }
+
+    /// Chooses the shards and lanes that are drawn.
+    fn choose(&mut self) {
+        let open = self.sim.stream().open_shards();
+        let factor = self.factor();
+        let fitting = (LANES_MAX / factor.max(1) as usize).clamp(1, SHARDS_MAX);
+        let first = (self.picture.shard_first as usize).min(open.len().saturating_sub(fitting));
+        let mapping = self.picture.mapping;
+        for &shard in open.iter().skip(first).take(fitting) {
+            let rows = self.shard_rows(shard);
+            self.shards.push(ShardView { shard, rows, unread: 0, unread_known: false, read_and_done: None });
+            for lane in 0..factor as u8 {
+                let lane = LaneRef { mapping, shard, lane };
+                let rows = self.lane_rows(lane);
+                self.lanes.push(LaneView { lane, rows, waiting: 0, batch: None, stored: None, window_until: None });
+            }
+        }
+    }
+
+    /// One row for each key of the shard, in order of the hash keys; one for all where there are many keys.
+    fn shard_rows(&self, shard: u32) -> Vec<ShardRow> {
+        if self.roster.keys.is_empty() {
+            return vec![ShardRow::default()];
+        }
+        let mut keys: Vec<usize> = (0..self.roster.keys.len()).filter(|&key| self.shard_of(key) == shard).collect();
+        keys.sort_by_key(|&key| self.roster.keys[key].hash);
+        keys.into_iter().map(|key| ShardRow { key: Some(key), ticks: Vec::new() }).collect()
+    }
+
+    pub(super) fn shard_of(&self, key: usize) -> u32 {
+        self.sim.stream().route(self.roster.keys[key].hash)
+    }
+
+    fn lane_rows(&self, lane: LaneRef) -> Vec<LaneRow> {
+        if self.roster.keys.is_empty() {
+            return vec![LaneRow::default()];
+        }
+        let serves = |&key: &usize| {
+            let serving = self.roster.keys[key].lane(self.sim, lane.mapping);
+            self.shard_of(key) == lane.shard && serving == u32::from(lane.lane)
+        };
+        let row = |key| LaneRow { key: Some(key), ..LaneRow::default() };
+        (0..self.roster.keys.len()).filter(serves).map(row).collect()
+    }
+
+    /// Goes through the latest records, newest first, and sorts them into the rows.
+    fn take_census(&mut self) {
+        let len = self.sim.stream().records.len();
+        let complete = len <= CENSUS_MAX;
+        let mut stored = vec![0; self.lanes.len()];
+        for record in (len.saturating_sub(CENSUS_MAX)..len).rev() {
+            let state = self.record(record);
+            let Some(shard) = self.shards.iter().position(|view| view.shard == state.shard) else { continue };
+            let key = self.roster.place(state.key);
+            let lane = self.lanes.iter().position(|view| {
+                view.lane.shard == state.shard
+                    && u32::from(view.lane.lane) == self.sim.lane_of(self.picture.mapping, record)
+            });
+            let done = lanes::done(self.picture, record);
+            let read = lanes::read(self.picture, record);
+            self.shards[shard].unread += u64::from(!read);
+            self.shards[shard].unread_known = read;
+            let row = self.shards[shard].rows.iter_mut().find(|row| row.key == key);
+            if let Some(row) = row.filter(|row| row.ticks.len() < TICKS_MAX * if key.is_none() { 5 } else { 1 }) {
+                row.ticks.push((record, done));
+            }
+            if let Some(lane) = lane.filter(|_| done) {
+                stored[lane] += 1;
+                let rows = &mut self.lanes[lane].rows;
+                if let Some(row) = row_of(rows, key).filter(|row| row.stored.len() < STORED_MAX) {
+                    row.stored.push(record);
+                }
+            }
+        }
+        for view in self.shards.iter_mut().filter(|_| complete) {
+            view.unread_known = true;
+        }
+        for (view, stored) in self.lanes.iter_mut().zip(stored) {
+            view.stored = complete.then_some(stored);
+        }
+    }
+
+    fn look_at_lane(&mut self, place: usize) {
+        let lane_ref = self.lanes[place].lane;
+        let Some(lane) = self.lane(lane_ref) else { return };
+        self.lanes[place].waiting = lane.waiting.len() as u32;
+        for waiting in lane.waiting.iter().take(WALK_MAX) {
+            let key = self.roster.place(self.record(waiting.record).key);
+            if let Some(row) = row_of(&mut self.lanes[place].rows, key) {
+                row.waiting.push(waiting.record);
+            }
+        }
+        self.lanes[place].window_until = match lane.state {
+            LaneState::Idle if !lane.waiting.is_empty() => lane.deadline.filter(|&deadline| deadline > self.now()),
+            LaneState::Idle | LaneState::Running { .. } | LaneState::BackingOff { .. } => None,
+        };
+        self.lanes[place].batch = match lane.state {
+            LaneState::Idle => None,
+            LaneState::Running { invocation } => Some(self.batch(invocation, None)),
+            LaneState::BackingOff { until, invocation } => Some(self.batch(invocation, Some(until))),
+        };
+    }
+
+    fn batch(&self, invocation: u32, again_at: Option<SimTime>) -> Batch {
+        Batch { invocation, state: self.sim.invocations().get(invocation), again_at }
+    }
+
+    /// Some records of a batch, each with its place in it: those of the page that is being handled.
+    ///
+    /// A large batch is shown in pages, so that the cells stand still while it is handled.
+    pub(super) fn page(&self, invocation: &Invocation, capacity: u32) -> Vec<(u32, u32)> {
+        let from = invocation.rows.min(invocation.count - 1) / capacity * capacity;
+        let to = invocation.count.min(from + capacity);
+        (from..to).map(|place| (place, self.sim.record_of(invocation, place))).collect()
+    }
+
+    /// Records of a shard that the mapping has read and done; `None` where too many are unread to tell.
+    fn read_and_done(&self, view: &ShardView) -> Option<(u64, u64)> {
+        let reader = self.mapping()?.readers.get(view.shard as usize)?;
+        if !view.unread_known {
+            return None;
+        }
+        let read = u64::from(self.sim.stream().shards[view.shard as usize].count) - view.unread;
+        let open: u64 = reader.lanes.iter().map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
+        // With a starting position after the first record, those before it count as read and done.
+        Some((read, read - open))
+    }
+}
+
+fn row_of(rows: &mut [LaneRow], key: Option<usize>) -> Option<&mut LaneRow> {
+    let place = rows.iter().position(|row| row.key == key).unwrap_or(0);
+    rows.get_mut(place)
+}
+
+fn count_lane(counts: &mut Counts, lane: &Lane, lane_ref: LaneRef, sim: &Simulation, recent_ms: f64) {
+    let in_hand = u64::from(lane.in_hand());
+    counts.queued += lane.waiting.len() as u64;
+    counts.in_hand += in_hand;
+    counts.lanes_waiting += u64::from(!lane.waiting.is_empty());
+    let busy = match lane.state {
+        LaneState::Idle => {
+            // Before its first batch a lane's window runs from its assignment.
+            let worked = sim.totals().invocations > 0;
+            let since_end = sim.now().0.saturating_sub(lane.window_from.0) as f64;
+            worked && lane.window_from.0 > 0 && since_end < recent_ms
+        }
+        LaneState::Running { .. } => {
+            counts.running += 1;
+            true
+        }
+        LaneState::BackingOff { .. } => {
+            counts.backing_off += in_hand;
+            true
+        }
+    };
+    counts.busy += u64::from(busy);
+    if lane.parts.last().is_some_and(|part| part.attempts + part.throttles > 1)
+        || matches!(lane.state, LaneState::BackingOff { .. })
+    {
+        counts.retrying += 1;
+        counts.retrying_first.get_or_insert(lane_ref);
+    }
+}
+
+fn all_sent_at(picture: &Picture) -> Option<SimTime> {
+    let (sim, ahead) = (picture.player.sim(), picture.player.ahead());
+    let (now, future) = (&sim.stream().records, &ahead.stream().records);
+    let known = ahead.now() >= sim.scenario().until || ahead.next_time().is_none();
+    let last = now.last().filter(|_| known && now.len() == future.len())?;
+    Some(last.arrival())
+}

@@ -1,0 +1,125 @@
+//! Threads: the way of each key's records through the whole picture.
+
+use super::layout::{Flow, LanePlace, Layout, ShardPlace};
+use super::state::State;
+use crate::view::scene::{Class, Hue, Point, Scene, Segment};
+
+/// Draws the threads of all keys, or ribbons where there are many.
+pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
+    if state.roster.keys.is_empty() {
+        draw_ribbons(state, layout, scene);
+        return;
+    }
+    let selected = state.selected_key();
+    for key in 0..state.roster.keys.len() {
+        let class = if selected == Some(key) { Class::ThreadSelected } else { Class::Thread };
+        draw_key(state, layout, key, class, scene);
+    }
+}
+
+fn draw_key(state: &State, layout: &Layout, key: usize, class: Class, scene: &mut Scene) {
+    let (flow, stops) = (layout.flow, &layout.stops);
+    let hue = state.roster.keys[key].hue();
+    let on_bar = layout.on_bar(state.roster.keys[key].share());
+    let producer = layout.producers[key];
+    let leaves = match flow {
+        Flow::Right => Point::new(stops.thread, producer.y),
+        Flow::Down => Point::new(producer.x, producer.y + layout.producer_size / 2.0),
+    };
+    curve(scene, class, hue, (leaves, flow.point(stops.bar.0, on_bar)), flow);
+    let Some((shard, row)) = shard_row(state, layout, key) else { return };
+    let into_shard = (flow.point(stops.bar.1, on_bar), flow.point(stops.shard.0 + 8.0, row));
+    curve(scene, class, hue, into_shard, flow);
+    let exit = flow.along(Point::new(shard.bounds.right(), shard.bounds.bottom()));
+    scene.line(class, hue, flow.point(stops.shard.0 + 8.0, row), flow.point(exit - 7.0, row));
+    let Some((place, row_in_lane, alone)) = lane_row(state, layout, key) else { return };
+    let leaves = (flow.point(exit - 7.0, row), flow.point(enters(place, stops), row_in_lane));
+    curve(scene, class, hue, leaves, flow);
+    if alone {
+        line_through(scene, (class, hue), place, layout, row_in_lane);
+    } else if first_of_lane(state, layout, key) {
+        line_through(scene, (Class::Ribbon, Hue::NONE), place, layout, row_in_lane);
+    }
+}
+
+/// The straight part from the batcher to the store, but not across texts.
+fn line_through(scene: &mut Scene, look: (Class, Hue), place: &LanePlace, layout: &Layout, across: f64) {
+    let stops = &layout.stops;
+    let mut line = |from: f64, to: f64| {
+        scene.line(look.0, look.1, place.flow.point(from, across), place.flow.point(to, across));
+    };
+    if place.compact {
+        line(stops.batcher.0 + 32.0, stops.batcher.1 - 44.0);
+        line(stops.batcher.1, stops.stored.1 - 40.0);
+    } else {
+        line(enters(place, stops), stops.stored.1 - 8.0);
+    }
+}
+
+/// Where threads end in a batcher: before the text, where there is one.
+fn enters(place: &LanePlace, stops: &super::layout::Stops) -> f64 {
+    stops.batcher.0 + if place.compact { 2.0 } else { 8.0 }
+}
+
+/// Where a key's records lie in its shard, if that is drawn.
+fn shard_row<'a>(state: &State, layout: &'a Layout, key: usize) -> Option<(&'a ShardPlace, f64)> {
+    let shard = state.shard_of(key);
+    let place = state.shards.iter().position(|view| view.shard == shard)?;
+    let row = state.shards[place].rows.iter().position(|row| row.key == Some(key))?;
+    Some((&layout.shards[place], layout.shards[place].rows[row]))
+}
+
+/// The lane that serves a key and the row in it, and whether the key has the row for itself.
+fn lane_row<'a>(state: &State, layout: &'a Layout, key: usize) -> Option<(&'a LanePlace, f64, bool)> {
+    let serves = |row: &super::state::LaneRow| row.key == Some(key);
+    let place = state.lanes.iter().position(|lane| lane.rows.iter().any(serves))?;
+    let row = state.lanes[place].rows.iter().position(serves)?;
+    let lane = &layout.lanes[place];
+    let alone = lane.rows.len() >= state.lanes[place].rows.len();
+    Some((lane, lane.rows[if alone { row } else { 0 }], alone))
+}
+
+fn first_of_lane(state: &State, layout: &Layout, key: usize) -> bool {
+    lane_row(state, layout, key).is_some()
+        && state.lanes.iter().any(|lane| lane.rows.first().is_some_and(|row| row.key == Some(key)))
+}
+
+fn draw_ribbons(state: &State, layout: &Layout, scene: &mut Scene) {
+    let (flow, stops) = (layout.flow, &layout.stops);
+    let middle = f64::midpoint(layout.band.0, layout.band.1);
+    let from = flow.point(stops.thread, middle);
+    for share in [0.1, 0.3, 0.5, 0.7, 0.9] {
+        curve(scene, Class::Ribbon, Hue::NONE, (from, flow.point(stops.bar.0, layout.on_bar(share))), flow);
+    }
+    for (view, shard) in state.shards.iter().zip(&layout.shards) {
+        let center = shard.bounds.center();
+        let across = if flow == Flow::Right { center.y } else { center.x };
+        for (lane, place) in state.lanes.iter().zip(&layout.lanes) {
+            if lane.lane.shard == view.shard {
+                let row = place.rows[0];
+                let leaves = (flow.point(stops.shard.1 - 4.0, across), flow.point(enters(place, stops), row));
+                curve(scene, Class::Ribbon, Hue::NONE, leaves, flow);
+                line_through(scene, (Class::Ribbon, Hue::NONE), place, layout, row);
+            }
+        }
+    }
+}
+
+fn curve(scene: &mut Scene, class: Class, hue: Hue, ends: (Point, Point), flow: Flow) {
+    let (first, second) = controls(ends.0, ends.1, flow);
+    scene.path(class, hue, &[Segment::Move(ends.0), Segment::Cubic(first, second, ends.1)]);
+}
+
+/// The control points of the curve between two points.
+pub(super) fn controls(from: Point, to: Point, flow: Flow) -> (Point, Point) {
+    match flow {
+        Flow::Right => {
+            let middle = f64::midpoint(from.x, to.x);
+            (Point::new(middle, from.y), Point::new(middle, to.y))
+        }
+        Flow::Down => {
+            let middle = f64::midpoint(from.y, to.y);
+            (Point::new(from.x, middle), Point::new(to.x, middle))
+        }
+    }
+}

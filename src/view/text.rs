@@ -1,0 +1,366 @@
+//! Every text a person reads, in both languages: one exhaustive table.
+//!
+//! Texts hold `{0}`, `{1}`, … for arguments. Words follow ARCHITECTURE.md's glossary; Japanese is written for
+//! its readers, not translated word by word.
+
+use crate::lang::Lang;
+
+macro_rules! messages {
+    ($($id:ident: $en:literal, $ja:literal;)*) => {
+        /// A text of the page.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the English text is the documentation")]
+        pub enum MessageId { $($id,)* }
+
+        impl MessageId {
+            /// All texts.
+            pub const ALL: &[Self] = &[$(Self::$id,)*];
+
+            /// The text, arguments still open.
+            #[must_use]
+            pub fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $((Self::$id, Lang::En) => $en, (Self::$id, Lang::Ja) => $ja,)*
+                }
+            }
+        }
+    };
+}
+
+messages! {
+    // Picture
+    Put: "Put", "投入";
+    Shards: "Shards", "シャード";
+    Waiting: "Waiting", "待機中";
+    InFlight: "In flight", "処理中";
+    Stored: "Stored", "書き込み済み";
+    ByKeys: "by {0} keys", "{0} キー";
+    ByOneKey: "by one key", "1 キー";
+    InBatchers: "in {0} batchers", "バッチャー {0} つ";
+    InOneBatcher: "in one batcher", "バッチャー 1 つ";
+    InInvocations: "in {0} invocations", "呼び出し {0} 件";
+    InOneInvocation: "in one invocation", "呼び出し 1 件";
+    Unread: "{0} unread", "未読 {0}";
+    ToRetry: "{0} to retry", "再試行待ち {0}";
+    BeforeStart: "{0} not read", "対象外 {0}";
+    AllSentAt: "All sent at {0}", "送信完了 {0}";
+    ThrottledPuts: "{0} throttled", "スロットリング {0}";
+    ManyKeys: "{0} keys", "{0} キー";
+    ReadCount: "{0} read", "{0} 読取済";
+    DoneCount: "{0} done", "{0} 完了";
+    Batcher: "Batcher {0}", "バッチャー {0}";
+    WaitingCount: "{0} waiting", "{0} 件待機";
+    RecordOf: "record {0} of {1}", "{1} 件中 {0} 件目";
+    RecordsDone: "{0} of {1} done", "{1} 件中 {0} 件完了";
+    SecondsLeft: "{0} s left", "残り {0} 秒";
+    Seconds: "{0} s", "{0} 秒";
+    AttemptNumber: "attempt {0}", "試行 {0} 回目";
+    AttemptFailed: "attempt {0} failed", "試行 {0} 回目が失敗";
+    AgainIn: "again in {0} s", "{0} 秒後に再試行";
+    WindowLeft: "window {0} s", "ウィンドウ {0} 秒";
+    ColdStart: "cold start", "コールドスタート";
+    NotShown: "{0} not shown", "ほか {0}";
+    Throttled: "throttled", "スロットリング";
+    HashKeyOverTime: "Hash key over time", "ハッシュキーと時間";
+    Invocations: "Invocations", "呼び出し";
+    LegendOpen: "waiting or running", "待機中・処理中";
+    LegendDone: "done", "完了";
+    SecondsBehind: "{0} s behind", "{0} 秒遅れ";
+    CaptionNothing: "No record has been put yet.", "まだレコードは投入されていません。";
+    CaptionShards: "Each record goes to the shard that holds its hash key.", "レコードは、ハッシュキーを受け持つシャードに入ります。";
+    CaptionSideBySide: "{0} batchers empty one shard side by side.", "{0} つのバッチャーが 1 つのシャードを並行して処理。";
+    CaptionSideBySideMany: "{0} batchers empty {1} shards side by side.", "{0} つのバッチャーが {1} つのシャードを並行して処理。";
+    CaptionKeyOrder: "Each key keeps its order.", "キーごとの順序は守られます。";
+    CaptionOneByOne: "One batcher empties one shard, record by record.", "1 つのバッチャーが 1 つのシャードを 1 件ずつ処理。";
+    CaptionOthersWait: "Everything else waits its turn.", "残りは順番を待ちます。";
+    CaptionLast: "One batcher is still at work, the others have nothing left.", "1 つのバッチャーだけが処理中。ほかは空きです。";
+    CaptionRetry: "A batch failed: batcher {0} tries it again.", "バッチが失敗し、バッチャー {0} が再試行しています。";
+    CaptionRetryMany: "{0} batchers try failed batches again.", "{0} つのバッチャーが失敗したバッチを再試行しています。";
+    CaptionNewerWait: "Newer records of its lane wait.", "同じレーンの後続は待機します。";
+    CaptionInactive: "Records wait in the shard: nobody reads it yet.", "レコードはシャードで待機中。まだ誰も読んでいません。";
+    CaptionDisabled: "Records wait in the shard: the mapping is disabled.", "レコードはシャードで待機中。マッピングは無効です。";
+    CaptionPoll: "New records wait in the shard for the next poll.", "新しいレコードはシャードで次のポーリングを待ちます。";
+    CaptionWindow: "Records wait in the batcher for the batch window to end.", "レコードはバッチウィンドウが終わるのを待っています。";
+    CaptionAllStored: "All {0} records are stored.", "{0} 件すべて書き込み済みです。";
+    CaptionSoFar: "Everything put so far is stored.", "ここまでのレコードはすべて書き込み済みです。";
+    NumberTwo: "Two", "2";
+    NumberThree: "Three", "3";
+    NumberFour: "Four", "4";
+    NumberFive: "Five", "5";
+    NumberSix: "Six", "6";
+    NumberSeven: "Seven", "7";
+    NumberEight: "Eight", "8";
+    NumberNine: "Nine", "9";
+    NumberTen: "Ten", "10";
+    // End of Picture
+    // Page: top bar and menu
+    Title: "Shardlab: a Kinesis stream and its Lambda consumer, taken apart", "Shardlab: Kinesis ストリームと Lambda コンシューマーを分解して見る";
+    ScenarioMenu: "Scenario", "シナリオ";
+    OpenFile: "Open a file…", "ファイルを開く…";
+    OpenFileAbout: "A scenario as a JSON file", "シナリオの JSON ファイル";
+    PasteJson: "Paste JSON…", "JSON を貼り付け…";
+    PasteJsonAbout: "A scenario as text, or the one that plays", "シナリオをテキストで。再生中のものも編集できます";
+    LanguageSwitch: "Language", "言語";
+    ThemeAuto: "Light or dark: as the system", "配色: システムに合わせる";
+    ThemeLight: "Light", "配色: ライト";
+    ThemeDark: "Dark", "配色: ダーク";
+    Help: "Help and shortcuts", "ヘルプとショートカット";
+    Share: "Share", "共有";
+    LinkCopied: "Link copied", "リンクをコピーしました";
+    LinkInAddress: "The link is in the address bar", "リンクをアドレスバーに表示しました";
+    LinkUnreadable: "The link cannot be read; this is the first scenario.", "リンクを読めないため、最初のシナリオを表示しています。";
+    ChangedTo: "Changed: {0}", "変更: {0}";
+    ListComma: ", ", "、";
+    Settings: "Settings", "設定";
+    Close: "Close", "閉じる";
+    // Page: settings
+    SectionStream: "Stream", "ストリーム";
+    SectionMapping: "Event source mapping", "イベントソースマッピング";
+    SectionFunction: "Function", "関数";
+    SectionRun: "Run", "実行";
+    SectionAssumed: "What is assumed", "仮定していること";
+    SectionSource: "Where this comes from", "出典";
+    KnobShards: "Shards", "シャード";
+    KnobFactor: "Parallelization factor", "並列化係数";
+    KnobBatchSize: "Batch size", "バッチサイズ";
+    KnobBatchWindow: "Batch window", "バッチウィンドウ";
+    KnobPerRecord: "Time per record", "1 件あたりの処理";
+    Decrease: "Decrease: {0}", "{0}を減らす";
+    Increase: "Increase: {0}", "{0}を増やす";
+    Seed: "Seed", "シード";
+    Reset: "Undo all changes", "変更をすべて戻す";
+    ProducerRecords: "{0} listed records", "指定したレコード {0} 件";
+    ProducerRounds: "{0} keys, {1} rounds, every {2}", "{0} キー × {1} 周、{2}ごと";
+    ProducerLoop: "key {0}, pause {1}", "キー {0}、間隔 {1}";
+    ProducerRate: "{0} records/s over {1} keys", "毎秒 {0} 件、{1} キー";
+    AssumedPoll: "Poll of each shard", "シャードのポーリング間隔";
+    AssumedHash: "Key to batcher", "キーの振り分け";
+    AssumedHashValue: "{0} % factor", "{0} % 係数";
+    AssumedActivation: "Mapping active after", "マッピング有効化まで";
+    AssumedOverhead: "Hand-over to handler", "受け渡しから処理開始";
+    AssumedBackoff: "Retry back-off", "バックオフ";
+    AssumedEnvelope: "JSON around a record", "レコードを包む JSON";
+    AssumedAge: "IteratorAge", "IteratorAge";
+    AssumedAgeValue: "oldest at hand-over", "受け渡し時の最古";
+    Assumed: "assumed", "仮定";
+    Observed: "observed", "実測";
+    Documented: "documented", "文書で確認";
+    Bytes: "{0} B", "{0} バイト";
+    PerSecond: "{0}/s", "{0} 件/秒";
+    SourceText: "The experiment of Japanese article C, “How ParallelizationFactor hands Kinesis records to Lambda”, 2020-01.", "日本語の技術記事 C（2020-01、ParallelizationFactor によるレコードの受け渡し）の実験です。";
+    Model: "It is a model, not affiliated with AWS.", "これはモデルです。AWS とは関係ありません。";
+    AboutMore: "Sources and limits", "出典とモデルの限界";
+    // Page: tabs
+    PanelTabs: "Details", "詳細パネル";
+    TabTimeline: "Time line", "時間";
+    TabTable: "Table", "表";
+    TabLog: "Log", "ログ";
+    TabInspect: "Inspect", "詳細";
+    TableHeading: "Article C beside this run, factor {0}", "記事 C とこの実行の比較（係数 {0}）";
+    TableOwnHeading: "Invocations of this run", "この実行の呼び出し";
+    ColumnRecords: "Records", "レコード";
+    ColumnRounds: "Rounds", "周";
+    ColumnCount: "n", "件数";
+    ColumnArticle: "Article", "記事";
+    ColumnSimulated: "Here", "ここ";
+    ColumnStartEnd: "start–end, s", "開始–終了（秒）";
+    ColumnAgrees: "Agrees", "一致";
+    RecordsFromTo: "{0} to {1}", "{0} から {1} まで";
+    AgreesNotYet: "not yet", "まだ";
+    AgreesSoFar: "so far", "ここまで一致";
+    AgreesFull: "agrees", "一致";
+    AgreesDiffers: "differs", "不一致";
+    AgreesNearly: "nearly: see below", "ほぼ一致（下の説明）";
+    TotalInvocations: "Invocations", "呼び出し";
+    TotalDuration: "In all", "全体";
+    TotalAge: "Max IteratorAge", "IteratorAge 最大";
+    TableAgeNote: "IteratorAge: the author read about {1} s from a CloudWatch graph with one point a minute. Here it is {0}: the age of a batch's oldest record at hand-over, which is assumed, since AWS's pages speak of the last record.", "IteratorAge: 記事の値（約 {1} 秒）は、1 分ごとの CloudWatch グラフからの読み取りです。ここでは {0}です。受け渡し時点でバッチ内の最も古いレコードの経過時間としましたが、これは仮定です（AWS の文書は最後のレコードと説明しています）。";
+    TableChangedNote: "Settings were changed, and the article has no such run: it has factors 1 and 3.", "設定を変えたため、対応する実行は記事にありません（記事にあるのは係数 1 と 3 です）。";
+    TableForeignNote: "The article has no such run.", "この実行は記事にありません。";
+    TableEmpty: "No invocation yet.", "まだ呼び出しはありません。";
+    LogFilterLabel: "Show", "表示";
+    LogAll: "All events", "すべて";
+    LogPuts: "Puts", "投入";
+    LogPolls: "Polls", "読み取り";
+    LogInvocations: "Invocations", "呼び出し";
+    LogRows: "Rows written", "書き込み";
+    LogOthers: "Others", "その他";
+    LogCount: "{0} events", "イベント {0} 件";
+    LogEmpty: "No such event yet.", "該当するイベントはまだありません。";
+    LogShardOpened: "{0} opens", "{0} がオープン";
+    LogPut: "Put {0} into {1}", "{0} を {1} に投入";
+    LogThrottled: "Put with key {0} throttled by {1}: {2}", "キー {0} の投入がスロットリング（{1}: {2}）";
+    LogMapping: "Mapping: {0} → {1}", "マッピング: {0} → {1}";
+    LogPolled: "Poller reads {0} from {1}", "ポーラーが {1} から {0} 件を読み取り";
+    LogEnvironment: "Environment {0} starts", "実行環境 {0} が起動";
+    LogStarted: "Invocation {0}: {1} records from batcher {2}", "呼び出し {0}: バッチャー {2} から {1} 件";
+    LogRow: "Row {0} written", "{0} を書き込み";
+    LogEnded: "Invocation {0} ends: {1}, {2}", "呼び出し {0} が終了: {1}、{2}";
+    LogRetry: "Invocation {0} failed; again in {1}", "呼び出し {0} が失敗、{1}後に再試行";
+    LogCheckpoint: "Checkpoint at {0} of {1}", "チェックポイント: {0}（{1}）";
+    // Page: inspector
+    InspectEmpty: "Click a record, a batch or a shard in the picture, or choose here.", "図のレコード、バッチ、シャードをクリックするか、ここから選べます。";
+    NotYet: "The playhead has not reached it.", "再生位置はまだここに達していません。";
+    RecordNumber: "Record no. {0}", "レコード番号 {0}";
+    RecordTitle: "Record {0}", "レコード {0}";
+    RecordSubtitle: "key {0}, number {1}", "キー {0} の {1} 件目";
+    InvocationNumber: "Invocation {0}", "呼び出し {0}";
+    InvocationSubtitle: "{0} records", "{0} 件のバッチ";
+    BatcherNumber: "Batcher {0}", "バッチャー {0}";
+    BatcherSubtitle: "serves one lane of the shard", "シャードの 1 レーンを担当";
+    SectionLife: "Its life so far", "ここまでの経過";
+    SectionFacts: "Facts", "データ";
+    SectionBatch: "Its records", "バッチ内のレコード";
+    MoreRecords: "and {0} more", "ほか {0} 件";
+    LifePut: "Put", "投入";
+    LifePutDetail: "MD5 {0}, at {1}", "MD5 {0}、範囲の {1} の位置";
+    LifeRead: "Read by the poller", "ポーラーが読み取り";
+    LifeReadDetail: "{0} in the shard", "シャード内 {0}";
+    LifeQueued: "Queued", "レーンに格納";
+    LifeQueuedDetail: "in batcher {0}", "バッチャー {0}";
+    LifeInvoked: "Invoked", "呼び出し";
+    LifeInvokedDetail: "batch of {0}, {1} before it", "{0} 件のバッチ、前に {1} 件";
+    LifeTurn: "Its turn", "順番が来る";
+    LifeHandled: "Handled, row written", "処理完了・書き込み";
+    LifeDone: "Done with its whole batch", "バッチ全体が完了";
+    WaitShard: "in the shard", "シャード内";
+    WaitBatcher: "in the batcher", "バッチャー内";
+    WaitBatch: "behind others of its batch", "バッチ内の順番待ち";
+    WaitHandled: "being handled", "処理";
+    FactShard: "Shard", "シャード";
+    FactBatcher: "Batcher", "バッチャー";
+    FactInvocation: "Invocation", "呼び出し";
+    FactHashKey: "Hash key", "ハッシュキー";
+    FactSequenceNumber: "Sequence number", "シーケンス番号";
+    FactSize: "Size", "サイズ";
+    FactStarted: "Handed over", "受け渡し";
+    FactEnded: "Ended", "終了";
+    FactEnds: "Will end", "終了予定";
+    FactProgress: "Records handled", "処理済み";
+    FactOutcome: "Outcome", "結果";
+    FactIteratorAge: "IteratorAge", "IteratorAge";
+    FactAttempt: "Attempt", "試行";
+    FactVersion: "Version", "バージョン";
+    FactEnvironment: "Environment", "実行環境";
+    FactRequestId: "Request ID", "リクエスト ID";
+    FactError: "Error", "エラー";
+    FactWaiting: "Waiting", "待機中";
+    FactInFlight: "In flight", "処理中";
+    FactState: "State", "状態";
+    FactOldest: "Oldest record", "最も古いレコード";
+    FactRecords: "Records", "レコード";
+    FactRangeStart: "First hash key", "最初のハッシュキー";
+    FactRangeEnd: "Last hash key", "最後のハッシュキー";
+    FactRetention: "Retention period", "保持期間";
+    FactCheckpoint: "Checkpoint", "チェックポイント";
+    Running: "running", "処理中";
+    StateIdle: "nothing to do", "空き";
+    StateBackingOff: "backs off until {0}", "{0} までバックオフ";
+    WhyClosed: "Why did this batch close?", "なぜこのバッチで区切られたか";
+    WhyAvailable: "The batcher was free and no window was set, so it handed over all it held at once.", "バッチャーが空いていてウィンドウもないため、持っていたレコードをすぐにまとめて渡しました。";
+    WhySize: "It reached the batch size.", "バッチサイズに達しました。";
+    WhyWindow: "The batch window ended before the batch size was reached.", "バッチサイズに達する前に、バッチウィンドウが終わりました。";
+    WhyPayload: "One more record would have exceeded the 6 MB of an event.", "次のレコードを加えると、イベントの上限 6 MB を超えるためです。";
+    WhyAgain: "Why again?", "なぜもう一度か";
+    WhyRetry: "The attempt before failed. The same batch is tried again, and its lane waits.", "前の試行が失敗しました。同じバッチを再試行し、その間レーンは待機します。";
+    WhyLane: "Why these keys?", "なぜこのキーか";
+    WhyLaneAnswer: "A key always belongs to the same batcher, so its order holds. Which one: its hash modulo the factor.", "キーは常に同じバッチャーに属するため、順序が守られます。どれになるかは、ハッシュ値を係数で割った余りで決まります。";
+    // Page: the picture in words
+    TwinTitle: "The picture as a table", "図を表にしたもの";
+    TwinCaption: "{0} put: {1} waiting, {2} in flight in {3} invocations, {4} stored.", "投入 {0} 件: 待機中 {1}、処理中 {2}（呼び出し {3} 件）、書き込み済み {4}。";
+    TwinName: "Shard or batcher", "シャード・バッチャー";
+    TwinDone: "Done", "完了";
+    TwinCut: "More are not listed.", "残りは省略しています。";
+    StageLabel: "The stream and its consumer now", "現在の流れ";
+    // Page: transport and status
+    Transport: "Playback", "再生の操作";
+    Play: "Play", "再生";
+    Pause: "Pause", "一時停止";
+    ToStart: "To the start", "先頭へ";
+    ToEnd: "To the end", "末尾へ";
+    StepEventBack: "One event back", "1 イベント戻る";
+    StepEventForward: "One event forward", "1 イベント進む";
+    StepBatchBack: "One batch back", "1 バッチ戻る";
+    StepBatchForward: "One batch forward", "1 バッチ進む";
+    Scrub: "Moment", "再生位置";
+    ClockOf: "of {0}", "/ {0}";
+    Speed: "Speed", "速度";
+    SpeedMax: "max", "最大";
+    MetricIncoming: "Incoming", "受信";
+    MetricStreamAge: "IteratorAge, stream", "IteratorAge（ストリーム）";
+    MetricAge: "IteratorAge, Lambda", "IteratorAge（Lambda）";
+    MetricConcurrency: "Concurrency", "同時実行数";
+    OrderKept: "order kept", "順序維持";
+    OrderBroken: "{0} out of order", "順序違反 {0} 件";
+    NothingLost: "nothing lost", "欠落なし";
+    SomeLost: "{0} lost", "欠落 {0} 件";
+    NoRepeats: "no repeats", "重複なし";
+    SomeRepeats: "{0} repeats", "重複 {0} 件";
+    // Page: dialogs
+    HelpTitle: "How to read and drive it", "見方と操作";
+    HelpReading: "A record is a square: its color and label are its partition key. It goes from the producer through the shard that holds its hash key, waits in a batcher, is handled in an invocation (λ), and is stored. Below, the same over time.", "四角が 1 件のレコードで、色と文字がパーティションキーです。プロデューサーから、ハッシュキーを受け持つシャードに入り、バッチャーで待ち、呼び出し（λ）で処理され、書き込まれます。下の図は、その経過を時間順に示します。";
+    HelpShortcuts: "Shortcuts", "ショートカット";
+    HelpShortcutsOn: "Single-key shortcuts", "1 文字のショートカットを使う";
+    KeyPlay: "Play or pause", "再生・一時停止";
+    KeyEvent: "Event back, forward", "イベント単位で戻る・進む";
+    KeyBatch: "Batch back, forward", "バッチ単位で戻る・進む";
+    KeySecond: "Second back, forward", "1 秒戻る・進む";
+    KeyEnds: "Start, end", "先頭・末尾";
+    KeySpeed: "Speed", "速度";
+    KeyFactor: "Parallelization factor", "並列化係数";
+    KeyLanguage: "Language", "言語";
+    KeyTheme: "Light or dark", "配色";
+    KeyHelp: "This sheet", "このヘルプ";
+    AboutTitle: "Sources and limits", "出典とモデルの限界";
+    AboutModel: "Shardlab is a model: a deterministic simulation that runs in this page. It is not affiliated with AWS and talks to no AWS account. What AWS documents is followed; what it does not document is assumed, named and shown.", "Shardlab はモデルです。このページの中で動く決定的なシミュレーションで、AWS とは関係がなく、AWS アカウントにも接続しません。AWS が文書にしていることはそれに従い、文書にないことは仮定として名前を付けて示します。";
+    AboutArticles: "The experiments come from four Japanese articles. The scenarios shipped so far play article C.", "実験の出典は、次の 4 本の日本語の技術記事です。現在のシナリオは記事 C を再現しています。";
+    ArticleA: "A · Lambda deploy while Kinesis receives data", "A · Kinesis がデータを受け取っている間の Lambda のデプロイ";
+    ArticleB: "B · Checkpoints for stream-invoked Lambda", "B · ストリームから呼び出される Lambda のチェックポイント";
+    ArticleC: "C · How ParallelizationFactor hands Kinesis records to Lambda", "C · ParallelizationFactor による Kinesis レコードの受け渡し";
+    ArticleD: "D · Kinesis resharding with one API call", "D · API 1 回で行う Kinesis のリシャーディング";
+    PasteTitle: "Paste a scenario", "シナリオを貼り付け";
+    PasteLabel: "Scenario, as JSON", "シナリオ（JSON）";
+    PasteLoad: "Load", "読み込む";
+    ProblemsTitle: "This scenario cannot be loaded", "このシナリオは読み込めません";
+    ProblemsIntro: "{0} problems; the run before stays.", "問題が {0} 件あります。前の実行はそのままです。";
+    ProblemsIntroOne: "One problem; the run before stays.", "問題が 1 件あります。前の実行はそのままです。";
+    ProblemsEdit: "Edit the text", "テキストを直す";
+    FileUnreadable: "The file cannot be read.", "ファイルを読めませんでした。";
+}
+
+impl MessageId {
+    /// The text with its arguments filled in.
+    #[must_use]
+    pub fn fill(self, lang: Lang, arguments: &[&dyn std::fmt::Display]) -> String {
+        let mut text = String::new();
+        let mut rest = self.text(lang);
+        while let Some(open) = rest.find('{') {
+            text.push_str(&rest[..open]);
+            let digit = usize::from(rest.as_bytes()[open + 1] - b'0');
+            text.push_str(&arguments[digit].to_string());
+            rest = &rest[open + 3..];
+        }
+        text.push_str(rest);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_take_the_same_arguments() {
+        for &id in MessageId::ALL {
+            let arguments = |lang| {
+                let text = id.text(lang);
+                assert!(!text.is_empty(), "{id:?}");
+                let mut found: Vec<&str> = text.match_indices('{').map(|(at, _)| &text[at..at + 3]).collect();
+                found.sort_unstable();
+                found.dedup();
+                found.iter().map(|form| form.to_string()).collect::<Vec<_>>()
+            };
+            assert_eq!(arguments(Lang::En), arguments(Lang::Ja), "{id:?}");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Invocations by lane.
+
+use super::axis::Axis;
+use crate::lambda::retry::Outcome;
+use crate::sim::Simulation;
+use crate::sim::invocation::Invocation;
+use crate::units::SimTime;
+use crate::view::article;
+use crate::view::picture::Picture;
+use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Token, measure};
+use crate::view::stage::lanes::DrawnLane;
+use crate::view::text::MessageId;
+
+/// Width of a record's cell from which its number fits, and from which it is drawn at all.
+const NUMBERED_FROM: f64 = 17.0;
+const CELLS_FROM: f64 = 3.0;
+/// Invocations narrower than this are bars without a frame, and merge where they touch.
+const FRAMED_FROM: f64 = 6.0;
+/// Invocations narrower than this have no mark of success.
+const MARKED_FROM: f64 = 14.0;
+/// Invocations before the window that are looked at for one that reaches into it.
+const BEFORE_MAX: u32 = 2000;
+/// Shapes of cells in all.
+const CELLS_MAX: usize = 1800;
+
+struct Chart<'a> {
+    picture: &'a Picture<'a>,
+    axis: &'a Axis,
+    /// Height of a bar.
+    bar: f64,
+    cells: usize,
+}
+
+/// Draws the chart: top of the rows, their pitch, height of a bar.
+pub(super) fn draw(
+    picture: &Picture,
+    axis: &Axis,
+    lanes: &[DrawnLane],
+    (top, pitch, bar): (f64, f64, f64),
+    margin: f64,
+    scene: &mut Scene,
+) {
+    if !picture.tall() {
+        let at = Point::new(margin, top - 15.0);
+        scene.text(Class::Title, at, Anchor::Start, MessageId::Invocations.text(picture.lang));
+    }
+    for (row, lane) in lanes.iter().enumerate() {
+        draw_name(picture, axis, lane, Point::new(margin, top + row as f64 * pitch + bar / 2.0), bar, scene);
+    }
+    let mut chart = Chart { picture, axis, bar, cells: 0 };
+    let mut merged: Vec<Option<Bounds>> = vec![None; lanes.len()];
+    for idx in visible(picture.player.ahead(), axis) {
+        let ahead = picture.player.ahead().invocations().get(idx);
+        let Some(row) = lanes.iter().position(|lane| lane.lane == ahead.lane) else { continue };
+        chart.draw_invocation(idx, &ahead, top + row as f64 * pitch, &mut merged[row], scene);
+    }
+}
+
+/// The keys a lane serves, in one row or two, or its number.
+fn draw_name(picture: &Picture, axis: &Axis, lane: &DrawnLane, at: Point, bar: f64, scene: &mut Scene) {
+    let roster = picture.player.roster();
+    let room = axis.left - 4.0 - at.x;
+    let tall = picture.tall();
+    let size = if bar < 9.0 { bar } else { (bar - 4.0).clamp(10.0, if tall { 13.0 } else { 16.0 }) };
+    let one_row = (size, if tall { 2.0 } else { 4.0 }, 1);
+    let two_rows = (10.0, 2.0, 2);
+    let fits = |&(size, gap, rows): &(f64, f64, usize)| {
+        let columns = ((room + gap) / (size + gap)) as usize;
+        let high = (size + gap) * rows as f64 - gap;
+        !lane.keys.is_empty() && lane.keys.len() <= columns * rows && (rows == 1 || high <= bar)
+    };
+    let Some((size, gap, rows)) = [one_row, two_rows].into_iter().find(fits) else {
+        let number = u32::from(lane.lane.lane) + 1;
+        let text = MessageId::Batcher.fill(picture.lang, &[&number]);
+        let text = if measure::width_of(Class::Label, &text) <= room { text } else { number.to_string() };
+        if bar >= 9.0 {
+            scene.text(Class::Label, Point::new(at.x, at.y + 4.0), Anchor::Start, text);
+        }
+        return;
+    };
+    let columns = lane.keys.len().div_ceil(rows);
+    for (place, &key) in lane.keys.iter().enumerate() {
+        let key = &roster.keys[key];
+        let (column, row) = ((place % columns) as f64, (place / columns) as f64);
+        let down = (row - (rows as f64 - 1.0) / 2.0) * (size + gap);
+        let center = Point::new(at.x + size / 2.0 + column * (size + gap), at.y + down);
+        scene.token(Token::new(center, size, key.hue()), &key.label);
+    }
+}
+
+/// The invocations that may reach into the visible time.
+fn visible(ahead: &Simulation, axis: &Axis) -> std::ops::Range<u32> {
+    let (from, to) = axis.range();
+    let invocations = ahead.invocations();
+    let first = invocations.partition_point(|invocation| invocation.started_at() < from);
+    let mut start = first;
+    for idx in (first.saturating_sub(BEFORE_MAX)..first).rev() {
+        if invocations.get(idx).ends_at() >= from {
+            start = idx;
+        }
+    }
+    start..invocations.partition_point(|invocation| invocation.started_at() <= to)
+}
+
+impl Chart<'_> {
+    fn draw_invocation(
+        &mut self,
+        idx: u32,
+        ahead: &Invocation,
+        y: f64,
+        merged: &mut Option<Bounds>,
+        scene: &mut Scene,
+    ) {
+        let sim = self.picture.player.sim();
+        let started = idx < sim.invocations().len();
+        let ended = started && sim.invocations().get(idx).outcome().is_some();
+        let (from, to) = (ahead.started_at().0 as f64, ahead.ends_at().0 as f64);
+        let (left, right) = (self.axis.within(from), self.axis.within(to));
+        let failed = ahead.outcome().is_some_and(|(outcome, _)| outcome != Outcome::Ok) && (ended || !started);
+        let bounds = Bounds::new(left, y, right - left, self.bar);
+        if bounds.width < FRAMED_FROM {
+            self.draw_bar(idx, bounds, (started, failed), merged, scene);
+            return;
+        }
+        self.draw_lead(ahead, y, scene);
+        let drawn = self.draw_cells(idx, ahead, y, scene);
+        if !drawn {
+            let class = if started { Class::Neutral } else { Class::NeutralNext };
+            let past = self.axis.within(to.min(self.axis.now.0 as f64)) - left;
+            let width = if started { past } else { bounds.width };
+            if width > 0.0 {
+                scene.rect(class, Hue::NONE, Bounds { width, ..bounds }, 3.0);
+            }
+        }
+        let class = match (started, failed) {
+            (true, false) => Class::Frame,
+            (true, true) => Class::FrameFailed,
+            (false, _) => Class::FrameNext,
+        };
+        let around = Bounds::new(left + 0.5, y - 0.5, bounds.width - 1.0, self.bar + 1.0);
+        scene.rect(class, Hue::NONE, around, 4.0).object(Object::Invocation(idx));
+        if self.picture.selected == Some(Object::Invocation(idx)) {
+            scene.rect(Class::RingRect, Hue::NONE, around.grown(2.0), 6.0);
+        }
+        if !drawn && started {
+            self.draw_count(ahead.count, bounds, scene);
+        }
+        let roomy = failed || bounds.width >= MARKED_FROM;
+        if ended && roomy && to >= self.axis.range().0.0 as f64 {
+            self.draw_end(failed, right, y, scene);
+        }
+        if ended && failed {
+            self.draw_backoff(idx, ahead, y, scene);
+        }
+    }
+
+    /// A bar without details; merges with the one before where they touch.
+    fn draw_bar(
+        &self,
+        idx: u32,
+        bounds: Bounds,
+        (started, failed): (bool, bool),
+        merged: &mut Option<Bounds>,
+        scene: &mut Scene,
+    ) {
+        const CLOSE: f64 = 1.5;
+        let bounds = Bounds { width: bounds.width.max(2.0), ..bounds };
+        if merged.is_some_and(|before| !failed && bounds.x < before.right() + CLOSE) {
+            return;
+        }
+        let class = match (started, failed) {
+            (true, false) => Class::Neutral,
+            (true, true) => Class::NeutralFailed,
+            (false, _) => Class::NeutralNext,
+        };
+        scene.rect(class, Hue::NONE, bounds, 1.0).object(Object::Invocation(idx));
+        *merged = Some(bounds);
+    }
+
+    /// The wait for a new environment.
+    fn draw_lead(&self, invocation: &Invocation, y: f64, scene: &mut Scene) {
+        let (from, to) = (invocation.started_at().0 as f64, invocation.handler_at().0 as f64);
+        let (left, right) = (self.axis.within(from), self.axis.within(to));
+        if invocation.cold_start && right - left >= 3.0 {
+            let middle = y + self.bar / 2.0;
+            scene.line(Class::Cold, Hue::NONE, Point::new(left + 1.5, middle), Point::new(right, middle));
+        }
+    }
+
+    /// A cell for each record; false where there is no room.
+    fn draw_cells(&mut self, idx: u32, ahead: &Invocation, y: f64, scene: &mut Scene) -> bool {
+        let sim = self.picture.player.ahead();
+        let place = |order: u32| self.axis.x(article::row_at(sim, ahead, order).0 as f64);
+        let width = place(1) - place(0);
+        let count = ahead.count as usize;
+        let texts = usize::from(width >= NUMBERED_FROM && self.bar >= 16.0);
+        if width < CELLS_FROM || self.cells + count * (2 + texts) > CELLS_MAX {
+            return false;
+        }
+        let known = self.picture.player.sim().invocations();
+        let (rows, failed_at) = if idx < known.len() {
+            let state = known.get(idx);
+            (state.rows, state.failed_at())
+        } else {
+            (0, None)
+        };
+        let foot = 3.0f64.min(self.bar / 5.0);
+        for order in 0..ahead.count {
+            let (left, right) = (place(order), place(order + 1));
+            if right <= self.axis.left || left >= self.axis.right || article::row_at(sim, ahead, order) >= ahead.ends_at() {
+                continue;
+            }
+            let (left, right) = (left.max(self.axis.left), right.min(self.axis.right));
+            let record = sim.record_of(ahead, order);
+            let state = sim.stream().records.get(record);
+            let past = order < rows;
+            let failed = failed_at == Some(order);
+            let gap = if width > 8.0 { 0.5 } else { 0.25 };
+            let bounds = Bounds::new(left + gap, y, (right - left - 2.0 * gap).max(0.5), self.bar);
+            let (ground, line) = match (failed, past) {
+                (true, _) => (Class::CellFailed, Class::NeutralFailed),
+                (false, true) => (Class::Cell, Class::CellFoot),
+                (false, false) => (Class::CellNext, Class::CellFootNext),
+            };
+            let hue = if failed { Hue::NONE } else { Hue::of(state.key) };
+            scene.rect(ground, hue, bounds, 0.0).object(Object::Record(record));
+            scene.rect(line, hue, Bounds { y: y + self.bar - foot, height: foot, ..bounds }, 0.0);
+            if texts > 0 && right - left >= NUMBERED_FROM {
+                let class = if past || failed { Class::CellText } else { Class::CellTextNext };
+                let at = Point::new(bounds.center().x, y + self.bar * 0.65);
+                scene.text(class, at, Anchor::Middle, state.number);
+            }
+            if self.picture.selected == Some(Object::Record(record)) {
+                let around = Bounds::new(left, y - 1.0, right - left, self.bar + 2.0);
+                scene.rect(Class::RingRect, Hue::NONE, around, 4.0);
+            }
+            self.cells += 2 + texts;
+        }
+        true
+    }
+
+    /// The number of records, where cells do not fit.
+    fn draw_count(&self, count: u32, bounds: Bounds, scene: &mut Scene) {
+        let text = format!("{count}");
+        if bounds.width >= measure::width_of(Class::CellText, &text) + 14.0 && self.bar >= 12.0 {
+            let at = Point::new(bounds.center().x, bounds.center().y + 4.0);
+            scene.text(Class::CellText, at, Anchor::Middle, text);
+        }
+    }
+
+    /// A tick or a cross at the end.
+    fn draw_end(&self, failed: bool, x: f64, y: f64, scene: &mut Scene) {
+        let radius = if self.bar >= 18.0 { 6.0 } else { 4.5 };
+        let center = Point::new(x, y);
+        scene.circle(Class::Cap, Hue::NONE, center, radius);
+        if failed {
+            scene.cross(Class::CapFailed, center, radius * 1.7, 1.0);
+        } else {
+            scene.tick(Class::CapOk, center, radius * 1.6);
+        }
+    }
+
+    /// The gap until the batch is tried again.
+    fn draw_backoff(&self, idx: u32, failed: &Invocation, y: f64, scene: &mut Scene) {
+        let invocations = self.picture.player.ahead().invocations();
+        let last = invocations.len().min(idx + BEFORE_MAX);
+        let next = (idx + 1..last).map(|next| invocations.get(next)).find(|next| next.lane == failed.lane);
+        let until = next.map_or(self.axis.now, |next| next.started_at()).min(self.axis.now.max(SimTime(1)));
+        let (left, right) = (self.axis.within(failed.ends_at().0 as f64), self.axis.within(until.0 as f64));
+        if right - left >= 4.0 {
+            let y = y + self.bar / 2.0;
+            scene.line(Class::Gap, Hue::NONE, Point::new(left, y), Point::new(right, y));
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! What the page shows besides the run itself: one small state, one kind of action, one pure [`UiState::apply`].
+
+use std::rc::Rc;
+
+use super::knob::Knob;
+use super::player::{Direction, Player, Speed, StepUnit};
+use super::scene::Object;
+use super::text::MessageId;
+use crate::lang::Lang;
+use crate::units::SimTime;
+
+/// The speeds offered, with the stem of their `data-testid`s.
+pub const SPEEDS: [(Speed, &str); 6] = [
+    (Speed::Times(0.5), "0.5"),
+    (Speed::Times(1.0), "1"),
+    (Speed::Times(2.0), "2"),
+    (Speed::Times(5.0), "5"),
+    (Speed::Times(20.0), "20"),
+    (Speed::Max, "max"),
+];
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system is set.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// How it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of [`Theme::code`].
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::Auto, Self::Light, Self::Dark].into_iter().find(|theme| theme.code() == code)
+    }
+
+    /// The one that the theme button goes to.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Auto,
+        }
+    }
+
+    /// What the theme button says.
+    #[must_use]
+    pub fn label(self) -> MessageId {
+        match self {
+            Self::Auto => MessageId::ThemeAuto,
+            Self::Light => MessageId::ThemeLight,
+            Self::Dark => MessageId::ThemeDark,
+        }
+    }
+}
+
+/// A tab of the right panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The time line, where there is no room for it beside the panel.
+    Timeline,
+    /// The article's invocations beside the simulation's.
+    #[default]
+    Table,
+    /// The last events.
+    Log,
+    /// The selected object.
+    Inspect,
+}
+
+impl Tab {
+    /// All tabs, in order, with their `data-testid` and title; the first is for narrow pages only.
+    pub const ALL: [(Self, &str, MessageId); 4] = [
+        (Self::Timeline, "tab-timeline", MessageId::TabTimeline),
+        (Self::Table, "tab-table", MessageId::TabTable),
+        (Self::Log, "tab-log", MessageId::TabLog),
+        (Self::Inspect, "tab-inspect", MessageId::TabInspect),
+    ];
+}
+
+/// Which events the log shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFilter {
+    /// All.
+    #[default]
+    All,
+    /// Records put or throttled.
+    Puts,
+    /// Polls.
+    Polls,
+    /// Invocations starting, ending, being retried.
+    Invocations,
+    /// Rows written.
+    Rows,
+    /// Checkpoints, shards, mappings, environments.
+    Others,
+}
+
+impl LogFilter {
+    /// All filters, with the value of their option and their title.
+    pub const ALL: [(Self, &str, MessageId); 6] = [
+        (Self::All, "all", MessageId::LogAll),
+        (Self::Puts, "puts", MessageId::LogPuts),
+        (Self::Polls, "polls", MessageId::LogPolls),
+        (Self::Invocations, "invocations", MessageId::LogInvocations),
+        (Self::Rows, "rows", MessageId::LogRows),
+        (Self::Others, "others", MessageId::LogOthers),
+    ];
+}
+
+/// A dialog over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Shortcuts, and how to read the picture.
+    Help,
+    /// Where the experiments come from; what this is.
+    About,
+    /// Paste a scenario.
+    Paste,
+    /// What is wrong with a scenario.
+    Problems,
+}
+
+/// A mistake of a scenario, for both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// JSON path.
+    pub path: String,
+    /// What is wrong, in English.
+    pub en: String,
+    /// What is wrong, in Japanese.
+    pub ja: String,
+}
+
+/// The page's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UiState {
+    /// The language.
+    pub lang: Lang,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether single keys act.
+    pub shortcuts: bool,
+    /// The tab that shows.
+    pub tab: Tab,
+    /// What the log shows.
+    pub filter: LogFilter,
+    /// What the inspector looks at.
+    pub selection: Option<Object>,
+    /// The dialog that is open.
+    pub dialog: Option<Dialog>,
+    /// What [`Dialog::Problems`] lists.
+    pub mistakes: Rc<[Mistake]>,
+    /// The text that was refused, to go on with; empty if none was.
+    pub draft: Rc<str>,
+    /// Whether the settings show where there is no room for them beside the picture.
+    pub rail_open: bool,
+    /// Only the picture and the transport.
+    pub embed: bool,
+    /// Whether the page is one narrow column.
+    pub narrow: bool,
+    /// A short notice beside the control that caused it.
+    pub notice: Option<MessageId>,
+}
+
+/// Everything that can be asked of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Play or pause.
+    TogglePlay,
+    /// Pause.
+    Pause,
+    /// One step, and pause.
+    Step(StepUnit, Direction),
+    /// Move the playhead.
+    SeekTo(SimTime),
+    /// Move the playhead to the end.
+    SeekToEnd,
+    /// Set the speed.
+    SetSpeed(Speed),
+    /// Turn a setting by one step.
+    Turn(Knob, Direction),
+    /// Load a shipped scenario.
+    LoadShipped(&'static str),
+    /// Load a scenario's text.
+    LoadText(Rc<str>),
+    /// Undo all changes of settings.
+    Reset,
+    /// Set the language.
+    SetLanguage(Lang),
+    /// Set light or dark.
+    SetTheme(Theme),
+    /// Turn single-key shortcuts on or off.
+    SetShortcuts(bool),
+    /// Show a tab.
+    ShowTab(Tab),
+    /// Show these events.
+    FilterLog(LogFilter),
+    /// Look at an object, or at none.
+    Select(Option<Object>),
+    /// Open a dialog, which pauses.
+    Open(Dialog),
+    /// Close the dialog.
+    CloseDialog,
+    /// Show or hide the settings.
+    ShowRail(bool),
+    /// Write the link to what is seen.
+    Share,
+    /// The page has become one narrow column, or wider.
+    SetNarrow(bool),
+    /// Say something beside the control.
+    Notice(Option<MessageId>),
+    /// A scenario's text was refused.
+    Refused(Rc<str>, Rc<[Mistake]>),
+    /// Another run is there.
+    Loaded,
+}
+
+impl Default for UiState {
+    fn default() -> Self {
+        Self {
+            lang: Lang::En,
+            theme: Theme::Auto,
+            shortcuts: true,
+            tab: Tab::Table,
+            filter: LogFilter::All,
+            selection: None,
+            dialog: None,
+            mistakes: Rc::default(),
+            draft: "".into(),
+            rail_open: false,
+            embed: false,
+            narrow: false,
+            notice: None,
+        }
+    }
+}
+
+impl UiState {
+    /// The state after an action; what the action does to the run is done elsewhere.
+    #[must_use]
+    pub fn apply(&self, action: &Action) -> Self {
+        let mut next = self.clone();
+        match action {
+            Action::TogglePlay
+            | Action::Pause
+            | Action::Step(..)
+            | Action::SeekTo(_)
+            | Action::SeekToEnd
+            | Action::SetSpeed(_)
+            | Action::Turn(..)
+            | Action::LoadShipped(_)
+            | Action::LoadText(_)
+            | Action::Reset
+            | Action::Share => next.notice = None,
+            Action::SetLanguage(lang) => next.lang = *lang,
+            Action::SetTheme(theme) => next.theme = *theme,
+            Action::SetShortcuts(on) => next.shortcuts = *on,
+            Action::ShowTab(tab) => next.tab = *tab,
+            Action::FilterLog(filter) => next.filter = *filter,
+            Action::Select(selection) => {
+                next.selection = *selection;
+                if selection.is_some() {
+                    next.tab = Tab::Inspect;
+                }
+            }
+            Action::Open(dialog) => next.dialog = Some(*dialog),
+            Action::CloseDialog => next.dialog = None,
+            Action::SetNarrow(narrow) => {
+                next.narrow = *narrow;
+                next.tab = if *narrow { Tab::Timeline } else { Tab::Table };
+            }
+            Action::ShowRail(open) => next.rail_open = *open,
+            Action::Notice(notice) => next.notice = *notice,
+            Action::Refused(text, mistakes) => {
+                next.draft = Rc::clone(text);
+                next.mistakes = Rc::clone(mistakes);
+                next.dialog = Some(Dialog::Problems);
+            }
+            Action::Loaded => {
+                next.selection = None;
+                next.draft = "".into();
+                next.dialog = None;
+                next.notice = None;
+            }
+        }
+        next
+    }
+}
+
+impl Action {
+    /// Does to the run what the action asks for; true if that was anything.
+    pub fn drive(&self, player: &mut Player) -> bool {
+        match *self {
+            Self::TogglePlay if player.playing() => player.pause(),
+            Self::TogglePlay => player.play(),
+            Self::Pause | Self::Open(_) | Self::Refused(..) => player.pause(),
+            Self::Step(unit, direction) => player.step(unit, direction),
+            Self::SeekTo(t) => player.seek(t),
+            Self::SeekToEnd => {
+                player.pause();
+                player.seek(player.end());
+            }
+            Self::SetSpeed(speed) => player.set_speed(speed),
+            Self::Turn(..)
+            | Self::LoadShipped(_)
+            | Self::LoadText(_)
+            | Self::Reset
+            | Self::SetLanguage(_)
+            | Self::SetTheme(_)
+            | Self::SetShortcuts(_)
+            | Self::ShowTab(_)
+            | Self::FilterLog(_)
+            | Self::Select(_)
+            | Self::CloseDialog
+            | Self::ShowRail(_)
+            | Self::SetNarrow(_)
+            | Self::Share
+            | Self::Notice(_)
+            | Self::Loaded => return false,
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selecting_shows_the_inspector_and_loading_forgets_the_selection() {
+        let ui = UiState::default().apply(&Action::Select(Some(Object::Record(3))));
+        assert_eq!((ui.tab, ui.selection), (Tab::Inspect, Some(Object::Record(3))));
+        let ui = ui.apply(&Action::Open(Dialog::Help)).apply(&Action::Loaded);
+        assert_eq!((ui.tab, ui.selection, ui.dialog), (Tab::Inspect, None, None));
+    }
+
+    #[test]
+    fn a_refused_scenario_opens_the_list_of_mistakes() {
+        let mistake = Mistake { path: "$.id".into(), en: "missing".into(), ja: "なし".into() };
+        let ui = UiState::default().apply(&Action::Refused("{}".into(), [mistake].into()));
+        assert_eq!((ui.dialog, ui.mistakes.len()), (Some(Dialog::Problems), 1));
+        assert_eq!(ui.apply(&Action::CloseDialog).dialog, None);
+    }
+
+    #[test]
+    fn opening_a_dialog_pauses() {
+        let text = super::super::shipped::SHIPPED[0].1;
+        let mut player = Player::new(crate::scenario::Scenario::from_json(text).unwrap());
+        assert!(Action::TogglePlay.drive(&mut player) && player.playing());
+        assert!(Action::Open(Dialog::About).drive(&mut player) && !player.playing());
+        assert!(!Action::ShowTab(Tab::Log).drive(&mut player));
+    }
+
+    #[test]
+    fn themes_are_stored_and_turn_in_a_circle() {
+        for theme in [Theme::Auto, Theme::Light, Theme::Dark] {
+            assert_eq!(Theme::of_code(theme.code()), Some(theme));
+            assert_eq!(theme.next().next().next(), theme);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The root: holds the page's state, does what actions ask for, and wires the browser's events to them.
+
+mod effect;
+mod listener;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use yew::prelude::*;
+
+use super::browser;
+use super::dialogs::Dialogs;
+use super::rail::Rail;
+use super::screen::{CANVASES, Screen};
+use super::session::{self, Change};
+use super::status::Status;
+use super::tabs::Tabs;
+use super::topbar::TopBar;
+use super::transport::{PLAY, Transport};
+use super::twin::TwinTable;
+use crate::view::checks::Checks;
+use crate::view::origin::Origin;
+use crate::view::panels::{self, Panels};
+use crate::view::text::MessageId;
+use crate::view::ui::{Action, Tab, UiState};
+
+/// Milliseconds between two rebuilds of the picture in words while it plays, at least.
+const TWIN_MS: f64 = 500.0;
+/// Milliseconds between two announcements while it plays, at least.
+const ANNOUNCEMENT_MS: f64 = 2000.0;
+
+/// What the root is told.
+pub(super) enum Message {
+    /// Something is asked of the page.
+    Act(Action),
+    /// The run has changed in this way.
+    Changed(Change),
+    /// The panels are due, at this many milliseconds since the page's start.
+    Refresh(f64),
+}
+
+/// The root component.
+pub(super) struct App {
+    ui: Rc<UiState>,
+    panels: Rc<Panels>,
+    origin: Option<Origin>,
+    checks: Checks,
+    /// Whether the run that is being loaded is the old one with another setting.
+    turning: bool,
+    /// Milliseconds since the page's start: now, at the last twin, at the last announcement.
+    now: f64,
+    twin_at: f64,
+    announced_at: f64,
+    announced: AttrValue,
+    shared: Rc<Shared>,
+    on: Callback<Action>,
+    listeners: Vec<EventListener>,
+}
+
+/// What the frame loop and the listeners see.
+struct Shared {
+    ui: RefCell<Rc<UiState>>,
+    screen: RefCell<Option<Screen>>,
+    /// Whether the panels show something old.
+    stale: Cell<bool>,
+    /// Whether a change of the run that is being told comes from here.
+    own: Cell<bool>,
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let ui = UiState {
+            lang: browser::language(),
+            theme: browser::theme(),
+            shortcuts: browser::shortcuts(),
+            ..UiState::default()
+        };
+        let ui = Rc::new(ui);
+        let shared = Shared {
+            ui: RefCell::new(Rc::clone(&ui)),
+            screen: RefCell::new(None),
+            stale: Cell::new(true),
+            own: Cell::new(false),
+        };
+        Self {
+            ui,
+            panels: Rc::default(),
+            origin: None,
+            checks: Checks::default(),
+            turning: false,
+            now: 0.0,
+            twin_at: 0.0,
+            announced_at: 0.0,
+            announced: AttrValue::default(),
+            shared: Rc::new(shared),
+            on: ctx.link().callback(Message::Act),
+            listeners: Vec::new(),
+        }
+    }
+
+    fn update(&mut self, _: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Act(action) => self.act(&action),
+            Message::Changed(change) => self.changed(change),
+            Message::Refresh(now) => {
+                self.now = now;
+                return self.refresh();
+            }
+        }
+        self.refresh();
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let Self { ui, panels, on, .. } = self;
+        let (lang, on) = (ui.lang, on.clone());
+        html! {
+            <div class={classes!("app", ui.embed.then_some("embed"), (ui.tab == Tab::Timeline).then_some("show-timeline"))}>
+                <TopBar {lang} theme={ui.theme} title={panels.title.clone()} rail_open={ui.rail_open}
+                    notice={ui.notice} on={on.clone()} />
+                <Rail {lang} open={ui.rail_open} rail={Rc::clone(&panels.rail)} on={on.clone()} />
+                if ui.rail_open {
+                    <div class="scrim" onclick={on.reform(|_: MouseEvent| Action::ShowRail(false))}></div>
+                }
+                <main class="center" aria-label={MessageId::StageLabel.text(lang)}>
+                    <p class="visually-hidden" aria-live="polite" data-testid="caption">{&self.announced}</p>
+                    {for CANVASES.map(|id| self.canvas(id))}
+                    <div class="twin-holder"><TwinTable {lang} twin={Rc::clone(&panels.twin)} on={on.clone()} /></div>
+                </main>
+                <Tabs {lang} tab={ui.tab} narrow={ui.narrow} filter={ui.filter} panels={Rc::clone(panels)} on={on.clone()} />
+                <Transport {lang} transport={panels.transport.clone()} on={on.clone()} />
+                <Status {lang} status={Rc::clone(&panels.status)} />
+                <Dialogs {lang} dialog={ui.dialog} mistakes={Rc::clone(&ui.mistakes)} shortcuts={ui.shortcuts}
+                    text={self.editable_text()} {on} />
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if !first {
+            return;
+        }
+        let mut screen = Screen::attach();
+        screen.restyle();
+        *self.shared.screen.borrow_mut() = Some(screen);
+        self.listen(ctx);
+        self.start();
+        browser::focus(PLAY);
+        browser::announce_ready();
+    }
+}
+
+impl App {
+    /// A canvas; what stands in it is in the twin table for those who cannot see it.
+    fn canvas(&self, id: &'static str) -> Html {
+        let find = |shared: &Shared, event: &MouseEvent| {
+            let screen = shared.screen.borrow();
+            screen.as_ref()?.object_at(id, event.offset_x().into(), event.offset_y().into())
+        };
+        let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
+        let onclick = Callback::from(move |event: MouseEvent| on.emit(Action::Select(find(&shared, &event))));
+        let shared = Rc::clone(&self.shared);
+        let onmousemove = Callback::from(move |event: MouseEvent| {
+            let cursor = if find(&shared, &event).is_some() { "pointer" } else { "default" };
+            if let Some(canvas) = event.target_dyn_into::<web_sys::HtmlElement>() {
+                // A cursor that cannot be set is no loss.
+                let _ = canvas.style().set_property("cursor", cursor);
+            }
+        });
+        html! { <div class={format!("{id}-box")}><canvas {id} aria-hidden="true" {onclick} {onmousemove}></canvas></div> }
+    }
+
+    /// The text that the paste dialog starts with: the one that was refused, else the one that plays.
+    fn editable_text(&self) -> Rc<str> {
+        if self.ui.draft.is_empty() {
+            session::with(|session| Rc::clone(&session.scenario_text))
+        } else {
+            Rc::clone(&self.ui.draft)
+        }
+    }
+
+    /// Rebuilds the panels; true if any shows something else now.
+    fn refresh(&mut self) -> bool {
+        let Self { ui, panels, origin: Some(origin), checks, now, .. } = self else { return false };
+        let (now, before) = (*now, Rc::clone(panels));
+        let Some(mut built) = session::with_player(|player| panels::build(player, ui, origin, checks, &before)) else {
+            return false;
+        };
+        let playing = built.transport.playing;
+        if playing && before.transport.playing && now - self.twin_at < TWIN_MS {
+            built.twin = Rc::clone(&before.twin);
+        } else {
+            self.twin_at = now;
+        }
+        if !playing || now - self.announced_at >= ANNOUNCEMENT_MS {
+            self.announced_at = now;
+            self.announced = built.twin.caption.clone().into();
+        }
+        let changed = built != *before;
+        if changed {
+            self.panels = Rc::new(built);
+        }
+        changed
+    }
+}

@@ -1,0 +1,149 @@
+//! The browser's events: frames, keys, visibility, size, preferences, address.
+
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, KeyboardEvent, VisibilityState};
+use yew::prelude::*;
+
+use super::effect::NARROW;
+use super::{App, Message, Shared};
+use crate::view::shortcut::{self, Focus};
+use crate::view::ui::Action;
+use crate::web::screen::Look;
+use crate::web::session::{self, Change};
+use crate::web::{browser, frame};
+
+/// Milliseconds between two refreshes of the panels, at least.
+const PANELS_MS: f64 = 100.0;
+
+impl App {
+    /// Listens to the browser and to the run, for the life of the page.
+    pub(super) fn listen(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let shared = Rc::clone(&self.shared);
+        session::listen(move |change| {
+            // What was done here is shown already; but a new run is taken in the same way wherever it comes from.
+            if change == Change::Loaded || !shared.own.get() {
+                link.send_message(Message::Changed(change));
+            }
+        });
+        run_frames(Rc::clone(&self.shared), ctx.link().callback(Message::Refresh));
+        let (Some(window), Some(document)) = (browser::window(), browser::document()) else { return };
+        let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
+        let keys = EventListener::new_with_options(
+            &document,
+            "keydown",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                    key_down(event, &shared, &on);
+                }
+            },
+        );
+        let on = self.on.clone();
+        let hidden = document.clone();
+        let visibility = EventListener::new(&document, "visibilitychange", move |_| {
+            if hidden.visibility_state() == VisibilityState::Hidden {
+                on.emit(Action::Pause);
+            }
+        });
+        let shared = Rc::clone(&self.shared);
+        let resize = EventListener::new(&window, "resize", move |_| shared.invalidate());
+        self.listeners.extend([keys, visibility, resize]);
+        let queries = ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "(forced-colors: active)"];
+        if let Ok(Some(list)) = window.match_media(NARROW) {
+            let (on, query) = (self.on.clone(), list.clone());
+            let listener = EventListener::new(&list, "change", move |_| on.emit(Action::SetNarrow(query.matches())));
+            self.listeners.push(listener);
+        }
+        for query in queries {
+            let Ok(Some(list)) = window.match_media(query) else { continue };
+            let shared = Rc::clone(&self.shared);
+            self.listeners.push(EventListener::new(&list, "change", move |_| shared.restyle()));
+        }
+    }
+}
+
+impl Shared {
+    fn invalidate(&self) {
+        if let Some(screen) = self.screen.borrow_mut().as_mut() {
+            screen.invalidate();
+        }
+    }
+
+    fn restyle(&self) {
+        if let Some(screen) = self.screen.borrow_mut().as_mut() {
+            screen.restyle();
+        }
+    }
+}
+
+/// Moves the run and draws it in every frame; asks for a refresh of the panels now and then.
+fn run_frames(shared: Rc<Shared>, refresh: Callback<f64>) {
+    let mut refreshed = f64::NEG_INFINITY;
+    frame::run(move |elapsed, stamp| {
+        let look = {
+            let ui = shared.ui.borrow();
+            Look { lang: ui.lang, selected: ui.selection }
+        };
+        let moved = session::with_player(|player| {
+            let known = player.ahead().log().count();
+            let moved = player.advance(elapsed);
+            let learned = player.ahead().log().count() != known;
+            if let Some(screen) = shared.screen.borrow_mut().as_mut() {
+                screen.draw(player, look, moved || learned);
+            }
+            (moved, learned)
+        });
+        let (moved, learned) = moved.unwrap_or_default();
+        if moved {
+            shared.own.set(true);
+            session::notify(Change::Moved);
+            shared.own.set(false);
+        }
+        if moved || learned {
+            shared.stale.set(true);
+        }
+        if shared.stale.get() && stamp - refreshed >= PANELS_MS {
+            refreshed = stamp;
+            shared.stale.set(false);
+            refresh.emit(stamp);
+        }
+    });
+}
+
+fn key_down(event: &KeyboardEvent, shared: &Shared, on: &Callback<Action>) {
+    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let ui = Rc::clone(&shared.ui.borrow());
+    let key = event.key();
+    if key == "Escape" && ui.rail_open && ui.dialog.is_none() {
+        on.emit(Action::ShowRail(false));
+        return;
+    }
+    let focus = event.target().and_then(|target| target.dyn_into().ok()).map_or(Focus::Page, |element| focus_of(&element));
+    if let Some(action) = shortcut::action(&key, event.shift_key(), focus, &ui) {
+        event.prevent_default();
+        on.emit(action);
+    }
+}
+
+fn focus_of(element: &Element) -> Focus {
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        return match input.type_().as_str() {
+            "range" => Focus::Scrub,
+            "radio" => Focus::Choice,
+            "checkbox" | "file" => Focus::Button,
+            _ => Focus::Text,
+        };
+    }
+    match element.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => Focus::Text,
+        "BUTTON" if element.get_attribute("role").as_deref() == Some("tab") => Focus::Choice,
+        "BUTTON" | "A" | "SUMMARY" => Focus::Button,
+        _ => Focus::Page,
+    }
+}

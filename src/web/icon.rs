@@ -1,0 +1,99 @@
+//! Icons. Decoration only: every control that has one also has a name.
+
+use yew::prelude::*;
+
+/// An icon.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Icon {
+    /// Play.
+    Play,
+    /// Pause.
+    Pause,
+    /// To the start.
+    First,
+    /// Batch back.
+    BatchBack,
+    /// Event back.
+    EventBack,
+    /// Event forward.
+    EventForward,
+    /// Batch forward.
+    BatchForward,
+    /// To the end.
+    Last,
+    /// Opens a menu.
+    Down,
+    /// System, light, dark.
+    Auto,
+    /// Light.
+    Sun,
+    /// Dark.
+    Moon,
+    /// Help.
+    Help,
+    /// Share.
+    Share,
+    /// Settings.
+    Settings,
+    /// Close.
+    Close,
+    /// Open a file.
+    File,
+    /// Paste.
+    Paste,
+}
+
+impl Icon {
+    /// Path and whether it is filled.
+    fn path(self) -> (&'static str, bool) {
+        match self {
+            Self::Play => ("M4 2.5v11l9.5-5.5z", true),
+            Self::Pause => ("M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z", true),
+            Self::First => ("M3.5 3v10M13 3.5 6.5 8l6.5 4.5z", false),
+            Self::BatchBack => ("M8.5 3.5 4 8l4.5 4.5M12.5 3.5 8 8l4.5 4.5", false),
+            Self::EventBack => ("M10 3.5 5.5 8l4.5 4.5", false),
+            Self::EventForward => ("M6 3.5 10.5 8 6 12.5", false),
+            Self::BatchForward => ("M3.5 3.5 8 8l-4.5 4.5M7.5 3.5 12 8l-4.5 4.5", false),
+            Self::Last => ("M12.5 3v10M3 3.5 9.5 8 3 12.5z", false),
+            Self::Down => ("M4 6l4 4 4-4", false),
+            Self::Auto => ("M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 2v12M8 5h4.8M8 8h6M8 11h4.8", false),
+            Self::Sun => (
+                "M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6M8 1.2v1.3M8 13.5v1.3M1.2 8h1.3M13.5 8h1.3M3.2 3.2l.9.9M11.9 11.9l.9.9M3.2 12.8l.9-.9M11.9 4.1l.9-.9",
+                false,
+            ),
+            Self::Moon => ("M13.5 9.6A6 6 0 0 1 6.4 2.5a6 6 0 1 0 7.1 7.1z", false),
+            Self::Help => ("M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8zM6.2 6.3c0-1 .8-1.8 1.8-1.8s1.8.7 1.8 1.7c0 1.3-1.8 1.5-1.8 2.8M8 11.4v.1", false),
+            Self::Share => (
+                "M6.7 9.3a2.6 2.6 0 0 0 3.7 0l2.5-2.5a2.6 2.6 0 0 0-3.7-3.7l-.8.8M9.3 6.7a2.6 2.6 0 0 0-3.7 0L3.1 9.2a2.6 2.6 0 0 0 3.7 3.7l.8-.8",
+                false,
+            ),
+            Self::Settings => ("M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M8 4.5a2 2 0 1 0 4 0 2 2 0 0 0-4 0M4 11.5a2 2 0 1 0 4 0 2 2 0 0 0-4 0", false),
+            Self::Close => ("M4 4l8 8M12 4l-8 8", false),
+            Self::File => ("M2 4.5h4l1.5 1.5H14v7H2z", false),
+            Self::Paste => ("M5 3H3.5v10.5h9V3H11M5.5 2h5v2.5h-5z", false),
+        }
+    }
+
+    /// The icon, drawn in the color of the text around it.
+    pub(super) fn html(self) -> Html {
+        let (path, filled) = self.path();
+        let class = if filled { "icon filled" } else { "icon" };
+        html! {
+            <svg {class} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+                <path d={path} />
+            </svg>
+        }
+    }
+}
+
+/// The logo.
+pub(super) fn logo() -> Html {
+    html! {
+        <svg class="logo-mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+            <path class="hue-1" d="M2 7H8C12 7 12 4 16 4H22" />
+            <path class="hue-2" d="M2 12H22" />
+            <path class="hue-4" d="M2 17H8C12 17 12 20 16 20H22" />
+            <rect x="7" y="3" width="3.4" height="18" rx="1.7" />
+        </svg>
+    }
+}

@@ -1,0 +1,129 @@
+//! The two canvases, and what else moves in every frame: the clock and the scrub bar.
+//!
+//! All of it is drawn straight from the run, past the virtual DOM.
+
+use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
+
+use super::browser;
+use super::canvas::Painter;
+use super::transport::{CLOCK, SCRUB};
+use crate::lang::Lang;
+use crate::view::number::clock;
+use crate::view::picture::{Motion, Picture};
+use crate::view::player::Player;
+use crate::view::scene::{Object, Scene};
+use crate::view::{stage, timeline};
+
+/// Ids of the canvases.
+pub(super) const CANVASES: [&str; 2] = ["stage", "timeline"];
+
+/// What the pictures depend on besides the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Look {
+    /// The language.
+    pub(super) lang: Lang,
+    /// What is selected.
+    pub(super) selected: Option<Object>,
+}
+
+/// The canvases and the elements that move.
+pub(super) struct Screen {
+    canvases: Vec<Canvas>,
+    clock: Option<HtmlElement>,
+    scrub: Option<HtmlInputElement>,
+    motion: Motion,
+    /// What was drawn last.
+    look: Look,
+    stale: bool,
+}
+
+struct Canvas {
+    element: HtmlCanvasElement,
+    painter: Painter,
+    scene: Scene,
+    draw: fn(&Picture, &mut Scene),
+    size: (i32, i32),
+}
+
+impl Screen {
+    /// The elements that the page has rendered.
+    pub(super) fn attach() -> Self {
+        let draws: [fn(&Picture, &mut Scene); 2] = [stage::draw, timeline::draw];
+        let canvas = |(id, draw): (&str, fn(&Picture, &mut Scene))| {
+            let element: HtmlCanvasElement = browser::element(id)?;
+            let painter = Painter::new(&element)?;
+            Some(Canvas { element, painter, scene: Scene::default(), draw, size: (0, 0) })
+        };
+        Self {
+            canvases: CANVASES.into_iter().zip(draws).filter_map(canvas).collect(),
+            clock: browser::element(CLOCK),
+            scrub: browser::element(SCRUB),
+            motion: Motion::Full,
+            look: Look::default(),
+            stale: true,
+        }
+    }
+
+    /// Draws again in the next frame.
+    pub(super) fn invalidate(&mut self) {
+        self.stale = true;
+    }
+
+    /// Reads colors and preferences again, and draws in the next frame.
+    pub(super) fn restyle(&mut self) {
+        self.motion = if browser::prefers_reduced_motion() { Motion::Reduced } else { Motion::Full };
+        for canvas in &mut self.canvases {
+            canvas.painter.refresh_style();
+        }
+        self.stale = true;
+    }
+
+    /// Draws if anything has changed.
+    pub(super) fn draw(&mut self, player: &Player, look: Look, moved: bool) {
+        let stale = std::mem::take(&mut self.stale);
+        if !(stale || moved || look != self.look) {
+            return;
+        }
+        self.look = look;
+        for canvas in &mut self.canvases {
+            canvas.draw(player, look, self.motion);
+        }
+        self.show_time(player);
+    }
+
+    /// The object at a point of a canvas, in CSS pixels from its corner.
+    pub(super) fn object_at(&self, id: &str, x: f64, y: f64) -> Option<Object> {
+        self.canvases.iter().find(|canvas| canvas.element.id() == id)?.scene.object_at(x, y)
+    }
+
+    fn show_time(&self, player: &Player) {
+        let (now, end) = (player.now(), player.end());
+        if let Some(element) = &self.clock {
+            element.set_text_content(Some(&clock(now)));
+        }
+        if let Some(scrub) = &self.scrub {
+            scrub.set_max(&end.0.to_string());
+            scrub.set_value(&now.0.to_string());
+            let share = now.0 as f64 * 100.0 / end.0.max(1) as f64;
+            // A style that is refused only leaves the bar's color behind.
+            let _ = scrub.style().set_property("--at", &format!("{share:.3}%"));
+            let _ = scrub.set_attribute("aria-valuetext", &clock(now));
+        }
+    }
+}
+
+impl Canvas {
+    fn draw(&mut self, player: &Player, look: Look, motion: Motion) {
+        let size = (self.element.client_width(), self.element.client_height());
+        let (width, height) = (f64::from(size.0), f64::from(size.1));
+        if size.0 == 0 || size.1 == 0 {
+            return;
+        }
+        let ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio());
+        self.size = size;
+        self.painter.resize(width, height, ratio);
+        let picture = Picture { motion, selected: look.selected, ..Picture::new(player, look.lang, width, height) };
+        (self.draw)(&picture, &mut self.scene);
+        self.painter.paint(&self.scene);
+    }
+}

@@ -1,0 +1,103 @@
+// Loading: from any path, within its size, and with a readable message when it cannot.
+import { expect, test } from "@playwright/test";
+import { gzipSync } from "node:zlib";
+import { open, ready, watch } from "./page.mjs";
+import { subpathUrl } from "./playwright.config.mjs";
+
+const FIRST_LOAD_BYTES_MAX = 220_000;
+
+for (const [place, address] of [["the root", "./"], ["a sub-path", subpathUrl]]) {
+  test(`the page loads from ${place} without complaint`, async ({ page }) => {
+    const complaints = watch(page);
+    await open(page, address);
+    expect(await page.evaluate(() => typeof window.shardlab)).toBe("object");
+    await expect(page.locator("#boot")).toHaveCount(0);
+    expect(complaints).toEqual([]);
+  });
+}
+
+test("the first load is small, and fetches each file once", async ({ page }) => {
+  const responses = [];
+  page.on("response", (response) => responses.push(response));
+  await open(page);
+  const names = responses.map((response) => response.url());
+  expect(new Set(names).size, names.join("\n")).toBe(names.length);
+  const bodies = await Promise.all(responses.map((response) => response.body()));
+  const bytes = bodies.map((body) => gzipSync(body, { level: 9 }).length);
+  const table = names.map((name, idx) => `${bytes[idx]} ${new URL(name).pathname}`).join("\n");
+  console.log(`${table}\n${bytes.reduce((sum, size) => sum + size)} bytes gzipped in all`);
+  expect(bytes.reduce((sum, size) => sum + size), table).toBeLessThanOrEqual(FIRST_LOAD_BYTES_MAX);
+});
+
+test("the shell says what is coming before the program is there", async ({ page }) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("./");
+  await expect(page.getByRole("heading", { name: "Shardlab" })).toBeVisible();
+  await expect(page.getByText("not affiliated with AWS")).toBeVisible();
+  await expect(page.getByText("AWS とは関係ありません")).toBeVisible();
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  release();
+  await ready(page);
+});
+
+/** The message for one reason stands in both languages, and no other one. */
+async function expectFailure(page, reason) {
+  const failure = page.getByTestId("boot-failure");
+  await expect(failure).toBeVisible();
+  const shown = failure.locator("[data-failure]:visible");
+  await expect(shown).toHaveAttribute("data-failure", reason);
+  await expect(shown.locator("p:not([lang])")).toContainText(/\w+ \w+/);
+  await expect(shown.locator("p[lang=ja]")).toContainText(/[ぁ-ん]{2}/);
+  await expect(page.getByRole("progressbar")).toBeHidden();
+}
+
+const FAULTS = {
+  "a blocked wasm file": ["**/*.wasm", (route) => route.abort("blockedbyclient")],
+  "a missing wasm file": ["**/*.wasm", (route) => route.fulfill({ status: 404 })],
+  "a blocked script": [/shardlab-.*\.js$/, (route) => route.abort("blockedbyclient")],
+};
+for (const [name, [files, fault]] of Object.entries(FAULTS)) {
+  test(`${name} is explained, and Retry loads the page`, async ({ page }) => {
+    await page.route(files, fault);
+    await page.goto("./");
+    await expectFailure(page, "download");
+    await page.unroute(files);
+    await page.getByTestId("boot-retry").click();
+    await ready(page);
+  });
+}
+
+test("a wasm file with other content is not run", async ({ page }) => {
+  await page.route("**/*.wasm", (route) => route.fulfill({ contentType: "application/wasm", body: "no wasm" }));
+  await page.goto("./");
+  await expectFailure(page, "download");
+});
+
+test("a program that stops at its start is explained", async ({ page }) => {
+  await page.addInitScript(() => (WebAssembly.instantiate = () => Promise.reject(new Error("no memory"))));
+  await page.goto("./");
+  await expectFailure(page, "start");
+  await expect(page.getByText("no memory")).toBeVisible();
+});
+
+test("a browser without WebAssembly is told so", async ({ page }) => {
+  await page.addInitScript(() => delete globalThis.WebAssembly);
+  await page.goto("./");
+  await expectFailure(page, "unsupported");
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+  test("the shell asks for it", async ({ page }) => {
+    await page.goto("./");
+    // By selector: Playwright's texts leave <noscript> out.
+    await expect(page.locator("noscript p:not([lang])")).toBeVisible();
+    await expect(page.locator("noscript p[lang=ja]")).toBeVisible();
+    await expect(page.getByRole("progressbar")).toBeHidden();
+  });
+});

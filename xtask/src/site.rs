@@ -1,0 +1,92 @@
+//! Builds the page (`dist/`) and the wasm module without the page.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::process::{Result, cargo, command, root, run, target_dir};
+use crate::tools;
+
+/// Everything that `dist/` is made of.
+const INPUTS: [&str; 11] = [
+    "src",
+    "www",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "rust-toolchain.toml",
+    "package-lock.json",
+    "xtask/src/site.rs",
+    "xtask/src/tools.rs",
+];
+
+/// The folder of the page.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// Builds the release page into `dist/`.
+pub(crate) fn build() -> Result {
+    let path = tools::site_path()?;
+    println!("Building the page; on two cores the first time takes up to 4 minutes.");
+    // Trunk works offline, so that it takes the tools found above instead of downloading its own.
+    run(cargo().args(["fetch", "--target", "wasm32-unknown-unknown"]))?;
+    run(command("trunk")
+        .env("PATH", path)
+        // Trunk takes this for its own option and refuses the usual value `1`.
+        .env_remove("NO_COLOR")
+        .args(["build", "--release", "--offline", "--skip-version-check"]))?;
+    mark_wasm_integrity().map_err(|error| format!("dist/index.html: {error}"))
+}
+
+/// Browsers neither check the integrity of a preloaded wasm file nor accept it silently: hands it to
+/// `www/boot.js`, which does check it.
+fn mark_wasm_integrity() -> io::Result<()> {
+    let page = dist().join("index.html");
+    let html = fs::read_to_string(&page)?;
+    let (before, preload) = html.rsplit_once("<link rel=\"preload\"").ok_or(io::ErrorKind::InvalidData)?;
+    let preload = preload.replacen(" integrity=", " data-integrity=", 1);
+    fs::write(page, format!("{before}<link rel=\"preload\"{preload}"))
+}
+
+/// Builds `dist/` unless it is newer than everything it is made of.
+pub(crate) fn build_if_stale() -> Result {
+    let page = dist().join("index.html");
+    if page.exists() && !INPUTS.iter().any(|input| is_newer(&root().join(input), &page)) {
+        println!("dist/ is up to date.");
+        return Ok(());
+    }
+    build()
+}
+
+/// Whether a file, or a folder or anything in it, was modified after another file.
+fn is_newer(path: &Path, than: &Path) -> bool {
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    modified(path) > modified(than)
+        || path.read_dir().is_ok_and(|entries| entries.flatten().any(|entry| is_newer(&entry.path(), than)))
+}
+
+/// Where [`build_module`] puts its two forms: `node/shardlab.js` (CommonJS) and `web/shardlab.js`.
+pub(crate) fn module_dir() -> PathBuf {
+    target_dir().join("module")
+}
+
+/// Builds the engine's exports without the page, as a module for Node and one for other pages.
+pub(crate) fn build_module() -> Result {
+    let path = tools::site_path()?;
+    run(cargo().args(["build", "--package", "shardlab", "--bin", "shardlab", "--release"]).args([
+        "--no-default-features",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
+    let wasm = target_dir().join("wasm32-unknown-unknown/release/shardlab.wasm");
+    for (target, folder) in [("nodejs", "node"), ("web", "web")] {
+        run(command("wasm-bindgen")
+            .env("PATH", &path)
+            .args(["--target", target, "--out-dir"])
+            .args([&module_dir().join(folder), &wasm]))?;
+    }
+    Ok(())
+}
