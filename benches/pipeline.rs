@@ -11,10 +11,9 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 use peak_alloc::PeakAlloc;
-use shardlab::kinesis::{HashKey, KeyTable, Stream};
+use shardlab::kinesis::stream::route_fresh_keys;
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
-use shardlab::units::WallTime;
 
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
@@ -66,27 +65,12 @@ const CASES: [(&str, Case); 8] = [
     ("16 shards, 10^7 records, 1 000 keys", Case { keys: 1000, ..LARGE }),
     ("16 shards, 10^6 records, 1 ms a record", Case { records: 1_000_000, per_record_ms: 1, ..SMALL }),
     ("16 shards, 2·10^6 records", Case { records: 2_000_000, ..SMALL }),
-    ("10 000 shards, 2·10^6, same rate a shard", Case { shards: 10_000, records: 2_000_000, rate: 5_000_000, ..SMALL }),
+    (
+        "10 000 shards, 2·10^6, same rate a shard",
+        Case { shards: 10_000, records: 2_000_000, rate: 5_000_000, ..SMALL },
+    ),
     ("10 000 shards, 2·10^6, same total rate", Case { shards: 10_000, records: 2_000_000, ..SMALL }),
 ];
-
-/// MD5 and routing alone, for `records` fresh keys.
-fn reference(records: u32) -> u32 {
-    let stream = Stream::new(16, WallTime(0), KeyTable::default());
-    let mut key = *b"key-000000000";
-    let mut shards = 0;
-    for _ in 0..records {
-        for digit in key.iter_mut().rev() {
-            *digit += 1;
-            if *digit <= b'9' {
-                break;
-            }
-            *digit = b'0';
-        }
-        shards += stream.route(HashKey::of_partition_key(black_box(&key)));
-    }
-    shards
-}
 
 #[expect(clippy::disallowed_types, reason = "a benchmark measures real time")]
 fn nanoseconds_per_record(records: u32, work: impl FnOnce()) -> f64 {
@@ -97,15 +81,20 @@ fn nanoseconds_per_record(records: u32, work: impl FnOnce()) -> f64 {
 
 fn ratios() {
     const REFERENCE_RECORDS: u32 = 2_000_000;
-    println!("{:44} {:>9} {:>9} {:>7} {:>10} {:>10}", "", "ns/record", "reference", "ratio", "log B/rec", "peak/live");
+    println!(
+        "{:44} {:>9} {:>9} {:>7} {:>10} {:>10}",
+        "", "ns/record", "reference", "ratio", "log B/rec", "peak/live"
+    );
     for (name, case) in CASES {
         let rounds = if case.records > 5_000_000 { 1 } else { 5 };
         let mut times = Vec::new();
         let mut shape = String::new();
         for _ in 0..rounds {
-            let floor = || nanoseconds_per_record(REFERENCE_RECORDS, || {
-                black_box(reference(REFERENCE_RECORDS));
-            });
+            let floor = || {
+                nanoseconds_per_record(REFERENCE_RECORDS, || {
+                    black_box(route_fresh_keys(REFERENCE_RECORDS));
+                })
+            };
             let before = floor();
             ALLOCATED.reset_peak_usage();
             let base = ALLOCATED.current_usage() as f64;
@@ -133,7 +122,7 @@ fn main() {
     let mut group = criterion.benchmark_group("100000 records");
     group.throughput(Throughput::Elements(SMALL.records.into()));
     group.sample_size(10).measurement_time(Duration::from_secs(3));
-    group.bench_function("reference", |bencher| bencher.iter(|| reference(SMALL.records)));
+    group.bench_function("reference", |bencher| bencher.iter(|| route_fresh_keys(SMALL.records)));
     group.bench_function("pipeline", |bencher| bencher.iter(|| SMALL.run().log().count()));
     group.finish();
     criterion.final_summary();

@@ -16,11 +16,11 @@ use crate::units::SimTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MappingState {
     /// From its creation to its activation.
-    Creating,
+    Creating = 0,
     /// Polls and invokes.
-    Enabled,
+    Enabled = 1,
     /// Neither polls nor invokes.
-    Disabled,
+    Disabled = 2,
 }
 
 /// Something that happened. Indices are dense, from 0.
@@ -209,13 +209,8 @@ impl EventLog {
         self.last_t = t;
         self.digest_fields([t, code(event)]);
         self.digest_fields(fields);
-        let run = match event {
-            Event::RecordPut { record } => Some(Run::Puts { first: record, count: 1 }),
-            Event::RowWritten { invocation, position, .. } => Some(Run::Rows { invocation, position, count: 1 }),
-            _ => None,
-        };
-        if run.is_none() || !self.extend_run(t, event) {
-            self.entries.push(Entry { t, n: self.count, run: run.unwrap_or(Run::One(event)) });
+        if !self.extend_run(t, event) {
+            self.entries.push(Entry { t, n: self.count, run: Run::of(event) });
         }
         assert!(self.count < u32::MAX, "a run has at most 2^32 - 1 events");
         self.count += 1;
@@ -244,6 +239,9 @@ impl EventLog {
     /// Counts the event in the last entry, if it continues that entry's run.
     #[inline]
     fn extend_run(&mut self, t: u32, event: Event) -> bool {
+        if !matches!(event, Event::RecordPut { .. } | Event::RowWritten { .. }) {
+            return false;
+        }
         let Some(last) = self.entries.len().checked_sub(1) else { return false };
         let entry = self.entries.get_mut(last);
         match (&mut entry.run, event) {
@@ -253,9 +251,23 @@ impl EventLog {
             {
                 *count += 1;
             }
-            _ => return false,
+            (Run::Puts { .. } | Run::Rows { .. } | Run::One(_), _) => return false,
         }
         true
+    }
+}
+
+impl Run {
+    /// A run of this event alone.
+    #[inline]
+    fn of(event: Event) -> Self {
+        if let Event::RecordPut { record } = event {
+            Self::Puts { first: record, count: 1 }
+        } else if let Event::RowWritten { invocation, position, .. } = event {
+            Self::Rows { invocation, position, count: 1 }
+        } else {
+            Self::One(event)
+        }
     }
 }
 

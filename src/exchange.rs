@@ -1,3 +1,4 @@
-//! What comes in and goes out as text: links.
+//! What comes in and goes out: links, and what the page API tells of a run.
 
 pub mod link;
+pub mod page_api;

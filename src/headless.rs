@@ -85,7 +85,9 @@ fn request(mut arguments: lexopt::Parser) -> Result<Request, Failure> {
         }
         (Some("run" | "validate"), None, None) => Err(Failure::Usage("no scenario file given".into())),
         (Some("run" | "validate"), ..) => Err(Failure::Usage("one scenario file at a time".into())),
-        (word, ..) => Err(Failure::Usage(format!("no command {:?}: run or validate", word.unwrap_or_default()))),
+        (word, ..) => {
+            Err(Failure::Usage(format!("no command {:?}: run or validate", word.unwrap_or_default())))
+        }
     }
 }
 
@@ -99,6 +101,11 @@ fn fulfil(request: Request) -> Result<(), Failure> {
         Request::Run { file, until, events } => {
             let scenario = read(&file)?;
             let until = until.unwrap_or(scenario.until);
+            if until.0 >= scenario.stream.retention.0 {
+                let hours = scenario.stream.retention.0 / 3_600_000;
+                let message = format!("--until: records expire after {hours} h, which is not supported yet");
+                return Err(Failure::Usage(message));
+            }
             let mut sim = Simulation::new(scenario);
             sim.run_until(until);
             if let Some(path) = events {

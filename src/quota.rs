@@ -1,28 +1,28 @@
 //! AWS's limits, and this program's own.
 //!
-//! Every AWS constant states its unit, its source and when it was read. `[botocore]` is botocore 1.44.5,
+//! Every AWS constant states its unit, its source and when it was read. "botocore" is version 1.44.5,
 //! `data/kinesis/2013-12-02` or `data/lambda/2015-03-31` `service-2.json`, read 2026-11-21.
 
-/// Records a second that one shard accepts. AWS: service quotas; [botocore] PutRecord.
+/// Records a second that one shard accepts. AWS: service quotas; botocore PutRecord.
 pub const SHARD_WRITE_RECORDS_PER_SECOND: u64 = 1000;
-/// Bytes a second, data and partition key together, that one shard accepts (1 MiB). AWS: [botocore] PutRecords.
+/// Bytes a second, data and partition key together, that one shard accepts (1 MiB). AWS: botocore PutRecords.
 pub const SHARD_WRITE_BYTES_PER_SECOND: u64 = 1 << 20;
-/// Records in one PutRecords. AWS: [botocore] PutRecords.
+/// Records in one PutRecords. AWS: botocore PutRecords.
 pub const PUT_RECORDS_MAX: u32 = 500;
-/// Bytes of a record, data and partition key together, by default (1 MiB). AWS: [botocore] MaxRecordSizeInKiB.
+/// Bytes of a record, data and partition key together, by default (1 MiB). AWS: botocore MaxRecordSizeInKiB.
 pub const RECORD_BYTES_MAX: u32 = 1 << 20;
-/// Characters of a partition key. AWS: [botocore] PartitionKey.
+/// Characters of a partition key. AWS: botocore PartitionKey.
 pub const PARTITION_KEY_CHARS_MAX: u32 = 256;
-/// Records in one GetRecords answer. AWS: [botocore] GetRecords.
+/// Records in one GetRecords answer. AWS: botocore GetRecords.
 pub const GET_RECORDS_MAX: u32 = 10_000;
-/// Bytes in one GetRecords answer (10 MiB). AWS: [botocore] GetRecords.
+/// Bytes in one GetRecords answer (10 MiB). AWS: botocore GetRecords.
 pub const GET_RECORDS_BYTES_MAX: u64 = 10 << 20;
 /// Bytes of an event that Lambda hands over synchronously (6 MiB). AWS: Lambda quotas.
 pub const EVENT_BYTES_MAX: u64 = 6 << 20;
-/// Shards of one stream. AWS: [botocore] UpdateShardCount (10 000 per call and stream).
+/// Shards of one stream. AWS: botocore UpdateShardCount (10 000 per call and stream).
 pub const SHARDS_PER_STREAM_MAX: u32 = 10_000;
 /// Delay before a poller reads on after an answer that hit a limit, in milliseconds: five reads a second
-/// and shard. AWS: [botocore] GetRecords.
+/// and shard. AWS: botocore GetRecords.
 pub const GET_RECORDS_SPACING_MS: u64 = 200;
 
 /// Producers of one scenario; the last number stands for the API. Own limit: a record stores it in 8 bits.

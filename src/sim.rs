@@ -74,8 +74,9 @@ impl Simulation {
         let scenario = Arc::new(scenario);
         let mut keys = KeyTable::new(generated_keys(&scenario));
         let producers = (0..).zip(&scenario.producers);
-        let producers =
-            producers.map(|(idx, config)| ProducerState::new(scenario.seed, idx, config, &mut keys)).collect();
+        let producers = producers
+            .map(|(idx, config)| ProducerState::new(scenario.seed, idx, config, &mut keys))
+            .collect();
         let stream = Stream::new(scenario.stream.shard_count, scenario.start, keys);
         let mut sim = Self {
             now: SimTime::ZERO,
@@ -85,7 +86,11 @@ impl Simulation {
             mappings: Vec::new(),
             invocations: Column::default(),
             environments: Vec::new(),
-            pools: scenario.functions.iter().map(|function| vec![Pool::default(); function.versions.len()]).collect(),
+            pools: scenario
+                .functions
+                .iter()
+                .map(|function| vec![Pool::default(); function.versions.len()])
+                .collect(),
             running: 0,
             batches: 0,
             log: EventLog::default(),
@@ -181,7 +186,8 @@ impl Simulation {
 
     fn next_key(&self) -> Option<Key> {
         let put = self.producers.iter().enumerate().filter(|(_, producer)| producer.due != NEVER);
-        let put = put.map(|(idx, producer)| Key::new(SimTime(producer.due), Class::Records, idx as u64)).min();
+        let put =
+            put.map(|(idx, producer)| Key::new(SimTime(producer.due), Class::Records, idx as u64)).min();
         match (put, self.agenda.peek()) {
             (Some(put), Some(control)) => Some(put.min(control)),
             (put, control) => put.or(control),
@@ -265,7 +271,9 @@ impl Simulation {
         }
         let key = self.stream.keys.text(stored.key);
         let filling = Filling { number: stored.number, key: &key, arrival: stored.arrival(), record };
-        self.templates[producer].get(item).map_or_else(Vec::new, |template| template.fill(filling).into_bytes())
+        self.templates[producer]
+            .get(item)
+            .map_or_else(Vec::new, |template| template.fill(filling).into_bytes())
     }
 
     /// Events `from..to` by number, with their times; numbers past the end give none.

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "page")]
 mod app;
+pub mod bridge;
 #[cfg(feature = "page")]
 mod browser;
 #[cfg(feature = "page")]

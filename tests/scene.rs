@@ -26,7 +26,8 @@ fn player(scenario: &str) -> Player {
 fn with(scenario: &str, changes: &[(&str, u32)]) -> String {
     let mut value: serde_json::Value = serde_json::from_str(scenario).unwrap();
     for &(name, number) in changes {
-        let place = if name == "ShardCount" { &mut value["stream"] } else { &mut value["eventSourceMappings"][0] };
+        let place =
+            if name == "ShardCount" { &mut value["stream"] } else { &mut value["eventSourceMappings"][0] };
         place[name] = number.into();
     }
     value.to_string()
@@ -48,7 +49,8 @@ fn busy(shards: u32, rate: u32, factor: u32) -> String {
 }
 
 fn scenarios() -> Vec<(String, String)> {
-    let mut scenarios = vec![("error".to_owned(), ERROR.to_owned()), ("one lane".to_owned(), ONE_LANE.to_owned())];
+    let mut scenarios =
+        vec![("error".to_owned(), ERROR.to_owned()), ("one lane".to_owned(), ONE_LANE.to_owned())];
     for (shards, factor) in [(1, 2), (1, 3), (1, 5), (1, 10), (2, 1), (3, 3), (4, 2), (7, 1), (5, 10)] {
         let changes = [("ShardCount", shards), ("ParallelizationFactor", factor)];
         scenarios.push((format!("{shards} shards, factor {factor}"), with(THREE_LANES, &changes)));
@@ -97,32 +99,44 @@ fn texts(scene: &Scene) -> Vec<(String, Bounds)> {
         Form::Text { first, count, .. } => scene.text_of(first, count).to_owned(),
         Form::Rect { .. } | Form::Circle { .. } | Form::Path { .. } => String::new(),
     };
-    let shapes = scene.shapes().iter().filter(|shape| shape.class.is_text() && shape.class != Class::TokenText);
+    let shapes =
+        scene.shapes().iter().filter(|shape| shape.class.is_text() && shape.class != Class::TokenText);
     shapes.map(|shape| (text(shape.form), scene.bounds(shape))).collect()
+}
+
+/// Some of many problems.
+fn head(problems: &[String]) -> String {
+    let every = problems.len().div_ceil(20).max(1);
+    problems.iter().step_by(every).cloned().collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn no_two_texts_overlap() {
+    let mut problems = Vec::new();
     for_every_picture(|what, _, scene| {
         let texts = texts(scene);
         for (place, (text, bounds)) in texts.iter().enumerate() {
-            for (other, other_bounds) in &texts[place + 1..] {
-                assert!(!bounds.overlaps(*other_bounds), "{what}: {text:?} overlaps {other:?}");
-            }
+            let overlapped = texts[place + 1..].iter().filter(|(_, other)| bounds.overlaps(*other));
+            problems.extend(overlapped.map(|(other, _)| format!("{what}: {text:?} and {other:?}")));
         }
     });
+    assert!(problems.is_empty(), "{} overlaps:\n{}", problems.len(), head(&problems));
 }
 
 #[test]
 fn everything_is_inside() {
+    let mut problems = Vec::new();
     for_every_picture(|what, picture, scene| {
         let inside = Bounds::new(0.0, 0.0, picture.width, picture.height).grown(2.0);
         for shape in scene.shapes() {
             let bounds = scene.bounds(shape);
             let corners = inside.x <= bounds.x && bounds.right() <= inside.right();
-            assert!(corners && inside.y <= bounds.y && bounds.bottom() <= inside.bottom(), "{what}: {shape:?}");
+            if !(corners && inside.y <= bounds.y && bounds.bottom() <= inside.bottom()) {
+                problems.push(format!("{what}: {shape:?}"));
+            }
         }
     });
+    assert!(problems.is_empty(), "{} outside:\n{}", problems.len(), head(&problems));
 }
 
 #[test]
@@ -131,7 +145,8 @@ fn figures_add_up() {
         let mut player = player(&scenario);
         for t in (0..60_000).step_by(777) {
             player.seek(SimTime(t));
-            let [put, shards, waiting, in_flight, stored] = stage::figures(&Picture::new(&player, Lang::En, 880.0, 412.0));
+            let [put, shards, waiting, in_flight, stored] =
+                stage::figures(&Picture::new(&player, Lang::En, 880.0, 412.0));
             assert_eq!(put, waiting + in_flight + stored, "{name}, {t} ms");
             assert_eq!(put, u64::from(player.sim().stream().records.len()), "{name}, {t} ms");
             assert_eq!(shards as usize, player.sim().stream().open_shards().len());
@@ -182,7 +197,11 @@ fn the_number_of_shapes_is_bounded() {
                 for part in [Part::Both, Part::Quilt, Part::Gantt] {
                     picture.part = part;
                     timeline::draw(&picture, &mut scene);
-                    assert!(scene.shapes().len() <= SHAPES_MAX, "{} shapes of the time line", scene.shapes().len());
+                    assert!(
+                        scene.shapes().len() <= SHAPES_MAX,
+                        "{} shapes of the time line",
+                        scene.shapes().len()
+                    );
                 }
             }
         }
@@ -228,9 +247,7 @@ fn style_names_every_class() {
     let css = include_str!("../www/scene.css");
     for class in Class::ALL {
         let rule = format!(".scene .{}", class.name());
-        let named = css.match_indices(&rule).any(|(at, _)| {
-            css[at + rule.len()..].starts_with([' ', ','])
-        });
+        let named = css.match_indices(&rule).any(|(at, _)| css[at + rule.len()..].starts_with([' ', ',']));
         // Some texts look as texts do.
         let plain = matches!(class, Class::CellText);
         assert!(named || plain, "{rule}");

@@ -85,7 +85,8 @@ impl Link {
 }
 
 fn read_payload(part: &str) -> Result<String, LinkError> {
-    let payload = part.strip_prefix(VERSION).and_then(|rest| rest.strip_prefix('.')).ok_or(LinkError::Version)?;
+    let payload =
+        part.strip_prefix(VERSION).and_then(|rest| rest.strip_prefix('.')).ok_or(LinkError::Version)?;
     let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| LinkError::Damaged)?;
     let (sum, packed) = payload.split_at_checked(CHECKSUM_BYTES).ok_or(LinkError::Damaged)?;
     if sum != checksum(packed) {

@@ -201,7 +201,10 @@ mod tests {
                 assert_eq!(keys.java_hash(3), java_string_hash("key-000000003"));
                 assert_eq!(keys.hash_key(3), HashKey::of_partition_key(b"key-000000003"));
                 assert_eq!(keys.hash_key_to_put(3), keys.hash_key(3));
-                assert_eq!(format!("{:032x}", keys.hash_key_to_put(id).0), "0cc175b9c0f1b6a831c399e269772661");
+                assert_eq!(
+                    format!("{:032x}", keys.hash_key_to_put(id).0),
+                    "0cc175b9c0f1b6a831c399e269772661"
+                );
                 assert_eq!((keys.hash_key(id), keys.java_hash(id)), (keys.hash_key_to_put(id), 97));
             }
         }

@@ -72,9 +72,9 @@ struct WriteLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThrottleReason {
     /// More than 1 000 records a second.
-    Records,
+    Records = 0,
     /// More than 1 MiB a second.
-    Bytes,
+    Bytes = 1,
 }
 
 /// A put that was refused: ProvisionedThroughputExceededException.
@@ -239,6 +239,27 @@ impl WriteLimit {
         (self.records_until, self.bytes_until) = (records_until, bytes_until);
         Ok(())
     }
+}
+
+/// MD5 and routing alone, over 16 shards, for `records` keys of 13 bytes that all differ: the floor that the
+/// benchmarks compare the engine with. Gives the sum of the shards' indices.
+#[cfg(any(feature = "bench", not(target_arch = "wasm32")))]
+#[must_use]
+pub fn route_fresh_keys(records: u32) -> u32 {
+    let stream = Stream::new(16, WallTime(0), KeyTable::default());
+    let mut key = *b"key-000000000";
+    let mut shards = 0;
+    for _ in 0..records {
+        for digit in key[4..].iter_mut().rev() {
+            *digit += 1;
+            if *digit <= b'9' {
+                break;
+            }
+            *digit = b'0';
+        }
+        shards += stream.route(HashKey::of_partition_key(std::hint::black_box(&key)));
+    }
+    shards
 }
 
 /// `shardId-000000000003`.

@@ -13,15 +13,15 @@ use crate::units::SimTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// Records were there and nothing to wait for.
-    Available,
+    Available = 0,
     /// The batch reached `BatchSize`.
-    Size,
+    Size = 1,
     /// The batching window ended.
-    Window,
+    Window = 2,
     /// The next record would exceed 6 MiB.
-    Payload,
+    Payload = 3,
     /// The batch before failed or was throttled.
-    Retry,
+    Retry = 4,
 }
 
 /// What a lane is doing.
@@ -171,7 +171,9 @@ fn fitting(sizes: impl Iterator<Item = u64>) -> u32 {
     count
 }
 
-/// Bytes of a record in an event: base64 of the data, the key, and the JSON around them (assumption).
+/// Bytes of a record in an event: base64 of the data, the key, and the JSON around them.
+///
+/// Assumption: the JSON around them, `envelope`.
 #[must_use]
 pub fn payload_bytes(data_bytes: u32, key_bytes: u32, envelope: u32) -> u64 {
     4 * u64::from(data_bytes).div_ceil(3) + u64::from(key_bytes) + u64::from(envelope)

@@ -87,12 +87,7 @@ fn bounded(handler: &Handler, timeout: SimDuration, plan: Plan) -> Plan {
     Plan { rows, duration: timeout, outcome: Outcome::Timeout, failed_at }
 }
 
-fn action(
-    handler: &Handler,
-    attempt: Attempt,
-    position: u32,
-    subject: &mut impl Subject,
-) -> Option<Action> {
+fn action(handler: &Handler, attempt: Attempt, position: u32, subject: &mut impl Subject) -> Option<Action> {
     handler.rules.iter().find(|rule| holds(&rule.when, attempt, position, subject)).map(|rule| rule.then)
 }
 
@@ -192,8 +187,7 @@ mod tests {
                 per_invocation: SimDuration(50),
                 rules: Vec::new(),
             };
-            let attempt =
-                Attempt { number: 1, started_at: SimTime(0), timeout: SimDuration(timeout) };
+            let attempt = Attempt { number: 1, started_at: SimTime(0), timeout: SimDuration(timeout) };
             let plan = plan(&handler, attempt, 4, Nth);
             assert_eq!((plan.rows, plan.duration.0, plan.outcome), expect);
         }

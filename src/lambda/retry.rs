@@ -1,8 +1,8 @@
 //! What follows an invocation: one pure decision.
 //!
 //! Every failure is tried again with growing delays, for ever, while newer records of the lane wait. AWS:
-//! developer guide, "Using Lambda with Kinesis"; the delays are measured (0.2 s, doubling), their cap is an
-//! assumption.
+//! developer guide, "Using Lambda with Kinesis"; the delays are measured (0.2 s, doubling).
+//! Assumption: their cap.
 
 use crate::scenario::Model;
 use crate::units::SimDuration;
@@ -11,15 +11,15 @@ use crate::units::SimDuration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The handler returned.
-    Ok,
+    Ok = 0,
     /// The handler failed.
-    Error,
+    Error = 1,
     /// The handler did not end in time.
-    Timeout,
+    Timeout = 2,
     /// The environment was lost.
-    Crash,
+    Crash = 3,
     /// There was no room to run it.
-    Throttled,
+    Throttled = 4,
 }
 
 /// What to do with the batch.

@@ -43,7 +43,11 @@ impl Key {
     #[must_use]
     pub fn new(t: SimTime, class: Class, source: u64) -> Self {
         debug_assert!(source < 1 << SOURCE_BITS, "a source has 56 bits");
-        Self(u128::from(t.0) << (SOURCE_BITS + CLASS_BITS) | u128::from(class as u8) << SOURCE_BITS | u128::from(source))
+        Self(
+            u128::from(t.0) << (SOURCE_BITS + CLASS_BITS)
+                | u128::from(class as u8) << SOURCE_BITS
+                | u128::from(source),
+        )
     }
 
     /// When it happens.

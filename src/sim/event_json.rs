@@ -109,6 +109,26 @@ pub enum EventBody {
     },
 }
 
+impl EventBody {
+    /// The event's type in JSON.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::ShardOpened { .. } => "ShardOpened",
+            Self::RecordPut { .. } => "RecordPut",
+            Self::RecordThrottled { .. } => "RecordThrottled",
+            Self::MappingState { .. } => "MappingState",
+            Self::RecordsPolled { .. } => "RecordsPolled",
+            Self::LogStreamOpened { .. } => "LogStreamOpened",
+            Self::InvocationStarted { .. } => "InvocationStarted",
+            Self::RowWritten { .. } => "RowWritten",
+            Self::InvocationEnded { .. } => "InvocationEnded",
+            Self::RetryScheduled { .. } => "RetryScheduled",
+            Self::CheckpointMoved { .. } => "CheckpointMoved",
+        }
+    }
+}
+
 impl Simulation {
     /// Events `from..to` by number, in full.
     pub fn event_lines(&self, from: u32, to: u32) -> impl Iterator<Item = EventLine> + '_ {
@@ -286,7 +306,9 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
-fn state_name(state: MappingState) -> &'static str {
+/// The state's name, AWS's own.
+#[must_use]
+pub fn state_name(state: MappingState) -> &'static str {
     match state {
         MappingState::Creating => "Creating",
         MappingState::Enabled => "Enabled",

@@ -203,7 +203,8 @@ impl Simulation {
         }
         let LaneRef { mapping, shard, lane } = invocation.lane;
         let Invocation { batch, attempt, version, environment, cold_start, reason, count, .. } = invocation;
-        let (mapping_idx, lane, cold_start, reason) = (mapping.into(), lane.into(), cold_start.into(), reason as u32);
+        let (mapping_idx, lane, cold_start, reason) =
+            (mapping.into(), lane.into(), cold_start.into(), reason as u32);
         let fields =
             [idx, mapping_idx, shard, lane, batch, attempt, version, environment, cold_start, reason, count];
         self.invocations.push(invocation);
@@ -222,7 +223,12 @@ impl Simulation {
     }
 
     /// Finds a free environment or opens one; gives the delay of its cold start.
-    fn take_environment(&mut self, invocation: &mut Invocation, function_idx: u16, config: &FunctionConfig) -> SimDuration {
+    fn take_environment(
+        &mut self,
+        invocation: &mut Invocation,
+        function_idx: u16,
+        config: &FunctionConfig,
+    ) -> SimDuration {
         let pool = &mut self.pools[usize::from(function_idx)][invocation.version as usize];
         if let Some(environment) = pool.take(self.now, config.idle_timeout) {
             invocation.environment = environment;
@@ -261,7 +267,8 @@ impl Simulation {
     fn schedule_step(&mut self, idx: u32) {
         let invocation = self.invocations.get(idx);
         let at = if invocation.rows < invocation.plan.rows {
-            invocation.handler_at() + SimDuration(self.per_record(&invocation).0 * u64::from(invocation.rows + 1))
+            invocation.handler_at()
+                + SimDuration(self.per_record(&invocation).0 * u64::from(invocation.rows + 1))
         } else {
             invocation.ends_at()
         };

@@ -161,15 +161,15 @@ impl Simulation {
         self.log.push(self.now, Event::MappingState { mapping: idx, from, to }, fields);
         if enabled {
             self.mappings[usize::from(idx)].poll_listed = true;
-            self.agenda.push(self.next_poll(), Class::Poll, idx.into());
+            self.agenda.push(self.next_poll(self.now), Class::Poll, idx.into());
         }
     }
 
-    /// The first instant of the polling grid at or after now.
-    fn next_poll(&self) -> SimTime {
+    /// The first instant of the polling grid at or after `t`.
+    fn next_poll(&self, t: SimTime) -> SimTime {
         let (period, phase) = (self.scenario.model.poll.0, self.scenario.model.poll_phase.0);
-        let behind = (self.now.0 + period - phase) % period;
-        SimTime(if behind == 0 { self.now.0 } else { self.now.0 + period - behind })
+        let behind = (t.0 + period - phase) % period;
+        SimTime(if behind == 0 { t.0 } else { t.0 + period - behind })
     }
 
     /// A record was put: the mapping reads at its next poll.
@@ -178,7 +178,7 @@ impl Simulation {
         if mapping.readers.is_empty() || std::mem::replace(&mut mapping.poll_listed, true) {
             return;
         }
-        self.agenda.push(self.next_poll(), Class::Poll, idx.into());
+        self.agenda.push(self.next_poll(self.now), Class::Poll, idx.into());
     }
 
     /// Polls every woken shard, or the one shard that the source names.
@@ -247,25 +247,47 @@ impl Simulation {
     /// One GetRecords: up to 10 000 records or 10 MiB go to their lanes.
     fn poll_shard(&mut self, idx: u16, shard: u32) {
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+        reader.reading_on = false;
         let count = one_answer(&reader.unread);
+        if count == 0 {
+            return;
+        }
         let mut unread = std::mem::take(&mut reader.unread);
         for waiting in unread.drain(..count) {
             self.queue(idx, shard, waiting);
         }
-        let reading_on = !unread.is_empty();
+        let full = count == quota::GET_RECORDS_MAX as usize || !unread.is_empty();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+        let behind = if unread.is_empty() {
+            SimDuration::ZERO
+        } else {
+            self.now - self.stream.records.get(reader.read).arrival()
+        };
         reader.unread = unread;
-        reader.reading_on = reading_on;
-        let mut behind = SimDuration::ZERO;
-        if reading_on {
-            behind = self.now - self.stream.records.get(reader.read).arrival();
-            let at = self.now + SimDuration(quota::GET_RECORDS_SPACING_MS);
-            let source = LaneRef { mapping: idx, shard, lane: 0 }.source();
-            self.agenda.push(at, Class::Poll, source | ONE_SHARD);
-        }
         let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
         let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
         self.log.push(self.now, event, [idx.into(), shard, records, millis_behind_latest]);
+        if full {
+            self.read_on(idx, shard);
+        }
+    }
+
+    /// A full answer is followed by the shard's next poll as soon as the read limit allows.
+    fn read_on(&mut self, idx: u16, shard: u32) {
+        let at = self.now + SimDuration(quota::GET_RECORDS_SPACING_MS);
+        let grid = self.next_poll(self.now + SimDuration(1));
+        let mapping = &mut self.mappings[usize::from(idx)];
+        if at == grid {
+            // The mapping polls then anyway, its shards in order.
+            mapping.woken[shard as usize / 64] |= 1 << (shard % 64);
+            if !std::mem::replace(&mut mapping.poll_listed, true) {
+                self.agenda.push(grid, Class::Poll, idx.into());
+            }
+            return;
+        }
+        mapping.readers[shard as usize].reading_on = true;
+        let source = LaneRef { mapping: idx, shard, lane: 0 }.source();
+        self.agenda.push(at, Class::Poll, source | ONE_SHARD);
     }
 
     /// Puts a record that has been read at the end of its lane.
@@ -284,6 +306,8 @@ impl Simulation {
 
     /// Moves the shard's checkpoint to just before its first record that is not done; `done` is the last record
     /// of the part that has just been done.
+    ///
+    /// Assumption: with several lanes too there is one checkpoint a shard; AWS documents none.
     pub(super) fn move_checkpoint(&mut self, idx: u16, shard: u32, done: u32) {
         let mapping = &mut self.mappings[usize::from(idx)];
         let lanes = &mapping.readers[shard as usize].lanes;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::kinesis::hash_key::HashKey;
 use crate::kinesis::key_table::{KeyId, KeyTable};
 use crate::rng::Rng;
-use crate::scenario::{Arrivals, Data, KeyDistribution, Keys, ListedRecord, OnThrottle, Producer, SizeRange, Source};
+use crate::scenario::{
+    Arrivals, Data, KeyDistribution, Keys, ListedRecord, OnThrottle, Producer, SizeRange, Source,
+};
 use crate::units::SimTime;
 
 /// The first delay of a producer that retries a throttled put, in milliseconds; it doubles.
@@ -311,7 +313,8 @@ impl Template {
         let mut rest = text;
         while let Some(open) = rest.find('{') {
             plain.push_str(&rest[..open]);
-            let form = rest[open + 1..].split_once('}').and_then(|(form, after)| Some((segment(form)?, after)));
+            let form =
+                rest[open + 1..].split_once('}').and_then(|(form, after)| Some((segment(form)?, after)));
             if let Some((segment, after)) = form {
                 segments.push(Segment::Text(std::mem::take(&mut plain)));
                 segments.push(segment);

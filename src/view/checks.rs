@@ -42,10 +42,10 @@ impl Checks {
         }
         let to = count.min(self.seen.saturating_add(EVENTS_MAX));
         for (.., event) in sim.events(self.seen, to) {
-            match event {
-                Event::RowWritten { record, .. } => self.row(sim, record),
-                Event::RecordsPolled { records, .. } => self.polled += u64::from(records),
-                _ => {}
+            if let Event::RowWritten { record, .. } = event {
+                self.row(sim, record);
+            } else if let Event::RecordsPolled { records, .. } = event {
+                self.polled += u64::from(records);
             }
         }
         self.seen = to;

@@ -103,7 +103,8 @@ impl Knob {
             document.as_object_mut()?.insert("until".into(), json!(until));
         }
         let same = |&&(_, text): &&(&str, &str)| {
-            serde_json::from_str(text).is_ok_and(|shipped: Value| essence(shipped) == essence(document.clone()))
+            serde_json::from_str(text)
+                .is_ok_and(|shipped: Value| essence(shipped) == essence(document.clone()))
         };
         match shipped::SHIPPED.iter().find(same) {
             Some((_, text)) => Some((*text).to_owned()),
@@ -189,6 +190,9 @@ mod tests {
         let factor = Knob::ParallelizationFactor;
         assert_eq!(factor.set(three, &read(three), 1).as_deref(), Some(one));
         assert_eq!(factor.set(one, &read(one), 3).as_deref(), Some(three));
-        assert_eq!((factor.neighbor(1, Direction::Back), factor.neighbor(10, Direction::Forward)), (None, None));
+        assert_eq!(
+            (factor.neighbor(1, Direction::Back), factor.neighbor(10, Direction::Forward)),
+            (None, None)
+        );
     }
 }

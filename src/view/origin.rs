@@ -41,12 +41,20 @@ impl Origin {
         Self { article: article_run(text), ..self.clone() }
     }
 
+    /// Whether the base is one of article C's runs.
+    #[must_use]
+    pub fn is_article(&self) -> bool {
+        RUNS.iter().any(|run| shipped::text_of(run.scenario) == Some(&*self.base))
+    }
+
     /// The settings that differ from the base, with their values now.
     #[must_use]
     pub fn changes(&self, scenario: &Scenario) -> Vec<(Knob, u64)> {
         let now = Knob::ALL.map(|knob| (knob, knob.value(scenario)));
         let pairs = now.into_iter().zip(self.base_values);
-        pairs.filter_map(|((knob, now), before)| now.filter(|_| now != before).map(|now| (knob, now))).collect()
+        pairs
+            .filter_map(|((knob, now), before)| now.filter(|_| now != before).map(|now| (knob, now)))
+            .collect()
     }
 }
 

@@ -146,6 +146,8 @@ fn title(sim: &Simulation, origin: &Origin, lang: Lang) -> Title {
         MessageId::ChangedTo.fill(lang, &[&listed.join(MessageId::ListComma.text(lang))])
     };
     let name = in_language(&scenario.name, lang).to_owned();
+    // A scenario without texts has its id for both.
+    let about = if about == name { String::new() } else { about };
     Title { id: scenario.id.clone(), name, about, changed: !changes.is_empty() }
 }
 
@@ -194,4 +196,52 @@ fn latest(
     }
     found.truncate(count);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::view::shipped;
+    use crate::view::ui::LogFilter;
+
+    fn shown(t: u64, ui: &UiState) -> Panels {
+        let text: Rc<str> = shipped::SHIPPED[0].1.into();
+        let mut player = Player::new(Scenario::from_json(&text).unwrap());
+        player.advance(16.0);
+        player.seek(SimTime(t));
+        let origin = Origin::new(&text, player.sim().scenario());
+        build(&player, ui, &origin, &mut Checks::default(), &Panels::default())
+    }
+
+    #[test]
+    fn article_c_after_a_minute() {
+        let panels = shown(60_000, &UiState::default());
+        assert_eq!(panels.twin.caption, "150 put: 74 waiting, 60 in flight in 3 invocations, 16 stored.");
+        let rows: Vec<String> = panels.table.rows.iter().map(|row| format!("{:?}", row.simulated)).collect();
+        assert_eq!((rows.len(), rows[3].as_str(), rows[9].as_str()), (10, "Some(\"6–24\")", "None"));
+        let metrics: Vec<&str> = panels.status.metrics.iter().map(|metric| metric.value.as_str()).collect();
+        assert_eq!(metrics, ["0/s", "0.0 s", "17.5 s", "3"]);
+        assert!(panels.status.verdicts.len() == 3 && panels.status.verdicts.iter().all(|kept| kept.good));
+        assert_eq!((panels.transport.marks.len(), panels.title.changed), (10, false));
+    }
+
+    #[test]
+    fn the_log_shows_the_latest_events_of_a_kind() {
+        let log = |filter| shown(60_000, &UiState { tab: Tab::Log, filter, ..UiState::default() }).log;
+        let all = log(LogFilter::All);
+        assert_eq!((all.lines.len(), all.lines[0].n + 1), (120, all.count));
+        let texts: Vec<String> =
+            log(LogFilter::Invocations).lines.iter().map(|line| line.text.clone()).collect();
+        assert_eq!((texts.len(), texts[0].as_str()), (11, "Invocation 7: 16 records from batcher 1"));
+        assert_eq!(
+            log(LogFilter::Puts).lines.last().map(|line| line.text.clone()),
+            Some("Put 1-7 into shard-…000".into())
+        );
+    }
+
+    #[test]
+    fn keys_beyond_the_alphabet_go_on() {
+        assert_eq!((letter(0), letter(25), letter(26)), ("A".into(), "Z".into(), "A1".into()));
+    }
 }

@@ -26,6 +26,16 @@ pub enum Part {
     Gantt,
 }
 
+/// How much time the time line shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Span {
+    /// The whole run where it is short, else a window that slides along with the playhead.
+    #[default]
+    Near,
+    /// The whole run.
+    Whole,
+}
+
 /// A picture of the run at its playhead. The picture is a function of this value alone.
 #[derive(Clone, Copy)]
 pub struct Picture<'a> {
@@ -47,6 +57,8 @@ pub struct Picture<'a> {
     pub shard_first: u32,
     /// Which parts of the time line are drawn.
     pub part: Part,
+    /// How much time the time line shows.
+    pub span: Span,
 }
 
 /// Narrower pictures are tall.
@@ -69,6 +81,7 @@ impl<'a> Picture<'a> {
             mapping: 0,
             shard_first: 0,
             part: Part::Both,
+            span: Span::Near,
         }
     }
 

@@ -194,18 +194,30 @@ impl Player {
         self.seek(target.min(self.end().max(self.now())));
     }
 
-    fn step_forward(&self, unit: StepUnit) -> SimTime {
+    fn step_forward(&mut self, unit: StepUnit) -> SimTime {
         let now = self.now();
-        let next = |wanted: fn(&Event) -> bool| {
-            let from = self.ahead.events_until(now);
-            let found = self.ahead.events(from, u32::MAX).find(|(.., event)| wanted(event));
-            found.map_or(self.end(), |(_, t, _)| t)
-        };
         match unit {
-            StepUnit::Event => next(|_| true),
-            StepUnit::Batch => next(is_start),
+            StepUnit::Event => self.next(|_| true),
+            StepUnit::Batch => self.next(is_start),
             StepUnit::Poll => self.grid(now.0 + 1, self.sim.scenario().model.poll.0),
             StepUnit::Second => SimTime((now.0 / 1000 + 1) * 1000),
+        }
+    }
+
+    /// When the next wanted event after the playhead happens; the end if there is none. Runs ahead until then.
+    fn next(&mut self, wanted: fn(&Event) -> bool) -> SimTime {
+        let until = self.sim.scenario().until;
+        let mut from = self.ahead.events_until(self.now());
+        loop {
+            let found = self.ahead.events(from, u32::MAX).find(|(.., event)| wanted(event));
+            if let Some((_, t, _)) = found {
+                return t;
+            }
+            if self.ahead.now() >= until {
+                return self.end();
+            }
+            from = self.ahead.log().count();
+            self.ahead.run_bounded(until, EVENTS_PER_FRAME_MAX);
         }
     }
 
@@ -276,4 +288,69 @@ impl Player {
 
 fn is_start(event: &Event) -> bool {
     matches!(event, Event::InvocationStarted { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn player() -> Player {
+        let text = include_str!("../../www/scenarios/parallelization-3.json");
+        Player::new(Scenario::from_json(text).unwrap())
+    }
+
+    #[test]
+    fn steps_go_to_the_next_and_back_without_any_frame() {
+        use Direction::{Back, Forward};
+        let mut player = player();
+        let mut visits = Vec::new();
+        for (unit, direction) in [
+            (StepUnit::Event, Forward),
+            (StepUnit::Poll, Forward),
+            (StepUnit::Batch, Forward),
+            (StepUnit::Batch, Forward),
+            (StepUnit::Second, Back),
+            (StepUnit::Event, Back),
+            (StepUnit::Poll, Back),
+            (StepUnit::Batch, Back),
+            (StepUnit::Batch, Back),
+        ] {
+            player.step(unit, direction);
+            visits.push(player.now().0);
+        }
+        assert_eq!(visits, [350, 1000, 2000, 8200, 8000, 7875, 7000, 2000, 0]);
+    }
+
+    #[test]
+    fn playing_keeps_the_speed_and_stops_at_the_end() {
+        let mut player = player();
+        player.play();
+        player.set_speed(Speed::Times(2.0));
+        for _ in 0..10 {
+            player.advance(16.5);
+        }
+        assert_eq!((player.now(), player.playing()), (SimTime(330), true));
+        player.set_speed(Speed::Times(f64::NAN));
+        assert_eq!(player.speed(), Speed::Times(2.0));
+        player.set_speed(Speed::Max);
+        while player.playing() {
+            player.advance(16.0);
+        }
+        assert_eq!(player.now(), player.end());
+        assert!(player.end() < player.sim().scenario().until);
+        player.play();
+        assert_eq!(player.now(), SimTime::ZERO);
+    }
+
+    #[test]
+    fn keyframes_stay_bounded() {
+        let mut player = player();
+        player.keyframe_events = 1;
+        player.seek(SimTime(240_000));
+        assert!(player.keyframes.len() <= KEYFRAMES_MAX, "{}", player.keyframes.len());
+        let digest = player.sim().digest();
+        player.seek(SimTime(20_000));
+        player.seek(SimTime(240_000));
+        assert_eq!(player.sim().digest(), digest);
+    }
 }

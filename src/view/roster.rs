@@ -138,13 +138,17 @@ mod tests {
         let roster = Roster::of(&sim);
         let rows: Vec<(&str, String, u32)> =
             roster.keys.iter().map(|key| (key.label.as_str(), key.digits(), key.lane(&sim, 0))).collect();
-        let expect = [("1", "c4ca", 1), ("2", "c81e", 2), ("3", "eccb", 0), ("4", "a87f", 1), ("5", "e4da", 2)];
+        let expect =
+            [("1", "c4ca", 1), ("2", "c81e", 2), ("3", "eccb", 0), ("4", "a87f", 1), ("5", "e4da", 2)];
         assert_eq!(rows, expect.map(|(label, digits, lane)| (label, digits.to_owned(), lane)));
         assert!((roster.keys[0].share() - 0.7687).abs() < 0.001);
     }
 
     #[test]
     fn long_keys_have_letters() {
-        assert_eq!((label("k1", 5), label("test-01", 2), label("test-99", 27)), ("k1".into(), "C".into(), "B1".into()));
+        assert_eq!(
+            (label("k1", 5), label("test-01", 2), label("test-99", 27)),
+            ("k1".into(), "C".into(), "B1".into())
+        );
     }
 }

@@ -277,7 +277,13 @@ impl Scene {
     }
 
     /// Adds a text of the class's own size.
-    pub fn text(&mut self, class: Class, at: Point, anchor: Anchor, text: impl std::fmt::Display) -> &mut Shape {
+    pub fn text(
+        &mut self,
+        class: Class,
+        at: Point,
+        anchor: Anchor,
+        text: impl std::fmt::Display,
+    ) -> &mut Shape {
         self.text_sized(class, Hue::NONE, class.font_size(), at, anchor, text)
     }
 

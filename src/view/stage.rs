@@ -7,7 +7,7 @@
 //! ```
 //!
 //! One thread per key runs through all of it and tokens sit on it, so that a still picture shows what goes
-//! where. [`state`] reads the simulation, [`layout`] decides where things stand, the others draw.
+//! where. `state` reads the simulation, `layout` decides where things stand, the others draw.
 //!
 //! Invariants: the five figures add up to the records put; the picture is a function of [`Picture`] alone, also
 //! in flight; the number of shapes is bounded whatever the run.

@@ -1,11 +1,11 @@
 //! The time line: what happened so far, and what is known to follow.
 //!
-//! Two parts over one time axis. [`quilt`]: hash keys over time, a tick for each arrival, and how far each key's
-//! checkpoint is behind. [`gantt`]: a row for each lane, a bar for each invocation, a cell for each record where
+//! Two parts over one time axis. `quilt`: hash keys over time, a tick for each arrival, and how far each key's
+//! checkpoint is behind. `gantt`: a row for each lane, a bar for each invocation, a cell for each record where
 //! there is room. The future, known from [`super::player::Player::ahead`], is faint.
 //!
-//! The axis shows the whole run where that is short; else a window of [`WINDOW_MS`] that slides along, with the
-//! playhead at two thirds once it has come that far.
+//! The axis shows the whole run where that is short or asked for; else a window of [`WINDOW_MS`] that slides along,
+//! with the playhead at two thirds once it has come that far.
 //!
 //! Invariant: the number of shapes is bounded by the size of the picture, whatever the run.
 
@@ -14,8 +14,9 @@ mod gantt;
 mod quilt;
 
 use super::picture::{Part, Picture};
-use super::scene::Scene;
+use super::scene::{Class, Scene, measure};
 use super::stage::lanes::{DrawnLane, drawn_lanes};
+use super::text::MessageId;
 use axis::Axis;
 
 /// Length of the sliding window.
@@ -48,7 +49,9 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
     if let Some(rows) = layout.gantt {
         gantt::draw(picture, &axis, &layout.lanes, rows, layout.margin, scene);
     }
-    axis.draw(layout.quilt.map_or(layout.gantt.map_or(0.0, |rows| rows.0), |quilt| quilt.0) - 6.0, layout.bottom, scene);
+    let title = measure::width_of(Class::Title, MessageId::Invocations.text(picture.lang));
+    let top = layout.quilt.map_or(layout.gantt.map_or(0.0, |rows| rows.0), |quilt| quilt.0) - 6.0;
+    axis.draw((top, layout.bottom), layout.margin + title + 6.0, scene);
 }
 
 fn layout(picture: &Picture) -> Layout {
@@ -59,7 +62,7 @@ fn layout(picture: &Picture) -> Layout {
     let part = match picture.part {
         Part::Both if lanes.is_empty() => Part::Quilt,
         Part::Both if height < BOTH_FROM => Part::Gantt,
-        part => part,
+        Part::Both | Part::Quilt | Part::Gantt => picture.part,
     };
     let top = if tall { 8.0 } else { 40.0 };
     let below_axis = |axis: f64| (axis + 44.0, height - 12.0);
@@ -72,7 +75,14 @@ fn layout(picture: &Picture) -> Layout {
             let pitch = (room * share / rows).min(36.0);
             let axis = top + room - pitch * rows + 18.0;
             let (first, bottom) = below_axis(axis);
-            Layout { margin, quilt: Some((top, axis - 18.0)), axis, gantt: Some((first, pitch, bar(pitch))), lanes, bottom }
+            Layout {
+                margin,
+                quilt: Some((top, axis - 18.0)),
+                axis,
+                gantt: Some((first, pitch, bar(pitch))),
+                lanes,
+                bottom,
+            }
         }
         Part::Quilt => {
             let axis = height - 10.0;

@@ -296,7 +296,6 @@ impl UiState {
                 next.selection = None;
                 next.draft = "".into();
                 next.dialog = None;
-                next.notice = None;
             }
         }
         next

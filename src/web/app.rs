@@ -10,20 +10,22 @@ use gloo_events::EventListener;
 use yew::prelude::*;
 
 use super::browser;
-use super::dialogs::Dialogs;
-use super::rail::Rail;
+use super::dialogs::{DIALOG, dialogs};
+use super::mark::act;
+use super::rail::rail;
 use super::screen::{CANVASES, Screen};
 use super::session::{self, Change};
-use super::status::Status;
-use super::tabs::Tabs;
-use super::topbar::TopBar;
-use super::transport::{PLAY, Transport};
-use super::twin::TwinTable;
+use super::status::status;
+use super::tabs::tabs;
+use super::topbar::top_bar;
+use super::transport::{PLAY, transport};
+use super::twin::twin_table;
 use crate::view::checks::Checks;
 use crate::view::origin::Origin;
 use crate::view::panels::{self, Panels};
+use crate::view::shipped;
 use crate::view::text::MessageId;
-use crate::view::ui::{Action, Tab, UiState};
+use crate::view::ui::{Action, Dialog, Tab, UiState};
 
 /// Milliseconds between two rebuilds of the picture in words while it plays, at least.
 const TWIN_MS: f64 = 500.0;
@@ -53,9 +55,12 @@ pub(super) struct App {
     twin_at: f64,
     announced_at: f64,
     announced: AttrValue,
+    entries: Rc<[shipped::Entry]>,
     shared: Rc<Shared>,
     on: Callback<Action>,
     listeners: Vec<EventListener>,
+    /// What gets the focus once the page has been rendered.
+    focus_next: Option<&'static str>,
 }
 
 /// What the frame loop and the listeners see.
@@ -96,9 +101,11 @@ impl Component for App {
             twin_at: 0.0,
             announced_at: 0.0,
             announced: AttrValue::default(),
+            entries: shipped::entries().into(),
             shared: Rc::new(shared),
             on: ctx.link().callback(Message::Act),
             listeners: Vec::new(),
+            focus_next: None,
         }
     }
 
@@ -117,30 +124,36 @@ impl Component for App {
 
     fn view(&self, _: &Context<Self>) -> Html {
         let Self { ui, panels, on, .. } = self;
-        let (lang, on) = (ui.lang, on.clone());
+        let (lang, text) = (ui.lang, self.editable_text());
+        let embed = if ui.embed { " embed" } else { "" };
+        let timeline = if ui.tab == Tab::Timeline { " show-timeline" } else { "" };
         html! {
-            <div class={classes!("app", ui.embed.then_some("embed"), (ui.tab == Tab::Timeline).then_some("show-timeline"))}>
-                <TopBar {lang} theme={ui.theme} title={panels.title.clone()} rail_open={ui.rail_open}
-                    notice={ui.notice} on={on.clone()} />
-                <Rail {lang} open={ui.rail_open} rail={Rc::clone(&panels.rail)} on={on.clone()} />
+            <div class={format!("app{embed}{timeline}")}>
+                {top_bar(ui, &panels.title, &self.entries, on)}
+                {rail(lang, ui.rail_open, &panels.rail, on)}
                 if ui.rail_open {
-                    <div class="scrim" onclick={on.reform(|_: MouseEvent| Action::ShowRail(false))}></div>
+                    <div class="scrim" onclick={act(on, Action::ShowRail(false))}></div>
                 }
                 <main class="center" aria-label={MessageId::StageLabel.text(lang)}>
                     <p class="visually-hidden" aria-live="polite" data-testid="caption">{&self.announced}</p>
                     {for CANVASES.map(|id| self.canvas(id))}
-                    <div class="twin-holder"><TwinTable {lang} twin={Rc::clone(&panels.twin)} on={on.clone()} /></div>
+                    <div class="twin-holder">{twin_table(lang, &panels.twin, on)}</div>
                 </main>
-                <Tabs {lang} tab={ui.tab} narrow={ui.narrow} filter={ui.filter} panels={Rc::clone(panels)} on={on.clone()} />
-                <Transport {lang} transport={panels.transport.clone()} on={on.clone()} />
-                <Status {lang} status={Rc::clone(&panels.status)} />
-                <Dialogs {lang} dialog={ui.dialog} mistakes={Rc::clone(&ui.mistakes)} shortcuts={ui.shortcuts}
-                    text={self.editable_text()} {on} />
+                {tabs(ui, panels, on)}
+                {transport(lang, &panels.transport, on)}
+                {status(lang, &panels.status)}
+                {dialogs(ui, &text, on)}
             </div>
         }
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if let Some(dialog) = browser::element(DIALOG) {
+            browser::show_dialog(&dialog, self.ui.dialog.is_some());
+        }
+        if let Some(id) = self.focus_next.take() {
+            browser::focus(id);
+        }
         if !first {
             return;
         }
@@ -176,7 +189,9 @@ impl App {
 
     /// The text that the paste dialog starts with: the one that was refused, else the one that plays.
     fn editable_text(&self) -> Rc<str> {
-        if self.ui.draft.is_empty() {
+        if self.ui.dialog != Some(Dialog::Paste) {
+            Rc::from("")
+        } else if self.ui.draft.is_empty() {
             session::with(|session| Rc::clone(&session.scenario_text))
         } else {
             Rc::clone(&self.ui.draft)
@@ -187,7 +202,9 @@ impl App {
     fn refresh(&mut self) -> bool {
         let Self { ui, panels, origin: Some(origin), checks, now, .. } = self else { return false };
         let (now, before) = (*now, Rc::clone(panels));
-        let Some(mut built) = session::with_player(|player| panels::build(player, ui, origin, checks, &before)) else {
+        let Some(mut built) =
+            session::with_player(|player| panels::build(player, ui, origin, checks, &before))
+        else {
             return false;
         };
         let playing = built.transport.playing;

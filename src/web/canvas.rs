@@ -149,7 +149,11 @@ impl Painter {
     }
 
     fn read_look(&self, class: Class, hue: Hue) -> Look {
-        let name = if hue == Hue::NONE { class.name().to_owned() } else { format!("{} hue-{}", class.name(), hue.0) };
+        let name = if hue == Hue::NONE {
+            class.name().to_owned()
+        } else {
+            format!("{} hue-{}", class.name(), hue.0)
+        };
         let probe = &self.probes[usize::from(class.is_text())];
         let style = set(probe, "class", &name)
             .and_then(|()| web_sys::window())
@@ -183,7 +187,10 @@ impl Look {
             stroke: color("stroke").filter(|_| number("stroke-width", 1.0) > 0.0),
             stroke_opacity: number("stroke-opacity", 1.0),
             stroke_width: number("stroke-width", 1.0),
-            dashes: dashes.split([',', ' ']).filter_map(|dash| dash.trim_end_matches("px").parse().ok()).collect(),
+            dashes: dashes
+                .split([',', ' '])
+                .filter_map(|dash| dash.trim_end_matches("px").parse().ok())
+                .collect(),
             cap: value("stroke-linecap"),
             join: value("stroke-linejoin"),
             weight: text("font-weight"),

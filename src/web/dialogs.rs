@@ -2,41 +2,26 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::browser;
 use super::icon::Icon;
+use super::mark::act;
 use crate::lang::Lang;
 use crate::view::shortcut;
 use crate::view::text::MessageId;
-use crate::view::ui::{Action, Dialog, Mistake};
+use crate::view::ui::{Action, Dialog, Mistake, UiState};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) dialog: Option<Dialog>,
-    pub(super) mistakes: Rc<[Mistake]>,
-    pub(super) shortcuts: bool,
-    /// The text that the paste dialog starts with.
-    pub(super) text: Rc<str>,
-    pub(super) on: Callback<Action>,
-}
+/// Id of the dialog.
+pub(super) const DIALOG: &str = "dialog";
+/// Id of the text field for a scenario.
+const PASTE: &str = "paste";
 
-#[component]
-pub(super) fn Dialogs(props: &Props) -> Html {
-    let Props { lang, dialog, mistakes, shortcuts, text, on } = props;
-    let lang = *lang;
-    let node = use_node_ref();
-    use_effect_with(*dialog, {
-        let node = node.clone();
-        move |dialog| {
-            if let Some(element) = node.cast::<HtmlDialogElement>() {
-                browser::show_dialog(&element, dialog.is_some());
-            }
-        }
-    });
-    let close = on.reform(|_: MouseEvent| Action::CloseDialog);
+/// The dialog; `text` is what the paste dialog starts with. `App::rendered` opens and closes it.
+pub(super) fn dialogs(ui: &UiState, text: &str, on: &Callback<Action>) -> Html {
+    let (lang, dialog) = (ui.lang, ui.dialog);
+    let close = act(on, Action::CloseDialog);
     let onclose = on.reform(|_: Event| Action::CloseDialog);
     let (test_id, title) = match dialog {
         Some(Dialog::About) => ("about-sheet", MessageId::AboutTitle),
@@ -46,13 +31,13 @@ pub(super) fn Dialogs(props: &Props) -> Html {
     };
     let body = match dialog {
         None => Html::default(),
-        Some(Dialog::Help) => html! { <Help {lang} shortcuts={*shortcuts} on={on.clone()} /> },
-        Some(Dialog::About) => html! { <About {lang} /> },
-        Some(Dialog::Paste) => html! { <Paste {lang} text={Rc::clone(text)} on={on.clone()} /> },
-        Some(Dialog::Problems) => html! { <Problems {lang} mistakes={Rc::clone(mistakes)} on={on.clone()} /> },
+        Some(Dialog::Help) => help(lang, ui.shortcuts, on),
+        Some(Dialog::About) => about(lang),
+        Some(Dialog::Paste) => paste(lang, text, on),
+        Some(Dialog::Problems) => problems(lang, &ui.mistakes, on),
     };
     html! {
-        <dialog ref={node} class="sheet" data-testid={test_id} aria-labelledby="dialog-title" {onclose}>
+        <dialog id={DIALOG} class="sheet" data-testid={test_id} aria-labelledby="dialog-title" {onclose}>
             <header>
                 <h2 id="dialog-title">{title.text(lang)}</h2>
                 <button type="button" class="button icon-only" data-testid="dialog-close"
@@ -63,20 +48,12 @@ pub(super) fn Dialogs(props: &Props) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct HelpProps {
-    lang: Lang,
-    shortcuts: bool,
-    on: Callback<Action>,
-}
-
-#[component]
-fn Help(props: &HelpProps) -> Html {
-    let say = |id: MessageId| id.text(props.lang);
-    let onchange = props.on.reform(|event: Event| {
+fn help(lang: Lang, shortcuts: bool, on: &Callback<Action>) -> Html {
+    let say = |id: MessageId| id.text(lang);
+    let onchange = on.reform(|event: Event| {
         Action::SetShortcuts(event.target_unchecked_into::<HtmlInputElement>().checked())
     });
-    let about = props.on.reform(|_: MouseEvent| Action::Open(Dialog::About));
+    let about = act(on, Action::Open(Dialog::About));
     let line = |(keys, what): &(&[&'static str], MessageId)| {
         html! {
             <div class="shortcut">
@@ -90,7 +67,7 @@ fn Help(props: &HelpProps) -> Html {
             <p>{say(MessageId::HelpReading)}</p>
             <h3>{say(MessageId::HelpShortcuts)}</h3>
             <label class="check">
-                <input type="checkbox" data-testid="shortcuts" checked={props.shortcuts} {onchange} />
+                <input type="checkbox" data-testid="shortcuts" checked={shortcuts} {onchange} />
                 {say(MessageId::HelpShortcutsOn)}
             </label>
             <dl class="shortcuts">{for shortcut::LIST.iter().map(line)}</dl>
@@ -100,20 +77,14 @@ fn Help(props: &HelpProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct AboutProps {
-    lang: Lang,
-}
-
-#[component]
-fn About(props: &AboutProps) -> Html {
+fn about(lang: Lang) -> Html {
     const ARTICLES: [(MessageId, &str); 4] = [
         (MessageId::ArticleA, "2020-11-04"),
         (MessageId::ArticleB, "2020-12-17"),
         (MessageId::ArticleC, "2020-01"),
         (MessageId::ArticleD, "2016-11-19"),
     ];
-    let say = |id: MessageId| id.text(props.lang);
+    let say = |id: MessageId| id.text(lang);
     let article = |&(name, date): &(MessageId, &'static str)| {
         html! { <li><span>{say(name)}</span><time datetime={date}>{date}</time></li> }
     };
@@ -126,20 +97,11 @@ fn About(props: &AboutProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct PasteProps {
-    lang: Lang,
-    text: Rc<str>,
-    on: Callback<Action>,
-}
-
-#[component]
-fn Paste(props: &PasteProps) -> Html {
-    let area = use_node_ref();
+fn paste(lang: Lang, text: &str, on: &Callback<Action>) -> Html {
     let load = {
-        let (area, on) = (area.clone(), props.on.clone());
+        let on = on.clone();
         Callback::from(move |_: MouseEvent| {
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+            if let Some(area) = browser::element::<HtmlTextAreaElement>(PASTE) {
                 on.emit(Action::LoadText(Rc::from(area.value())));
             }
         })
@@ -147,48 +109,40 @@ fn Paste(props: &PasteProps) -> Html {
     html! {
         <>
             <label class="paste">
-                <span class="visually-hidden">{MessageId::PasteLabel.text(props.lang)}</span>
-                <textarea ref={area} rows="18" spellcheck="false" data-testid="paste-text"
-                    defaultvalue={props.text.to_string()} />
+                <span class="visually-hidden">{MessageId::PasteLabel.text(lang)}</span>
+                <textarea id={PASTE} rows="18" spellcheck="false" data-testid="paste-text"
+                    defaultvalue={text.to_string()} />
             </label>
             <footer>
                 <button type="button" class="button primary" data-testid="paste-load" onclick={load}>
-                    {MessageId::PasteLoad.text(props.lang)}
+                    {MessageId::PasteLoad.text(lang)}
                 </button>
             </footer>
         </>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ProblemsProps {
-    lang: Lang,
-    mistakes: Rc<[Mistake]>,
-    on: Callback<Action>,
-}
-
-#[component]
-fn Problems(props: &ProblemsProps) -> Html {
+fn problems(lang: Lang, mistakes: &[Mistake], on: &Callback<Action>) -> Html {
     let problem = |mistake: &Mistake| {
-        let message = match props.lang {
+        let message = match lang {
             Lang::En => &mistake.en,
             Lang::Ja => &mistake.ja,
         };
         html! { <li data-testid="problem"><code>{&mistake.path}</code><span>{message}</span></li> }
     };
-    let edit = props.on.reform(|_: MouseEvent| Action::Open(Dialog::Paste));
-    let count = props.mistakes.len();
+    let edit = act(on, Action::Open(Dialog::Paste));
+    let count = mistakes.len();
     let intro = match count {
-        1 => MessageId::ProblemsIntroOne.text(props.lang).to_owned(),
-        _ => MessageId::ProblemsIntro.fill(props.lang, &[&count]),
+        1 => MessageId::ProblemsIntroOne.text(lang).to_owned(),
+        _ => MessageId::ProblemsIntro.fill(lang, &[&count]),
     };
     html! {
         <>
             <p>{intro}</p>
-            <ol class="problems">{for props.mistakes.iter().map(problem)}</ol>
+            <ol class="problems">{for mistakes.iter().map(problem)}</ol>
             <footer>
                 <button type="button" class="button primary" data-testid="problems-edit" onclick={edit}>
-                    {MessageId::ProblemsEdit.text(props.lang)}
+                    {MessageId::ProblemsEdit.text(lang)}
                 </button>
             </footer>
         </>

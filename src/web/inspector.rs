@@ -1,11 +1,9 @@
 //! The selected object; where nothing is selected, the picture as a table to choose from.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::mark::{key_mark, select};
-use super::twin::TwinTable;
+use super::mark::{act, key_mark, select};
+use super::twin::twin_table;
 use crate::lang::Lang;
 use crate::view::panels::inspect::{Chip, Fact, Inspect, Phase, Stop, Wait, Why};
 use crate::view::panels::twin;
@@ -13,27 +11,18 @@ use crate::view::scene::Object;
 use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) inspect: Rc<Inspect>,
-    pub(super) twin: Rc<twin::Twin>,
-    pub(super) on: Callback<Action>,
-}
-
-#[component]
-pub(super) fn Inspector(props: &Props) -> Html {
-    let Props { lang, inspect, twin, on } = props;
-    let (lang, say) = (*lang, |id: MessageId| id.text(*lang));
+/// The inspector.
+pub(super) fn inspector(lang: Lang, inspect: &Inspect, twin: &twin::Twin, on: &Callback<Action>) -> Html {
+    let say = |id: MessageId| id.text(lang);
     if inspect.object.is_none() {
         return html! {
             <div data-testid="inspect-empty">
-                <p class="hint">{say(MessageId::InspectEmpty)}</p>
-                <TwinTable {lang} twin={Rc::clone(twin)} on={on.clone()} />
+                <p class="hint lead">{say(MessageId::InspectEmpty)}</p>
+                {twin_table(lang, twin, on)}
             </div>
         };
     }
-    let clear = on.reform(|_: MouseEvent| Action::Select(None));
+    let clear = act(on, Action::Select(None));
     html! {
         <div data-testid="inspect">
             <div class="object">
@@ -101,7 +90,7 @@ fn records(inspect: &Inspect, lang: Lang, on: &Callback<Action>) -> Html {
         };
         let number = chip.name.rsplit('-').next().unwrap_or_default().to_owned();
         html! {
-            <li><button type="button" class={classes!("chip", format!("hue-{}", chip.key.hue), phase)}
+            <li><button type="button" class={format!("chip hue-{} {phase}", chip.key.hue)}
                 aria-label={MessageId::RecordTitle.fill(lang, &[&chip.name])} title={chip.name.clone()}
                 onclick={select(on, Object::Record(chip.record))}>{number}</button></li>
         }

@@ -1,7 +1,5 @@
 //! The last events.
 
-use std::rc::Rc;
-
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -11,25 +9,16 @@ use crate::view::panels::log::{self, Kind, Line};
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, LogFilter};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) filter: LogFilter,
-    pub(super) log: Rc<log::Log>,
-    pub(super) on: Callback<Action>,
-}
-
-#[component]
-pub(super) fn LogList(props: &Props) -> Html {
-    let Props { lang, filter, log, on } = props;
-    let say = |id: MessageId| id.text(*lang);
+/// The log.
+pub(super) fn log_list(lang: Lang, filter: LogFilter, log: &log::Log, on: &Callback<Action>) -> Html {
+    let say = |id: MessageId| id.text(lang);
     let onchange = on.reform(|event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
         let filter = LogFilter::ALL.iter().find(|(_, value, _)| *value == chosen);
         Action::FilterLog(filter.map_or(LogFilter::All, |&(filter, ..)| filter))
     });
     let option = |&(each, value, name): &(LogFilter, &'static str, MessageId)| {
-        html! { <option {value} selected={each == *filter}>{say(name)}</option> }
+        html! { <option {value} selected={each == filter}>{say(name)}</option> }
     };
     html! {
         <>
@@ -38,25 +27,17 @@ pub(super) fn LogList(props: &Props) -> Html {
                     <span class="visually-hidden">{say(MessageId::LogFilterLabel)}</span>
                     <select data-testid="log-filter" {onchange}>{for LogFilter::ALL.iter().map(option)}</select>
                 </label>
-                <span class="hint">{MessageId::LogCount.fill(*lang, &[&log.count])}</span>
+                <span class="hint">{MessageId::LogCount.fill(lang, &[&log.count])}</span>
             </p>
             <ol class="log" data-testid="log">
-                {for log.lines.iter().map(|line| html! { <LineView key={line.n} line={line.clone()} on={on.clone()} /> })}
+                {for log.lines.iter().map(|line| line_view(line, on))}
             </ol>
             if log.lines.is_empty() { <p class="hint">{say(MessageId::LogEmpty)}</p> }
         </>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct LineProps {
-    line: Line,
-    on: Callback<Action>,
-}
-
-#[component]
-fn LineView(props: &LineProps) -> Html {
-    let LineProps { line, on } = props;
+fn line_view(line: &Line, on: &Callback<Action>) -> Html {
     let (class, mark) = match line.kind {
         Kind::Plain => ("plain", ""),
         Kind::Start => ("start", "▸"),
@@ -71,7 +52,7 @@ fn LineView(props: &LineProps) -> Html {
         </>
     };
     html! {
-        <li class={class}>
+        <li key={line.n} class={class}>
             if let Some(object) = line.object {
                 <button type="button" class="line" onclick={select(on, object)}>{text}</button>
             } else {

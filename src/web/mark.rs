@@ -1,4 +1,7 @@
-//! Small pieces that several panels share: a partition key's mark, and a button to an object.
+//! Small pieces that several parts share: a partition key's mark, a click, a button to an object.
+//!
+//! The parts of the page are plain functions from values to markup with one callback for actions, not components:
+//! only the root has a state, and each component of its own would cost the first load several kilobytes.
 
 use yew::prelude::*;
 
@@ -8,10 +11,15 @@ use crate::view::ui::Action;
 
 /// A partition key: its hue, and its label so that the hue is never alone.
 pub(super) fn key_mark(key: &KeyMark) -> Html {
-    html! { <span class={classes!("key", format!("hue-{}", key.hue))}>{&key.label}</span> }
+    html! { <span class={format!("key hue-{}", key.hue)}>{&key.label}</span> }
+}
+
+/// A click that asks for this.
+pub(super) fn act(on: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
+    on.reform(move |_: MouseEvent| action.clone())
 }
 
 /// What a click on an object's button does.
 pub(super) fn select(on: &Callback<Action>, object: Object) -> Callback<MouseEvent> {
-    on.reform(move |_: MouseEvent| Action::Select(Some(object)))
+    act(on, Action::Select(Some(object)))
 }

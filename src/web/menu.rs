@@ -7,39 +7,36 @@ use web_sys::{FileReader, HtmlInputElement};
 use yew::prelude::*;
 
 use super::icon::Icon;
+use super::mark::act;
 use crate::lang::Lang;
 use crate::view::panels::{Title, in_language};
 use crate::view::shipped;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Dialog};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) title: Title,
-    pub(super) on: Callback<Action>,
-}
-
-#[component]
-pub(super) fn ScenarioMenu(props: &Props) -> Html {
-    let Props { lang, title, on } = props;
-    let entries = use_memo((), |()| shipped::entries());
+/// The button that names the scenario, and the menu it opens.
+pub(super) fn scenario_menu(
+    lang: Lang,
+    title: &Title,
+    entries: &[shipped::Entry],
+    on: &Callback<Action>,
+) -> Html {
     let entry = |entry: &shipped::Entry| {
         let id = entry.id;
         let current = title.id == id && !title.changed;
-        let onclick = on.reform(move |_: MouseEvent| Action::LoadShipped(id));
+        let onclick = act(on, Action::LoadShipped(id));
         html! {
             <li><button type="button" class="menu-item" data-testid={format!("scenario-{id}")}
                 aria-current={current.to_string()} popovertarget="scenarios" popovertargetaction="hide" {onclick}>
-                <span class="menu-name">{in_language(&entry.name, *lang)}</span>
-                <span class="menu-about">{in_language(&entry.about, *lang)}</span>
+                <span class="menu-name">{in_language(&entry.name, lang)}</span>
+                <span class="menu-about">{in_language(&entry.about, lang)}</span>
             </button></li>
         }
     };
     html! {
         <div class="scenario">
             <button type="button" class="button scenario-button" data-testid="scenario-menu" popovertarget="scenarios">
-                <span class="visually-hidden">{MessageId::ScenarioMenu.text(*lang)}{": "}</span>
+                <span class="visually-hidden">{MessageId::ScenarioMenu.text(lang)}{": "}</span>
                 <span class="scenario-name">{&title.name}</span>
                 <span class="scenario-about">{&title.about}</span>
                 {Icon::Down.html()}
@@ -47,35 +44,27 @@ pub(super) fn ScenarioMenu(props: &Props) -> Html {
             <div id="scenarios" class="menu" popover="auto">
                 <ul>
                     {for entries.iter().map(entry)}
-                    <li><OpenFile lang={*lang} on={on.clone()} /></li>
-                    <li><Paste lang={*lang} on={on.clone()} /></li>
+                    <li class="divided">{open_file(lang, on)}</li>
+                    <li>{paste(lang, on)}</li>
                 </ul>
             </div>
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ItemProps {
-    lang: Lang,
-    on: Callback<Action>,
-}
-
-#[component]
-fn Paste(props: &ItemProps) -> Html {
-    let onclick = props.on.reform(|_: MouseEvent| Action::Open(Dialog::Paste));
+fn paste(lang: Lang, on: &Callback<Action>) -> Html {
+    let onclick = act(on, Action::Open(Dialog::Paste));
     html! {
         <button type="button" class="menu-item" data-testid="paste-json" popovertarget="scenarios"
             popovertargetaction="hide" {onclick}>
-            <span class="menu-name">{Icon::Paste.html()}{MessageId::PasteJson.text(props.lang)}</span>
-            <span class="menu-about">{MessageId::PasteJsonAbout.text(props.lang)}</span>
+            <span class="menu-name">{Icon::Paste.html()}{MessageId::PasteJson.text(lang)}</span>
+            <span class="menu-about">{MessageId::PasteJsonAbout.text(lang)}</span>
         </button>
     }
 }
 
-#[component]
-fn OpenFile(props: &ItemProps) -> Html {
-    let on = props.on.clone();
+fn open_file(lang: Lang, on: &Callback<Action>) -> Html {
+    let on = on.clone();
     let onchange = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         read_file(&input, on.clone());
@@ -85,8 +74,8 @@ fn OpenFile(props: &ItemProps) -> Html {
     html! {
         <label class="menu-item">
             <input type="file" class="visually-hidden" accept=".json,application/json" data-testid="open-file" {onchange} />
-            <span class="menu-name">{Icon::File.html()}{MessageId::OpenFile.text(props.lang)}</span>
-            <span class="menu-about">{MessageId::OpenFileAbout.text(props.lang)}</span>
+            <span class="menu-name">{Icon::File.html()}{MessageId::OpenFile.text(lang)}</span>
+            <span class="menu-about">{MessageId::OpenFileAbout.text(lang)}</span>
         </label>
     }
 }

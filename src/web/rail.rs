@@ -1,10 +1,9 @@
 //! The settings beside the picture, what is assumed, and where the experiment comes from.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::icon::Icon;
+use super::mark::act;
 use crate::lang::Lang;
 use crate::view::knob::Knob;
 use crate::view::panels::rail;
@@ -12,36 +11,31 @@ use crate::view::player::Direction;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Dialog};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) open: bool,
-    pub(super) rail: Rc<rail::Rail>,
-    pub(super) on: Callback<Action>,
-}
+/// Id of the button that closes the settings.
+pub(super) const RAIL_CLOSE: &str = "rail-close";
 
-#[component]
-pub(super) fn Rail(props: &Props) -> Html {
-    let Props { lang, open, rail, on } = props;
-    let lang = *lang;
+/// The settings.
+pub(super) fn rail(lang: Lang, open: bool, rail: &rail::Rail, on: &Callback<Action>) -> Html {
     let say = |id: MessageId| id.text(lang);
     let steppers = |wanted: &[Knob]| {
-        let knobs = rail.knobs.iter().filter(|value| wanted.contains(&value.knob)).cloned();
-        knobs.map(|value| html! { <Stepper {lang} {value} on={on.clone()} /> }).collect::<Html>()
+        let knobs = rail.knobs.iter().filter(|value| wanted.contains(&value.knob));
+        knobs.map(|value| stepper(lang, value, on)).collect::<Html>()
     };
-    let close = on.reform(|_: MouseEvent| Action::ShowRail(false));
-    let reset = on.reform(|_: MouseEvent| Action::Reset);
+    let close = act(on, Action::ShowRail(false));
+    let reset = act(on, Action::Reset);
     html! {
-        <aside id="rail" class={classes!("rail", open.then_some("open"))} aria-label={say(MessageId::Settings)}>
-            <button type="button" class="button icon-only rail-close" data-testid="settings-close"
+        <aside id="rail" class={if open { "rail open" } else { "rail" }} aria-label={say(MessageId::Settings)}>
+            <button type="button" class="button icon-only rail-close" id={RAIL_CLOSE} data-testid="settings-close"
                 aria-label={say(MessageId::Close)} onclick={close}>{Icon::Close.html()}</button>
             <h2>{say(MessageId::SectionStream)}</h2>
             {steppers(&[Knob::Shards])}
             {for rail.producers.iter().map(|producer| html! { <p class="hint">{producer}</p> })}
-            <h2>{say(MessageId::SectionMapping)}</h2>
-            {steppers(&[Knob::ParallelizationFactor, Knob::BatchSize, Knob::BatchWindow])}
-            <h2>{say(MessageId::SectionFunction)}</h2>
-            {steppers(&[Knob::PerRecord])}
+            if rail.knobs.len() > 1 {
+                <h2>{say(MessageId::SectionMapping)}</h2>
+                {steppers(&[Knob::ParallelizationFactor, Knob::BatchSize, Knob::BatchWindow])}
+                <h2>{say(MessageId::SectionFunction)}</h2>
+                {steppers(&[Knob::PerRecord])}
+            }
             <h2>{say(MessageId::SectionRun)}</h2>
             <p class="row"><span>{say(MessageId::Seed)}</span><b data-testid="seed">{rail.seed}</b></p>
             if rail.changed {
@@ -49,73 +43,50 @@ pub(super) fn Rail(props: &Props) -> Html {
                     {say(MessageId::Reset)}
                 </button>
             }
-            <Assumed {lang} rail={Rc::clone(rail)} />
-            <Source {lang} on={on.clone()} />
+            {assumed(lang, rail)}
+            {source(lang, rail.article, on)}
         </aside>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct StepperProps {
-    lang: Lang,
-    value: rail::KnobValue,
-    on: Callback<Action>,
-}
-
-#[component]
-fn Stepper(props: &StepperProps) -> Html {
-    let StepperProps { lang, value, on } = props;
-    let (knob, name) = (value.knob, value.knob.label().text(*lang));
-    let turn = |direction| on.reform(move |_: MouseEvent| Action::Turn(knob, direction));
+fn stepper(lang: Lang, value: &rail::KnobValue, on: &Callback<Action>) -> Html {
+    let (knob, name) = (value.knob, value.knob.label().text(lang));
+    let turn = |direction| act(on, Action::Turn(knob, direction));
     let id = knob.test_id();
     html! {
-        <div class={classes!("row", value.changed.then_some("changed"))} role="group" aria-label={name}>
+        <div class={if value.changed { "row changed" } else { "row" }} role="group" aria-label={name}>
             <span>{name}</span>
             <span class="stepper">
                 <button type="button" data-testid={format!("{id}-decrease")} disabled={!value.can_decrease}
-                    aria-label={MessageId::Decrease.fill(*lang, &[&name])} onclick={turn(Direction::Back)}>{"−"}</button>
+                    aria-label={MessageId::Decrease.fill(lang, &[&name])} onclick={turn(Direction::Back)}>{"−"}</button>
                 <output data-testid={format!("{id}-value")}>{&value.value}</output>
                 <button type="button" data-testid={format!("{id}-increase")} disabled={!value.can_increase}
-                    aria-label={MessageId::Increase.fill(*lang, &[&name])} onclick={turn(Direction::Forward)}>{"+"}</button>
+                    aria-label={MessageId::Increase.fill(lang, &[&name])} onclick={turn(Direction::Forward)}>{"+"}</button>
             </span>
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct AssumedProps {
-    lang: Lang,
-    rail: Rc<rail::Rail>,
-}
-
-#[component]
-fn Assumed(props: &AssumedProps) -> Html {
+fn assumed(lang: Lang, rail: &rail::Rail) -> Html {
     let dial = |(name, value): &(MessageId, String)| {
-        html! { <div class="dial"><dt>{name.text(props.lang)}</dt><dd>{value}</dd></div> }
+        html! { <div class="dial"><dt>{name.text(lang)}</dt><dd>{value}</dd></div> }
     };
     html! {
         <>
-            <h2>{MessageId::SectionAssumed.text(props.lang)}
-                <span class="tag">{MessageId::Assumed.text(props.lang)}</span></h2>
-            <dl class="dials" data-testid="assumed">{for props.rail.assumed.iter().map(dial)}</dl>
+            <h2>{MessageId::SectionAssumed.text(lang)}
+                <span class="tag">{MessageId::Assumed.text(lang)}</span></h2>
+            <dl class="dials" data-testid="assumed">{for rail.assumed.iter().map(dial)}</dl>
         </>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SourceProps {
-    lang: Lang,
-    on: Callback<Action>,
-}
-
-#[component]
-fn Source(props: &SourceProps) -> Html {
-    let say = |id: MessageId| id.text(props.lang);
-    let about = props.on.reform(|_: MouseEvent| Action::Open(Dialog::About));
+fn source(lang: Lang, article: bool, on: &Callback<Action>) -> Html {
+    let say = |id: MessageId| id.text(lang);
+    let about = act(on, Action::Open(Dialog::About));
     html! {
         <>
             <h2>{say(MessageId::SectionSource)}</h2>
-            <p class="hint">{say(MessageId::SourceText)}</p>
+            if article { <p class="hint">{say(MessageId::SourceText)}</p> }
             <p class="hint model">{say(MessageId::Model)}</p>
             <button type="button" class="link" data-testid="about" onclick={about}>{say(MessageId::AboutMore)}</button>
         </>

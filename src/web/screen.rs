@@ -6,7 +6,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
 
 use super::browser;
 use super::canvas::Painter;
-use super::transport::{CLOCK, SCRUB};
+use super::transport::{CLOCK, SCRUB, percent};
 use crate::lang::Lang;
 use crate::view::number::clock;
 use crate::view::picture::{Motion, Picture};
@@ -104,9 +104,8 @@ impl Screen {
         if let Some(scrub) = &self.scrub {
             scrub.set_max(&end.0.to_string());
             scrub.set_value(&now.0.to_string());
-            let share = now.0 as f64 * 100.0 / end.0.max(1) as f64;
             // A style that is refused only leaves the bar's color behind.
-            let _ = scrub.style().set_property("--at", &format!("{share:.3}%"));
+            let _ = scrub.style().set_property("--at", &percent(now.0, end.0));
             let _ = scrub.set_attribute("aria-valuetext", &clock(now));
         }
     }
@@ -122,7 +121,8 @@ impl Canvas {
         let ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio());
         self.size = size;
         self.painter.resize(width, height, ratio);
-        let picture = Picture { motion, selected: look.selected, ..Picture::new(player, look.lang, width, height) };
+        let picture =
+            Picture { motion, selected: look.selected, ..Picture::new(player, look.lang, width, height) };
         (self.draw)(&picture, &mut self.scene);
         self.painter.paint(&self.scene);
     }

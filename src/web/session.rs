@@ -12,6 +12,8 @@ use crate::view::player::Player;
 pub enum Change {
     /// Another scenario, or the same with other settings: everything is new.
     Loaded,
+    /// A scenario's text was refused; the run stays what it was. See [`Session::refused`].
+    Refused,
     /// The playhead moved, or playing started or stopped.
     Moved,
     /// The language.
@@ -24,6 +26,8 @@ pub struct Session {
     pub player: Option<Player>,
     /// The text of the scenario that is loaded.
     pub scenario_text: Rc<str>,
+    /// The last text that was refused, and its problems.
+    pub refused: Option<(Rc<str>, Vec<Problem>)>,
     /// The language.
     pub lang: Lang,
 }
@@ -32,7 +36,7 @@ type Listener = Rc<dyn Fn(Change)>;
 
 thread_local! {
     static SESSION: RefCell<Session> =
-        RefCell::new(Session { player: None, scenario_text: "".into(), lang: Lang::En });
+        RefCell::new(Session { player: None, scenario_text: "".into(), refused: None, lang: Lang::En });
     static LISTENERS: RefCell<Vec<Listener>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -62,7 +66,14 @@ pub fn notify(change: Change) {
 /// # Errors
 /// Every problem of the text.
 pub fn load(text: &str) -> Result<(), Vec<Problem>> {
-    let scenario = Scenario::from_json(text)?;
+    let scenario = match Scenario::from_json(text) {
+        Ok(scenario) => scenario,
+        Err(problems) => {
+            with(|session| session.refused = Some((text.into(), problems.clone())));
+            notify(Change::Refused);
+            return Err(problems);
+        }
+    };
     with(|session| {
         session.player = Some(Player::new(scenario));
         session.scenario_text = text.into();

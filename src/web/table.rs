@@ -1,7 +1,5 @@
 //! The article's invocations beside the simulation's.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::mark::{key_mark, select};
@@ -11,21 +9,10 @@ use crate::view::panels::table::{self, Row, Total};
 use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) table: Rc<table::Table>,
-    pub(super) on: Callback<Action>,
-}
-
-#[component]
-pub(super) fn Table(props: &Props) -> Html {
-    let Props { lang, table, on } = props;
-    let say = |id: MessageId| id.text(*lang);
+/// The table.
+pub(super) fn article_table(lang: Lang, table: &table::Table, on: &Callback<Action>) -> Html {
+    let say = |id: MessageId| id.text(lang);
     let article = table.has_article;
-    let row = |row: &Row| {
-        html! { <RowView key={row.id} lang={*lang} {article} row={row.clone()} on={on.clone()} /> }
-    };
     html! {
         <>
             <h2 class="panel-title">{&table.heading}</h2>
@@ -39,8 +26,8 @@ pub(super) fn Table(props: &Props) -> Html {
                         <th scope="col"><span class="visually-hidden">{say(MessageId::ColumnAgrees)}</span></th>
                     }
                 </tr></thead>
-                <tbody>{for table.rows.iter().map(row)}</tbody>
-                <Totals lang={*lang} {article} totals={table.totals.clone()} />
+                <tbody>{for table.rows.iter().map(|row| row_view(lang, article, row, on))}</tbody>
+                {totals_view(lang, article, &table.totals)}
             </table>
             if table.rows.is_empty() { <p class="hint">{say(MessageId::TableEmpty)}</p> }
             <p class="hint note" data-testid="article-note">{&table.note}</p>
@@ -62,24 +49,14 @@ fn agreement(agreement: Agreement, estimate: bool) -> (&'static str, &'static st
 fn agreement_cell(value: Agreement, estimate: bool, lang: Lang) -> Html {
     let (class, mark, words) = agreement(value, estimate);
     html! {
-        <td class={classes!("agreement", class)} title={words.text(lang)}>
+        <td class={format!("agreement {class}")} title={words.text(lang)}>
             <span aria-hidden="true">{mark}</span><span class="visually-hidden">{words.text(lang)}</span>
         </td>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RowProps {
-    lang: Lang,
-    article: bool,
-    row: Row,
-    on: Callback<Action>,
-}
-
-#[component]
-fn RowView(props: &RowProps) -> Html {
-    let RowProps { lang, article, row, on } = props;
-    let (state, ..) = agreement(row.agreement, false);
+fn row_view(lang: Lang, article: bool, row: &Row, on: &Callback<Action>) -> Html {
+    let state = if article { agreement(row.agreement, false).0 } else { "own" };
     let keys = html! {
         <>
             {for row.keys.iter().map(key_mark)}
@@ -96,34 +73,25 @@ fn RowView(props: &RowProps) -> Html {
         None => html! { <span class="row-button" title={row.records_long.clone()}>{keys}</span> },
     };
     html! {
-        <tr class={state} data-testid="article-row" data-agreement={state}>
+        <tr key={row.id} class={state} data-testid="article-row" data-agreement={state}>
             <th scope="row">{records}</th>
             <td class="number">{row.count}</td>
-            if *article { <td class="number article">{row.article.as_deref()}</td> }
+            if article { <td class="number article">{row.article.as_deref()}</td> }
             <td class="number">{row.simulated.as_deref().unwrap_or("–")}</td>
-            if *article { {agreement_cell(row.agreement, false, *lang)} }
+            if article { {agreement_cell(row.agreement, false, lang)} }
         </tr>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TotalsProps {
-    lang: Lang,
-    article: bool,
-    totals: Vec<Total>,
-}
-
-#[component]
-fn Totals(props: &TotalsProps) -> Html {
-    let TotalsProps { lang, article, totals } = props;
+fn totals_view(lang: Lang, article: bool, totals: &[Total]) -> Html {
     let total = |total: &Total| {
         let estimate = total.label == MessageId::TotalAge;
         html! {
             <tr class="total" data-testid="article-total">
-                <th scope="row" colspan="2">{total.label.text(*lang)}</th>
-                if *article { <td class="number article">{total.article.as_deref()}</td> }
+                <th scope="row" colspan="2">{total.label.text(lang)}</th>
+                if article { <td class="number article">{total.article.as_deref()}</td> }
                 <td class="number">{&total.simulated}</td>
-                if *article { {agreement_cell(total.agreement, estimate, *lang)} }
+                if article { {agreement_cell(total.agreement, estimate, lang)} }
             </tr>
         }
     };

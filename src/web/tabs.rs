@@ -1,70 +1,57 @@
 //! The panel on the right: table, log, inspector (the tabs pattern of the ARIA guide, roving tabindex).
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::browser;
-use super::inspector::Inspector;
-use super::log_list::LogList;
-use super::table::Table;
+use super::inspector::inspector;
+use super::log_list::log_list;
+use super::mark::act;
+use super::table::article_table;
 use crate::lang::Lang;
 use crate::view::panels::Panels;
 use crate::view::text::MessageId;
-use crate::view::ui::{Action, LogFilter, Tab};
+use crate::view::ui::{Action, Tab, UiState};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) tab: Tab,
-    pub(super) narrow: bool,
-    pub(super) filter: LogFilter,
-    pub(super) panels: Rc<Panels>,
-    pub(super) on: Callback<Action>,
-}
-
-#[component]
-pub(super) fn Tabs(props: &Props) -> Html {
-    let Props { lang, tab, narrow, filter, panels, on } = props;
-    let (lang, on) = (*lang, on.clone());
+/// The panel and its tabs.
+pub(super) fn tabs(ui: &UiState, panels: &Panels, on: &Callback<Action>) -> Html {
+    let (lang, tab) = (ui.lang, ui.tab);
     let panel = match tab {
         Tab::Timeline => Html::default(),
-        Tab::Table => html! { <Table {lang} table={Rc::clone(&panels.table)} {on} /> },
-        Tab::Log => html! { <LogList {lang} filter={*filter} log={Rc::clone(&panels.log)} {on} /> },
-        Tab::Inspect => {
-            let (inspect, twin) = (Rc::clone(&panels.inspect), Rc::clone(&panels.twin));
-            html! { <Inspector {lang} {inspect} {twin} {on} /> }
-        }
+        Tab::Table => article_table(lang, &panels.table, on),
+        Tab::Log => log_list(lang, ui.filter, &panels.log, on),
+        Tab::Inspect => inspector(lang, &panels.inspect, &panels.twin, on),
     };
-    let id = Tab::ALL.iter().find(|(each, ..)| each == tab).map_or("", |&(_, id, _)| id);
+    let id = Tab::ALL.iter().find(|&&(each, ..)| each == tab).map_or("", |&(_, id, _)| id);
     html! {
         <aside class="panel" aria-label={MessageId::PanelTabs.text(lang)}>
-            <TabList {lang} tab={*tab} narrow={*narrow} on={props.on.clone()} />
+            {tab_list(lang, tab, ui.narrow, on)}
             <div role="tabpanel" id="tabpanel" class="panel-body" aria-labelledby={id} tabindex="0">{panel}</div>
         </aside>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ListProps {
-    lang: Lang,
-    tab: Tab,
-    narrow: bool,
-    on: Callback<Action>,
-}
-
-#[component]
-fn TabList(props: &ListProps) -> Html {
-    let ListProps { lang, tab: current, narrow, on } = props;
-    let tabs = if *narrow { &Tab::ALL[..] } else { &Tab::ALL[1..] };
-    let place = tabs.iter().position(|(tab, ..)| tab == current).unwrap_or(0);
+fn tab_list(lang: Lang, current: Tab, narrow: bool, on: &Callback<Action>) -> Html {
+    let tabs = if narrow { &Tab::ALL[..] } else { &Tab::ALL[1..] };
+    let place = tabs.iter().position(|&(tab, ..)| tab == current).unwrap_or(0);
     let onkeydown = {
         let on = on.clone();
         Callback::from(move |event: KeyboardEvent| {
             let last = tabs.len() - 1;
             let (tab, id, _) = tabs[match event.key().as_str() {
-                "ArrowRight" => if place == last { 0 } else { place + 1 },
-                "ArrowLeft" => if place == 0 { last } else { place - 1 },
+                "ArrowRight" => {
+                    if place == last {
+                        0
+                    } else {
+                        place + 1
+                    }
+                }
+                "ArrowLeft" => {
+                    if place == 0 {
+                        last
+                    } else {
+                        place - 1
+                    }
+                }
                 "Home" => 0,
                 "End" => last,
                 _ => return,
@@ -75,15 +62,15 @@ fn TabList(props: &ListProps) -> Html {
         })
     };
     let tab = |&(tab, id, name): &(Tab, &'static str, MessageId)| {
-        let selected = tab == *current;
-        let onclick = on.reform(move |_: MouseEvent| Action::ShowTab(tab));
+        let selected = tab == current;
+        let onclick = act(on, Action::ShowTab(tab));
         html! {
             <button type="button" role="tab" {id} data-testid={id} class="tab" aria-selected={selected.to_string()}
-                aria-controls="tabpanel" tabindex={if selected { "0" } else { "-1" }} {onclick}>{name.text(*lang)}</button>
+                aria-controls="tabpanel" tabindex={if selected { "0" } else { "-1" }} {onclick}>{name.text(lang)}</button>
         }
     };
     html! {
-        <div role="tablist" class="tabs" aria-label={MessageId::PanelTabs.text(*lang)} {onkeydown}>
+        <div role="tablist" class="tabs" aria-label={MessageId::PanelTabs.text(lang)} {onkeydown}>
             {for tabs.iter().map(tab)}
         </div>
     }

@@ -3,28 +3,27 @@
 use yew::prelude::*;
 
 use super::icon::{Icon, logo};
-use super::menu::ScenarioMenu;
+use super::mark::act;
+use super::menu::scenario_menu;
 use crate::lang::Lang;
 use crate::view::panels::Title;
+use crate::view::shipped;
 use crate::view::text::MessageId;
-use crate::view::ui::{Action, Dialog, Theme};
+use crate::view::ui::{Action, Dialog, Theme, UiState};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) theme: Theme,
-    pub(super) title: Title,
-    pub(super) rail_open: bool,
-    pub(super) notice: Option<MessageId>,
-    pub(super) on: Callback<Action>,
-}
+/// Id of the button that opens the settings.
+pub(super) const RAIL_OPEN: &str = "rail-open";
 
-#[component]
-pub(super) fn TopBar(props: &Props) -> Html {
-    let Props { lang, theme, title, rail_open, notice, on } = props;
-    let lang = *lang;
+/// The top bar.
+pub(super) fn top_bar(
+    ui: &UiState,
+    title: &Title,
+    entries: &[shipped::Entry],
+    on: &Callback<Action>,
+) -> Html {
+    let (lang, theme, rail_open) = (ui.lang, ui.theme, ui.rail_open);
     let say = |id: MessageId| id.text(lang);
-    let act = |action: Action| on.reform(move |_: MouseEvent| action.clone());
+    let act = |action: Action| act(on, action);
     let theme_icon = match theme {
         Theme::Auto => Icon::Auto,
         Theme::Light => Icon::Sun,
@@ -33,10 +32,10 @@ pub(super) fn TopBar(props: &Props) -> Html {
     html! {
         <header class="top">
             <h1 class="logo">{logo()}<span class="logo-name">{"Shardlab"}</span></h1>
-            <ScenarioMenu {lang} title={title.clone()} on={on.clone()} />
-            <p class="notice" role="status">{notice.map(say)}</p>
-            <LanguageSwitch {lang} on={on.clone()} />
-            <button type="button" class="button icon-only rail-button" data-testid="settings"
+            {scenario_menu(lang, title, entries, on)}
+            <p class="notice" role="status">{ui.notice.map(say)}</p>
+            {language_switch(lang, on)}
+            <button type="button" class="button icon-only rail-button" id={RAIL_OPEN} data-testid="settings"
                 aria-label={say(MessageId::Settings)} title={say(MessageId::Settings)}
                 aria-expanded={rail_open.to_string()} aria-controls="rail"
                 onclick={act(Action::ShowRail(!rail_open))}>{Icon::Settings.html()}</button>
@@ -52,23 +51,16 @@ pub(super) fn TopBar(props: &Props) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct LanguageProps {
-    lang: Lang,
-    on: Callback<Action>,
-}
-
-#[component]
-fn LanguageSwitch(props: &LanguageProps) -> Html {
+fn language_switch(current: Lang, on: &Callback<Action>) -> Html {
     let choice = |lang: Lang, name: &'static str| {
-        let onclick = props.on.reform(move |_: MouseEvent| Action::SetLanguage(lang));
+        let onclick = act(on, Action::SetLanguage(lang));
         html! {
             <button type="button" class="segment" lang={lang.code()} data-testid={format!("language-{}", lang.code())}
-                aria-pressed={(props.lang == lang).to_string()} {onclick}>{name}</button>
+                aria-pressed={(current == lang).to_string()} {onclick}>{name}</button>
         }
     };
     html! {
-        <div class="segments language" role="group" aria-label={MessageId::LanguageSwitch.text(props.lang)}>
+        <div class="segments language" role="group" aria-label={MessageId::LanguageSwitch.text(current)}>
             {choice(Lang::Ja, "日本語")}
             {choice(Lang::En, "EN")}
         </div>

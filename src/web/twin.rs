@@ -1,7 +1,5 @@
 //! The picture as a table: what keyboards and screen readers get in its place.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::mark::{key_mark, select};
@@ -10,23 +8,15 @@ use crate::view::panels::twin::{self, Row};
 use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) lang: Lang,
-    pub(super) twin: Rc<twin::Twin>,
-    pub(super) on: Callback<Action>,
-}
-
-#[component]
-pub(super) fn TwinTable(props: &Props) -> Html {
-    let Props { lang, twin, on } = props;
-    let say = |id: MessageId| id.text(*lang);
+/// The table; its names lead to the inspector.
+pub(super) fn twin_table(lang: Lang, twin: &twin::Twin, on: &Callback<Action>) -> Html {
+    let say = |id: MessageId| id.text(lang);
     let row = |row: &Row| {
         html! {
             <tr class={if row.lane { "lane" } else { "shard" }}>
                 <th scope="row">
                     <button type="button" class="row-button" onclick={select(on, row.object)}>
-                        {&row.name}{" "}{for row.keys.iter().take(4).map(key_mark)}
+                        {&row.name}{" "}{for row.keys.iter().take(3).map(key_mark)}
                     </button>
                 </th>
                 <td class="number">{&row.waiting}</td>

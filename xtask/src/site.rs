@@ -78,6 +78,8 @@ pub(crate) fn build_module() -> Result {
     let path = tools::site_path()?;
     run(cargo().args(["build", "--package", "shardlab", "--bin", "shardlab", "--release"]).args([
         "--no-default-features",
+        "--features",
+        "bench",
         "--target",
         "wasm32-unknown-unknown",
     ]))?;

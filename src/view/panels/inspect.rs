@@ -130,7 +130,10 @@ fn of_record(sim: &Simulation, record: u32, lang: Lang) -> Inspect {
     let life = life::of(sim, record, lang);
     let key = sim.stream().keys.text(stored.key);
     let mut facts = vec![
-        link(MessageId::FactShard, shard_id(stored.shard), Object::Shard(stored.shard)),
+        Fact {
+            mono: true,
+            ..link(MessageId::FactShard, shard_id(stored.shard), Object::Shard(stored.shard))
+        },
         mono(MessageId::FactHashKey, format!("{:04x}… · {}", hash >> 112, hash_percent(hash))),
         mono(MessageId::FactSequenceNumber, sim.sequence_number(record)),
         fact(MessageId::FactSize, MessageId::Bytes.fill(lang, &[&stored.size()])),
@@ -161,7 +164,9 @@ fn invocation(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
     let mut facts = vec![
         fact(MessageId::FactStarted, short_clock(invocation.started_at())),
         match invocation.outcome() {
-            Some((_, duration)) => fact(MessageId::FactEnded, short_clock(invocation.handler_at() + duration)),
+            Some((_, duration)) => {
+                fact(MessageId::FactEnded, short_clock(invocation.handler_at() + duration))
+            }
             None => fact(MessageId::FactEnds, short_clock(invocation.ends_at())),
         },
         fact(MessageId::FactProgress, format!("{} / {}", invocation.rows, invocation.count)),
@@ -202,11 +207,14 @@ fn invocation(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
     }
 }
 
-/// The keys of some records, each once, in order of their hues.
+/// The keys of some records, each once, in order of appearance.
 fn distinct(records: &[Chip]) -> Vec<KeyMark> {
-    let mut keys: Vec<KeyMark> = records.iter().map(|chip| chip.key.clone()).collect();
-    keys.sort_by(|a, b| (a.hue, &a.label).cmp(&(b.hue, &b.label)));
-    keys.dedup();
+    let mut keys: Vec<KeyMark> = Vec::new();
+    for chip in records {
+        if !keys.contains(&chip.key) {
+            keys.push(chip.key.clone());
+        }
+    }
     keys
 }
 
@@ -241,7 +249,9 @@ fn of_lane(sim: &Simulation, lane_ref: LaneRef, lang: Lang) -> Inspect {
             facts.push(link(MessageId::FactState, text, Object::Invocation(invocation)));
         }
     }
-    if let Some(oldest) = Some(sim.mapping(lane_ref.mapping).first_open(lane)).filter(|&record| record != NONE) {
+    if let Some(oldest) =
+        Some(sim.mapping(lane_ref.mapping).first_open(lane)).filter(|&record| record != NONE)
+    {
         let age = SimDuration(sim.now().0 - sim.stream().records.get(oldest).arrival().0);
         let name = format!("{} · {}", record_name(sim, oldest), seconds(age, lang));
         facts.push(link(MessageId::FactOldest, name, Object::Record(oldest)));
@@ -285,5 +295,66 @@ fn of_shard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         subtitle: in_language(&sim.scenario().name, lang).to_owned(),
         facts,
         ..Inspect::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::units::SimTime;
+    use crate::view::shipped;
+
+    fn at(t: u64) -> Simulation {
+        let mut sim = Simulation::new(Scenario::from_json(shipped::SHIPPED[0].1).unwrap());
+        sim.run_until(SimTime(t));
+        sim
+    }
+
+    /// Phases as one letter each.
+    fn phases(inspect: &Inspect) -> String {
+        let letter = |stop: &Stop| match stop.phase {
+            Phase::Past => 'p',
+            Phase::Now => 'n',
+            Phase::Future => 'f',
+        };
+        inspect.life.iter().map(letter).collect()
+    }
+
+    #[test]
+    fn the_life_of_a_record() {
+        #[track_caller]
+        fn check(t: u64, expect: &str, times: &[&str], waits: &[u64]) {
+            // Record 1-2, which is put at 1.425 s and handled third of four.
+            let inspect = build(&at(t), Some(Object::Record(5)), Lang::En);
+            let shown: Vec<&str> = inspect.life.iter().map(|stop| stop.time.as_str()).collect();
+            let ms: Vec<u64> = inspect.waits.iter().map(|wait| wait.ms).collect();
+            assert_eq!((inspect.title.as_str(), phases(&inspect).as_str()), ("Record 1-2", expect), "{t}");
+            assert_eq!(shown[..times.len()], *times, "{t}");
+            assert_eq!(ms, waits, "{t}");
+        }
+        check(1425, "nffffff", &["0:01.4", "", ""], &[]);
+        check(1999, "nffffff", &["0:01.4", "", ""], &[574]);
+        check(2000, "pppnfff", &["0:01.4", "0:02.0", "0:02.0", "0:02.0", "0:08.0"], &[575]);
+        check(9000, "ppppnff", &["0:01.4", "0:02.0", "0:02.0", "0:02.0", "0:08.0"], &[575, 6030, 970]);
+        check(20_000, "ppppppp", &["0:01.4", "0:02.0", "0:02.0", "0:02.0", "0:08.0"], &[575, 6030, 3000]);
+    }
+
+    #[test]
+    fn every_object_has_facts_and_what_is_to_come_says_so() {
+        let sim = at(60_000);
+        let lane = LaneRef { mapping: 0, shard: 0, lane: 1 };
+        for object in [Object::Record(0), Object::Invocation(6), Object::Lane(lane), Object::Shard(0)] {
+            let inspect = build(&sim, Some(object), Lang::En);
+            assert!(inspect.facts.len() >= 3 && inspect.object == Some(object), "{object:?}");
+        }
+        let running = build(&sim, Some(Object::Invocation(6)), Lang::En);
+        assert_eq!((running.records.len(), running.more), (16, 0));
+        for object in [Object::Record(150), Object::Invocation(9), Object::Lane(LaneRef { shard: 1, ..lane })]
+        {
+            let inspect = build(&sim, Some(object), Lang::Ja);
+            assert_eq!(inspect.subtitle, MessageId::NotYet.text(Lang::Ja), "{object:?}");
+        }
+        assert_eq!(build(&sim, None, Lang::En), Inspect::default());
     }
 }

@@ -54,7 +54,7 @@ pub enum Kind {
 }
 
 /// Lines shown.
-const LINES_MAX: usize = 160;
+const LINES_MAX: usize = 120;
 /// Events looked at.
 const REACH: u32 = 20_000;
 
@@ -106,7 +106,8 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
                 ThrottleReason::Records => "1000 records/s",
                 ThrottleReason::Bytes => "1 MiB/s",
             };
-            let arguments: [&dyn std::fmt::Display; 3] = [&sim.stream().keys.text(key), &short_shard(shard), &limit];
+            let arguments: [&dyn std::fmt::Display; 3] =
+                [&sim.stream().keys.text(key), &short_shard(shard), &limit];
             (MessageId::LogThrottled.fill(lang, &arguments), Kind::Bad, Some(Object::Shard(shard)))
         }
         Event::MappingState { from, to, .. } => {
@@ -144,9 +145,11 @@ fn started(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Obje
 }
 
 fn ended(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Object>) {
-    let (outcome, duration) = sim.invocations().get(idx).outcome().unwrap_or((Outcome::Ok, SimDuration::ZERO));
+    let (outcome, duration) =
+        sim.invocations().get(idx).outcome().unwrap_or((Outcome::Ok, SimDuration::ZERO));
     let kind = if outcome == Outcome::Ok { Kind::Good } else { Kind::Bad };
-    let arguments: [&dyn std::fmt::Display; 3] = [&(idx + 1), &outcome_name(outcome), &seconds(duration, lang)];
+    let arguments: [&dyn std::fmt::Display; 3] =
+        [&(idx + 1), &outcome_name(outcome), &seconds(duration, lang)];
     (MessageId::LogEnded.fill(lang, &arguments), kind, Some(Object::Invocation(idx)))
 }
 

@@ -22,6 +22,8 @@ pub struct Rail {
     pub assumed: Vec<(MessageId, String)>,
     /// Whether a setting was changed.
     pub changed: bool,
+    /// Whether it is an experiment of article C, settings changed or not.
+    pub article: bool,
 }
 
 /// A setting and its value.
@@ -63,6 +65,7 @@ pub fn build(scenario: &Scenario, origin: &Origin, lang: Lang) -> Rail {
         producers: producers.map(|producer| producer_text(&producer.source, lang)).collect(),
         assumed: assumed(&scenario.model, lang),
         changed: !changes.is_empty(),
+        article: origin.is_article(),
     }
 }
 

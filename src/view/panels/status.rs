@@ -25,8 +25,8 @@ pub struct Metric {
     pub label: MessageId,
     /// Its value now.
     pub value: String,
-    /// Its course from the start to now, each 0..=1 of the largest.
-    pub course: Vec<f32>,
+    /// Its course from the start to now, each in thousandths of the largest.
+    pub course: Vec<u16>,
 }
 
 /// Something the run keeps, or does not.
@@ -47,18 +47,22 @@ const LOOKED_AT: u32 = 256;
 #[must_use]
 pub fn build(sim: &Simulation, verdict: Option<Verdict>, lang: Lang) -> Status {
     let now = sim.now();
-    let incoming = |t: SimTime| arrived(sim, t) - t.0.checked_sub(1000).map_or(0, |before| arrived(sim, SimTime(before)));
+    let incoming = |t: SimTime| {
+        arrived(sim, t) - t.0.checked_sub(1000).map_or(0, |before| arrived(sim, SimTime(before)))
+    };
     let metric = |label, value: String, at: &dyn Fn(SimTime) -> u64| {
         let course: Vec<u64> = (0..=POINTS).map(|i| at(SimTime(now.0 * i / POINTS))).collect();
         let largest = course.iter().copied().max().unwrap_or(0).max(1);
-        Metric { label, value, course: course.iter().map(|&value| value as f32 / largest as f32).collect() }
+        Metric { label, value, course: course.iter().map(|&value| (value * 1000 / largest) as u16).collect() }
     };
     let age = |t| iterator_age(sim, t).0;
     let running = |t| running(sim, t);
     Status {
         metrics: vec![
             metric(MessageId::MetricIncoming, MessageId::PerSecond.fill(lang, &[&incoming(now)]), &incoming),
-            metric(MessageId::MetricStreamAge, seconds(stream_age(sim, now), lang), &|t| stream_age(sim, t).0),
+            metric(MessageId::MetricStreamAge, seconds(stream_age(sim, now), lang), &|t| {
+                stream_age(sim, t).0
+            }),
             metric(MessageId::MetricAge, seconds(iterator_age(sim, now), lang), &age),
             metric(MessageId::MetricConcurrency, running(now).to_string(), &running),
         ],
@@ -93,9 +97,12 @@ fn iterator_age(sim: &Simulation, t: SimTime) -> SimDuration {
 /// `MillisBehindLatest` of the last poll by `t`: the stream's own `GetRecords.IteratorAgeMilliseconds`.
 fn stream_age(sim: &Simulation, t: SimTime) -> SimDuration {
     const REACH: u32 = 1024;
-    let polls = latest(sim, sim.events_until(t), 1, REACH, |event| matches!(event, Event::RecordsPolled { .. }));
+    let polls =
+        latest(sim, sim.events_until(t), 1, REACH, |event| matches!(event, Event::RecordsPolled { .. }));
     match polls.first() {
-        Some(&(.., Event::RecordsPolled { millis_behind_latest, .. })) => SimDuration(millis_behind_latest.into()),
+        Some(&(.., Event::RecordsPolled { millis_behind_latest, .. })) => {
+            SimDuration(millis_behind_latest.into())
+        }
         _ => SimDuration::ZERO,
     }
 }

@@ -93,7 +93,8 @@ fn article_row(
         None => KeyMark { hue: 8, label: (*key).to_owned() },
     };
     let (first, last) = row.rounds;
-    let name = |record: Option<(&str, u32)>| record.map_or(String::new(), |(key, number)| format!("{key}-{number}"));
+    let name =
+        |record: Option<(&str, u32)>| record.map_or(String::new(), |(key, number)| format!("{key}-{number}"));
     let (from, to) = (name(row.records().next()), name(row.records().last()));
     Row {
         id,

@@ -1,7 +1,7 @@
 //! The picture in words: shards, their lanes, and how many records stand where.
 
 use super::KeyMark;
-use crate::kinesis::stream::shard_id;
+use super::log::short_shard;
 use crate::lambda::batcher::LaneState;
 use crate::lang::Lang;
 use crate::sim::Simulation;
@@ -83,7 +83,8 @@ pub fn build(sim: &Simulation, lang: Lang) -> Twin {
     rows.truncate(ROWS_MAX);
     if rows.is_empty() {
         let shards = (0..sim.stream().shards.len() as u32).take(ROWS_MAX);
-        rows = shards.map(|shard| shard_row(shard, [sim.stream().shards[shard as usize].count, 0, 0])).collect();
+        rows =
+            shards.map(|shard| shard_row(shard, [sim.stream().shards[shard as usize].count, 0, 0])).collect();
     }
     Twin { caption, rows, cut }
 }
@@ -91,7 +92,7 @@ pub fn build(sim: &Simulation, lang: Lang) -> Twin {
 fn shard_row(shard: u32, [waiting, in_flight, done]: [u32; 3]) -> Row {
     Row {
         object: Object::Shard(shard),
-        name: shard_id(shard),
+        name: short_shard(shard),
         lane: false,
         keys: Vec::new(),
         waiting: waiting.to_string(),

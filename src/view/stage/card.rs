@@ -20,7 +20,13 @@ pub(super) struct Cell {
 }
 
 /// Draws the card of a lane.
-pub(super) fn draw(state: &State, lane: &LaneView, place: &LanePlace, flights: &mut Flights, scene: &mut Scene) {
+pub(super) fn draw(
+    state: &State,
+    lane: &LaneView,
+    place: &LanePlace,
+    flights: &mut Flights,
+    scene: &mut Scene,
+) {
     let Some(batch) = &lane.batch else {
         scene.rect(Class::CardIdle, Hue::NONE, place.card, 10.0).object(Object::Lane(lane.lane));
         draw_idle_text(state, lane, place, scene);
@@ -38,10 +44,25 @@ pub(super) fn draw(state: &State, lane: &LaneView, place: &LanePlace, flights: &
 
 fn draw_idle_text(state: &State, lane: &LaneView, place: &LanePlace, scene: &mut Scene) {
     let Some(until) = lane.window_until else { return };
-    let text = MessageId::WindowLeft.fill(state.picture.lang, &[&seconds(until - state.now())]);
-    let center = place.card.center();
-    if let Some(text) = fitting(Class::Label, place.card.width - 12.0, [text, seconds(until - state.now())]) {
-        scene.text(Class::Label, Point::new(center.x, center.y + 4.0), Anchor::Middle, text);
+    let left = seconds(until - state.now());
+    let text = MessageId::WindowLeft.fill(state.picture.lang, &[&left]);
+    let bounds = place.card;
+    let (at, anchor, room) = match (place.flow, place.compact) {
+        // Away from the thread.
+        (Flow::Right, true) => {
+            (Point::new(bounds.right() - 8.0, bounds.y + 12.0), Anchor::End, bounds.width - 16.0)
+        }
+        (Flow::Right, false) => {
+            (Point::new(bounds.x + 12.0, bounds.y + 19.0), Anchor::Start, bounds.width - 24.0)
+        }
+        (Flow::Down, _) => (Point::new(bounds.x + 6.0, bounds.y + 18.0), Anchor::Start, bounds.width - 12.0),
+    };
+    if let Some(text) = fitting(Class::Label, room, [text, left]) {
+        if place.flow == Flow::Down {
+            let width = measure::width_of(Class::Label, &text) + 8.0;
+            scene.rect(Class::Ground, Hue::NONE, Bounds::new(at.x - 4.0, at.y - 12.0, width, 16.0), 4.0);
+        }
+        scene.text(Class::Label, at, anchor, text);
     }
 }
 
@@ -89,7 +110,12 @@ fn header(state: &State, batch: &Batch) -> Header {
     };
     if attempt > 1 {
         let attempt = Id::AttemptNumber.fill(lang, &[&attempt]);
-        return Header { class: Class::Strong, left: progress, right_class: Class::Warning, right: [attempt, String::new()] };
+        return Header {
+            class: Class::Strong,
+            left: progress,
+            right_class: Class::Warning,
+            right: [attempt, String::new()],
+        };
     }
     let right = [Id::SecondsLeft.fill(lang, &[&left]), Id::Seconds.fill(lang, &[&left])];
     Header { class: Class::Strong, left: progress, right_class: Class::Label, right }
@@ -117,7 +143,8 @@ fn draw_header(state: &State, batch: &Batch, place: &LanePlace, scene: &mut Scen
     let left = bounds.x + inset + 14.0;
     let right = bounds.right() - inset;
     scene.text(Class::Lambda, Point::new(bounds.x + inset, y), Anchor::Start, "λ");
-    let widths = |class: Class, texts: &[String; 2]| texts.each_ref().map(|text| measure::width_of(class, text));
+    let widths =
+        |class: Class, texts: &[String; 2]| texts.each_ref().map(|text| measure::width_of(class, text));
     let (lefts, rights) = (widths(header.class, &header.left), widths(header.right_class, &header.right));
     let room = right - left - 6.0;
     let choice = [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().find(|&(a, b)| lefts[a] + rights[b] <= room);
@@ -164,7 +191,9 @@ pub(super) fn cells(state: &State, lane: &LaneView, place: &LanePlace, invocatio
 fn area(place: &LanePlace) -> Bounds {
     let bounds = place.card;
     match (place.flow, place.compact) {
-        (Flow::Right, false) => Bounds::new(bounds.x + 10.0, bounds.y + 30.0, bounds.width - 20.0, bounds.height - 42.0),
+        (Flow::Right, false) => {
+            Bounds::new(bounds.x + 10.0, bounds.y + 30.0, bounds.width - 20.0, bounds.height - 42.0)
+        }
         (Flow::Right, true) => {
             let width = bounds.width - 24.0 - compact_text_width(bounds);
             Bounds::new(bounds.x + 8.0, bounds.y + 2.0, width, bounds.height - 8.0)
@@ -187,7 +216,8 @@ fn cell_size(area: Bounds, place: &LanePlace, count: u32) -> (f64, (f64, f64)) {
         let lines = ((area.height + down - size) / down).floor().max(0.0);
         size <= largest && columns * lines >= f64::from(count)
     };
-    let size = sizes.into_iter().find(fits).unwrap_or(if area.height < 10.0 { area.height.max(6.0) } else { 10.0 });
+    let size =
+        sizes.into_iter().find(fits).unwrap_or(if area.height < 10.0 { area.height.max(6.0) } else { 10.0 });
     (size, pitch(size))
 }
 

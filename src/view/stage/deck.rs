@@ -39,7 +39,13 @@ pub(super) fn drawn_rows(lane: &LaneView, place: &LanePlace) -> Vec<LaneRow> {
 }
 
 /// Draws the batcher of a lane.
-pub(super) fn draw(state: &State, lane: &LaneView, place: &LanePlace, flights: &mut Flights, scene: &mut Scene) {
+pub(super) fn draw(
+    state: &State,
+    lane: &LaneView,
+    place: &LanePlace,
+    flights: &mut Flights,
+    scene: &mut Scene,
+) {
     let ends = draw_batcher_texts(state, lane, place, scene);
     for (row, &across) in drawn_rows(lane, place).iter().zip(&place.rows) {
         let mut start = ends.0;
@@ -81,7 +87,12 @@ fn draw_batcher_texts(state: &State, lane: &LaneView, place: &LanePlace, scene: 
         }
         (Flow::Down, true) => {
             if let Some(text) = fitting(Class::Label, bounds.width - 4.0, [count]) {
-                scene.text(Class::Label, Point::new(bounds.center().x, bounds.bottom() - 5.0), Anchor::Middle, text);
+                scene.text(
+                    Class::Label,
+                    Point::new(bounds.center().x, bounds.bottom() - 5.0),
+                    Anchor::Middle,
+                    text,
+                );
             }
             (bounds.y + 6.0, bounds.bottom() - 20.0)
         }
@@ -164,7 +175,12 @@ fn landing(state: &State, lane: &LaneView, place: &LanePlace, flights: &Flights)
         let ok = batch.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Ok);
         if batch.lane == lane.lane && ok && batch.ends_at() >= since {
             let cells = card::cells(state, lane, place, &batch);
-            let land = |cell: &card::Cell| Landing { record: cell.record, order: cell.order, batch, cell: cell.center };
+            let land = |cell: &card::Cell| Landing {
+                record: cell.record,
+                order: cell.order,
+                batch,
+                cell: cell.center,
+            };
             landing.extend(cells.iter().map(land));
         }
     }

@@ -4,7 +4,7 @@ use super::caption;
 use super::layout::Layout;
 use super::state::State;
 use crate::lang::Lang;
-use crate::view::scene::{Anchor, Class, Point, Scene, measure};
+use crate::view::scene::{Anchor, Class, Hue, Point, Scene, measure};
 use crate::view::text::MessageId;
 
 /// Draws the sentence and the figures.
@@ -13,13 +13,20 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
     let lang = state.picture.lang;
     let heading = &layout.heading;
     let figures = figures(state);
+    // The last label may be wider than its column.
+    let mut columns = heading.columns;
+    columns[4] =
+        columns[4].min(heading.right + 12.0 - measure::width_of(Class::Label, figures[4].0.text(lang)));
     for (place, (label, number, extras)) in figures.into_iter().enumerate() {
-        let x = heading.columns[place];
-        let end = heading.columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
+        let x = columns[place];
+        let end = columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
         scene.text(Class::Label, Point::new(x, heading.labels), Anchor::Start, label.text(lang));
         let number = grouped(number);
-        let from = x + measure::width_of(Class::Figure, &number) + 8.0;
-        scene.text(Class::Figure, Point::new(x, heading.figures), Anchor::Start, &number);
+        let width = measure::width_of(Class::Figure, &number);
+        let (at, shrunk) = (Point::new(x, heading.figures), ((end - x) / width).min(1.0));
+        let size = (Class::Figure.font_size() * shrunk).floor();
+        scene.text_sized(Class::Figure, Hue::NONE, size, at, Anchor::Start, &number);
+        let from = x + width * shrunk + 8.0;
         if let Some(extra) = fitting(Class::Label, end - from, extras.into_iter().flatten()) {
             scene.text(Class::Label, Point::new(from, heading.figures), Anchor::Start, extra);
         }
@@ -75,8 +82,14 @@ fn draw_sentence(state: &State, layout: &Layout, scene: &mut Scene) {
     let lang = state.picture.lang;
     let (first, second) = caption::sentences(state);
     let between = if lang == Lang::En { " " } else { "" };
-    let both = second.map(|second| format!("{first}{between}{second}"));
+    let both = second.as_ref().map(|second| format!("{first}{between}{second}"));
     let class = if leading > 0.0 { Class::HeadlineSmall } else { Class::Headline };
+    let fits = |text: &String| measure::width_of(class, text) <= room;
+    if leading > 0.0 && fits(&first) && second.as_ref().is_some_and(fits) {
+        scene.text(class, Point::new(x, y), Anchor::Start, &first);
+        scene.text(class, Point::new(x, y + leading), Anchor::Start, second.unwrap_or_default());
+        return;
+    }
     if let Some(text) = fitting(class, room, both.into_iter().chain([first.clone()])) {
         scene.text(class, Point::new(x, y), Anchor::Start, text);
         return;
@@ -98,7 +111,8 @@ fn broken(class: Class, room: f64, text: &str) -> Vec<String> {
     let words: Vec<&str> = if text.is_ascii() {
         text.split_inclusive(' ').collect()
     } else {
-        let starts = text.char_indices().filter(|&(at, c)| at == 0 || !is_joined(text[..at].chars().last(), c));
+        let starts =
+            text.char_indices().filter(|&(at, c)| at == 0 || !is_joined(text[..at].chars().last(), c));
         let mut starts: Vec<usize> = starts.map(|(at, _)| at).collect();
         starts.push(text.len());
         starts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect()
@@ -134,7 +148,7 @@ mod tests {
 
     #[test]
     fn sentences_are_broken_between_words() {
-        assert_eq!(broken(Class::Label, 60.0, "One two three four."), ["One two", "three four."]);
+        assert_eq!(broken(Class::Label, 64.0, "One two three four."), ["One two", "three four."]);
         let lines = broken(Class::Label, 72.0, "3 つのバッチャーが処理。");
         assert_eq!(lines, ["3 つの", "バッチャーが", "処理。"]);
     }

@@ -31,7 +31,8 @@ pub(in crate::view) fn read(picture: &Picture, record: u32) -> bool {
 pub(in crate::view) fn done(picture: &Picture, record: u32) -> bool {
     let sim = picture.player.sim();
     let shard = sim.stream().records.get(record).shard;
-    read(picture, record) && sim.mapping(picture.mapping).done(shard, sim.lane_of(picture.mapping, record), record)
+    read(picture, record)
+        && sim.mapping(picture.mapping).done(shard, sim.lane_of(picture.mapping, record), record)
 }
 
 /// The first record of each key of the roster that is not done, or `NONE`.
@@ -48,7 +49,8 @@ pub(in crate::view) fn first_open(picture: &Picture) -> Vec<u32> {
     };
     let len = sim.stream().records.len();
     (len.saturating_sub(LOOK_MAX)..len).filter(|&record| !read(picture, record)).for_each(&mut see);
-    let readers = sim.mappings().get(usize::from(picture.mapping)).map_or(&[][..], |mapping| &mapping.readers);
+    let readers =
+        sim.mappings().get(usize::from(picture.mapping)).map_or(&[][..], |mapping| &mapping.readers);
     for lane in readers.iter().filter(|_| !roster.keys.is_empty()).flat_map(|reader| &reader.lanes) {
         lane.waiting.iter().take(LOOK_MAX as usize).for_each(|waiting| see(waiting.record));
         for part in &lane.parts {

@@ -156,7 +156,13 @@ impl Layout {
         let count = state.lanes.len() as f64;
         let (from, to) = self.band;
         let gap: f64 = match state.lanes.len() {
-            0..=4 => if self.flow == Flow::Right { 14.0 } else { 8.0 },
+            0..=4 => {
+                if self.flow == Flow::Right {
+                    14.0
+                } else {
+                    8.0
+                }
+            }
             5..=6 => 8.0,
             _ => 5.0,
         };
@@ -173,7 +179,8 @@ impl Layout {
         let lanes = self.lanes.len() / count.max(1);
         for (place, shard) in state.shards.iter().enumerate() {
             let span = if lanes > 0 {
-                let (first, last) = (&self.lanes[place * lanes].batcher, &self.lanes[place * lanes + lanes - 1].batcher);
+                let (first, last) =
+                    (&self.lanes[place * lanes].batcher, &self.lanes[place * lanes + lanes - 1].batcher);
                 match self.flow {
                     Flow::Right => (first.y, last.bottom()),
                     Flow::Down => (first.x, last.right()),
@@ -219,13 +226,13 @@ fn lane_place(flow: Flow, stops: &Stops, across: (f64, f64), rows: usize) -> Lan
     };
     let rows = rows.max(1);
     let room = height - above - below;
-    let spare = if compact { 0.0 } else { 0.5 };
+    let spare = if compact { 0.0 } else { 0.25 };
     let pitch = (room / (rows as f64 + spare)).min(40.0);
     let least = if flow == Flow::Right { 12.0 } else { 16.0 };
     let (rows, pitch) = if pitch < least { (1, room) } else { (rows, pitch) };
     let middle = f64::midpoint(across.0 + above, across.1 - below);
     let token = match flow {
-        Flow::Right => (pitch - 3.0).clamp(8.0, 16.0),
+        Flow::Right => (pitch - 2.5).clamp(8.0, 16.0),
         Flow::Down => (pitch - 6.0).clamp(10.0, 18.0),
     };
     LanePlace {
@@ -244,7 +251,8 @@ fn lane_place(flow: Flow, stops: &Stops, across: (f64, f64), rows: usize) -> Lan
 fn at_width(width: f64, places: [f64; 3]) -> f64 {
     let [narrow, middle, wide] = places;
     let share = ((width - 880.0) / 320.0).clamp(-1.0, 1.0);
-    let place = if share < 0.0 { middle + (middle - narrow) * share } else { middle + (wide - middle) * share };
+    let place =
+        if share < 0.0 { middle + (middle - narrow) * share } else { middle + (wide - middle) * share };
     // Whatever is wider still leaves its room at the right.
     place.round()
 }
@@ -265,7 +273,13 @@ fn wide_frame(picture: &Picture) -> (Heading, Stops, (f64, f64)) {
         sentence: (if roomy { 36.0 } else { 28.0 }, 0.0),
         labels: if roomy { 66.0 } else { 50.0 },
         figures: if roomy { 90.0 } else { 72.0 },
-        columns: [at([16.0, 24.0, 28.0]), stops.shard.0 + 8.0, stops.batcher.0, stops.card.0, stops.stored.0 + 4.0],
+        columns: [
+            at([16.0, 24.0, 28.0]),
+            stops.shard.0 + 8.0,
+            stops.batcher.0,
+            stops.card.0,
+            stops.stored.0 + 4.0,
+        ],
         right: picture.width - 16.0,
     };
     let band = if roomy { (112.0, picture.height - 20.0) } else { (92.0, picture.height - 12.0) };

@@ -16,16 +16,20 @@ use crate::view::roster;
 use crate::view::scene::{Point, Scene, Token};
 
 /// Durations for the watcher, in milliseconds.
-const PUT_MS: f64 = 450.0;
-const READ_MS: f64 = 350.0;
-const SENT_MS: f64 = 320.0;
-const STORED_MS: f64 = 350.0;
+const PUT_MS: f64 = 380.0;
+const READ_MS: f64 = 260.0;
+const SENT_MS: f64 = 240.0;
+const STORED_MS: f64 = 280.0;
 const WRITTEN_MS: f64 = 400.0;
+/// Shades in the air at most for one invocation: none where there would be more.
+const WRITTEN_MAX: f64 = 4.0;
 /// Between records that leave together.
 const STAGGER_MS: f64 = 14.0;
 const STAGGERED_MAX: u32 = 16;
 /// Tokens in the air at most; what is beyond appears where it goes.
 const FLYING_MAX: usize = 200;
+/// Records put between two polls of which each flies: of more, every second one, every fourth, …
+const PUTS_MAX: u32 = 64;
 
 struct Flyer {
     record: u32,
@@ -40,6 +44,8 @@ pub(super) struct Flights<'a> {
     layout: &'a Layout,
     now: f64,
     pace: Option<f64>,
+    /// Of so many records, one flies.
+    puts: u32,
     flying: Vec<Flyer>,
 }
 
@@ -64,12 +70,25 @@ pub(super) enum Arrival {
 
 impl<'a> Flights<'a> {
     pub(super) fn new(state: &'a State<'a>, layout: &'a Layout) -> Self {
-        Self { state, layout, now: state.now().0 as f64, pace: state.picture.pace(), flying: Vec::new() }
+        let (now, pace) = (state.now().0 as f64, state.picture.pace());
+        let records = &state.sim.stream().records;
+        let span = (PUT_MS * pace.unwrap_or(0.0)).max(state.sim.scenario().model.poll.0 as f64);
+        let since = SimTime((now - span).max(0.0) as u64);
+        let recent = records.len() - records.partition_point(|record| record.arrival() < since);
+        let puts = recent.div_ceil(PUTS_MAX).next_power_of_two();
+        Self { state, layout, now, pace, puts, flying: Vec::new() }
+    }
+
+    /// The pace, if this record flies.
+    fn pace_of(&self, record: u32) -> Option<f64> {
+        self.pace.filter(|_| record.is_multiple_of(self.puts))
     }
 
     /// A record that belongs into its shard, at `slot`.
     pub(super) fn put(&mut self, record: u32, slot: Point) -> Arrival {
-        let Some(pace) = self.pace else { return Arrival::There };
+        let Some(pace) = self.pace_of(record) else {
+            return Arrival::There;
+        };
         let start = self.state.record(record).arrival().0 as f64;
         let progress = (self.now - start) / (PUT_MS * pace);
         if progress >= 1.0 || self.flying.len() >= FLYING_MAX {
@@ -85,7 +104,7 @@ impl<'a> Flights<'a> {
 
     /// A record that belongs into a deck, at `slot`.
     pub(super) fn read(&mut self, record: u32, place: &LanePlace, slot: Point) -> Arrival {
-        let Some(pace) = self.pace else { return Arrival::There };
+        let Some(pace) = self.pace_of(record) else { return Arrival::There };
         let start = self.read_start(record, pace);
         let progress = (self.now - start) / (READ_MS * pace);
         if progress >= 1.0 || self.flying.len() >= FLYING_MAX {
@@ -101,8 +120,15 @@ impl<'a> Flights<'a> {
     }
 
     /// A record that belongs into an invocation, at `cell`; `order` is its place in the batch.
-    pub(super) fn sent(&mut self, record: u32, order: u32, batch: &Invocation, place: &LanePlace, cell: Point) -> Arrival {
-        let Some(pace) = self.pace.filter(|_| batch.attempt == 1) else { return Arrival::There };
+    pub(super) fn sent(
+        &mut self,
+        record: u32,
+        order: u32,
+        batch: &Invocation,
+        place: &LanePlace,
+        cell: Point,
+    ) -> Arrival {
+        let Some(pace) = self.pace_of(record).filter(|_| batch.attempt == 1) else { return Arrival::There };
         let start = self.sent_start(record, order, batch, pace);
         let progress = (self.now - start) / (SENT_MS * pace);
         if progress >= 1.0 || self.flying.len() >= FLYING_MAX {
@@ -125,9 +151,20 @@ impl<'a> Flights<'a> {
     }
 
     /// A record that has just been written, shown as a shade that goes from its cell to the store.
-    pub(super) fn written(&mut self, record: u32, order: u32, batch: &Invocation, cell: Point, place: &LanePlace) {
-        let Some(pace) = self.pace.filter(|_| !place.compact) else { return };
+    pub(super) fn written(
+        &mut self,
+        record: u32,
+        order: u32,
+        batch: &Invocation,
+        cell: Point,
+        place: &LanePlace,
+    ) {
+        let Some(pace) = self.pace_of(record).filter(|_| !place.compact) else { return };
         let at = article::row_at(self.state.sim, batch, order + 1);
+        let apart = (at - article::row_at(self.state.sim, batch, order)).0 as f64;
+        if apart * WRITTEN_MAX < WRITTEN_MS * pace {
+            return;
+        }
         let progress = (self.now - at.0 as f64) / (WRITTEN_MS * pace);
         if !(0.0..1.0).contains(&progress) || self.flying.len() >= FLYING_MAX {
             return;

@@ -16,7 +16,8 @@ pub(super) fn draw_ground(state: &State, layout: &Layout, scene: &mut Scene) {
     let (flow, stops) = (layout.flow, &layout.stops);
     for (view, place) in state.shards.iter().zip(&layout.shards) {
         let range = state.sim.stream().shards[view.shard as usize].range;
-        let (start, end) = (layout.on_bar(roster::share(range.start())), layout.on_bar(roster::share(range.end())));
+        let (start, end) =
+            (layout.on_bar(roster::share(range.start())), layout.on_bar(roster::share(range.end())));
         let across = match flow {
             Flow::Right => (place.bounds.y, place.bounds.bottom()),
             Flow::Down => (place.bounds.x, place.bounds.right()),
@@ -134,7 +135,11 @@ fn draw_digits(state: &State, layout: &Layout, dots: &[f64], scene: &mut Scene) 
     let open = state.sim.stream().open_shards();
     let digits: Vec<u128> = match open.len() {
         1 => vec![0x4000, 0x8000, 0xC000],
-        2..=8 => open.iter().skip(1).map(|&shard| state.sim.stream().shards[shard as usize].range.start().0 >> 112).collect(),
+        2..=8 => open
+            .iter()
+            .skip(1)
+            .map(|&shard| state.sim.stream().shards[shard as usize].range.start().0 >> 112)
+            .collect(),
         _ => Vec::new(),
     };
     let mut last = ends.0;
@@ -162,7 +167,9 @@ fn draw_shard_texts(state: &State, layout: &Layout, view: &ShardView, place: &Sh
             let name = shard_name(view.shard);
             scene.text(Class::MonoStrong, Point::new(bounds.x + 8.0, y), Anchor::Start, &name);
             let left = bounds.x + 8.0 + measure::width_of(Class::MonoStrong, &name) + 6.0;
-            if let Some(share) = fitting(Class::Label, bounds.right() - left, [share_of_keys(state, view.shard)]) {
+            if let Some(share) =
+                fitting(Class::Label, bounds.right() - left, [share_of_keys(state, view.shard)])
+            {
                 scene.text(Class::Label, Point::new(bounds.right(), y), Anchor::End, share);
             }
             if let Some(marks) = marks {
@@ -174,7 +181,12 @@ fn draw_shard_texts(state: &State, layout: &Layout, view: &ShardView, place: &Sh
             let y = bounds.y + bounds.height * 0.4;
             let (left, right) = (layout.band.0, layout.band.1);
             scene.text(Class::Label, Point::new(left, y), Anchor::Start, "shard");
-            scene.text(Class::MonoStrong, Point::new(left, y + 16.0), Anchor::Start, &shard_name(view.shard)[6..]);
+            scene.text(
+                Class::MonoStrong,
+                Point::new(left, y + 16.0),
+                Anchor::Start,
+                &shard_name(view.shard)[6..],
+            );
             if let Some((read, done)) = marks {
                 let text = MessageId::ReadCount.fill(lang, &[&grouped(read)]);
                 scene.text(Class::Label, Point::new(right, y), Anchor::End, text);
@@ -195,7 +207,14 @@ fn share_of_keys(state: &State, shard: u32) -> String {
     // Shares are rounded down to 32 bits, and the end is inclusive.
     let share = roster::share(range.end()) - roster::share(range.start()) + 1.0 / 4_294_967_296.0;
     let tenths = (share * 1000.0).round() as u32;
-    if tenths.is_multiple_of(10) { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
+    if tenths == 0 {
+        return "<0.1 %".to_owned();
+    }
+    if tenths.is_multiple_of(10) {
+        format!("{} %", tenths / 10)
+    } else {
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    }
 }
 
 /// How far the iterator and the checkpoint have come.

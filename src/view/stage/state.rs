@@ -191,7 +191,9 @@ impl<'a> State<'a> {
             Some(Object::Record(record)) if record < self.sim.stream().records.len() => {
                 self.roster.place(self.record(record).key)
             }
-            Some(Object::Record(_) | Object::Invocation(_) | Object::Lane(_) | Object::Shard(_)) | None => None,
+            Some(Object::Record(_) | Object::Invocation(_) | Object::Lane(_) | Object::Shard(_)) | None => {
+                None
+            }
         }
     }
 
@@ -230,7 +232,14 @@ impl<'a> State<'a> {
             for lane in 0..factor as u8 {
                 let lane = LaneRef { mapping, shard, lane };
                 let rows = self.lane_rows(lane);
-                self.lanes.push(LaneView { lane, rows, waiting: 0, batch: None, stored: None, window_until: None });
+                self.lanes.push(LaneView {
+                    lane,
+                    rows,
+                    waiting: 0,
+                    batch: None,
+                    stored: None,
+                    window_until: None,
+                });
             }
         }
     }
@@ -240,7 +249,8 @@ impl<'a> State<'a> {
         if self.roster.keys.is_empty() {
             return vec![ShardRow::default()];
         }
-        let mut keys: Vec<usize> = (0..self.roster.keys.len()).filter(|&key| self.shard_of(key) == shard).collect();
+        let mut keys: Vec<usize> =
+            (0..self.roster.keys.len()).filter(|&key| self.shard_of(key) == shard).collect();
         keys.sort_by_key(|&key| self.roster.keys[key].hash);
         keys.into_iter().map(|key| ShardRow { key: Some(key), ticks: Vec::new() }).collect()
     }
@@ -279,7 +289,9 @@ impl<'a> State<'a> {
             self.shards[shard].unread += u64::from(!read);
             self.shards[shard].unread_known = read;
             let row = self.shards[shard].rows.iter_mut().find(|row| row.key == key);
-            if let Some(row) = row.filter(|row| row.ticks.len() < TICKS_MAX * if key.is_none() { 5 } else { 1 }) {
+            if let Some(row) =
+                row.filter(|row| row.ticks.len() < TICKS_MAX * if key.is_none() { 5 } else { 1 })
+            {
                 row.ticks.push((record, done));
             }
             if let Some(lane) = lane.filter(|_| done) {
@@ -309,7 +321,9 @@ impl<'a> State<'a> {
             }
         }
         self.lanes[place].window_until = match lane.state {
-            LaneState::Idle if !lane.waiting.is_empty() => lane.deadline.filter(|&deadline| deadline > self.now()),
+            LaneState::Idle if !lane.waiting.is_empty() => {
+                lane.deadline.filter(|&deadline| deadline > self.now())
+            }
             LaneState::Idle | LaneState::Running { .. } | LaneState::BackingOff { .. } => None,
         };
         self.lanes[place].batch = match lane.state {
@@ -339,7 +353,8 @@ impl<'a> State<'a> {
             return None;
         }
         let read = u64::from(self.sim.stream().shards[view.shard as usize].count) - view.unread;
-        let open: u64 = reader.lanes.iter().map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
+        let open: u64 =
+            reader.lanes.iter().map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
         // With a starting position after the first record, those before it count as read and done.
         Some((read, read - open))
     }

@@ -1,14 +1,15 @@
-//! The time axis: scale, ticks and playhead.
+//! The time axis: scale, labels and playhead.
 
 use super::WINDOW_MS;
 use crate::units::SimTime;
-use crate::view::picture::Picture;
+use crate::view::picture::{Picture, Span};
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Point, Scene, measure};
 use crate::view::stage::clock;
 
 /// Steps between ticks: 1, 2, 5 and the like of seconds, then of minutes and hours.
-const STEPS_MS: [u64; 18] = [
+const STEPS_MS: [u64; 24] = [
     1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000,
+    600_000, 1_200_000, 3_600_000, 7_200_000, 18_000_000, 86_400_000,
 ];
 /// Least distance of two labels.
 const LABEL_PITCH: f64 = 64.0;
@@ -33,10 +34,10 @@ impl Axis {
         let left = if picture.tall() { margin + 34.0 } else { margin + 40.0 };
         let right = picture.width - margin.min(16.0);
         let now = picture.player.now();
-        let end = picture.player.end().0.max(1000);
+        let end = picture.player.end().0.max(now.0).max(1000);
         // Room before the start, so that what happens at 0 can be seen.
         let before = |length: f64| -0.02 * length;
-        let (from, length) = if end <= WINDOW_MS {
+        let (from, length) = if end <= WINDOW_MS || picture.span == Span::Whole {
             let length = end as f64 * 1.16;
             (before(length), length)
         } else {
@@ -68,13 +69,16 @@ impl Axis {
     }
 
     /// Draws labels and, over everything else, the playhead.
-    pub(super) fn draw(&self, top: f64, bottom: f64, scene: &mut Scene) {
+    ///
+    /// The playhead leaves out the title below the axis, which ends at `title_right`, if it would cross it.
+    pub(super) fn draw(&self, (top, bottom): (f64, f64), title_right: f64, scene: &mut Scene) {
         let fine = 1000.0 * self.scale > LABEL_PITCH * 2.0;
         let label = |ms: u64| if fine { format!("{}.{}", clock(ms), ms / 100 % 10) } else { clock(ms) };
         let pill = (measure::width_of(Class::PillText, &clock(self.now.0)) + 16.0).max(44.0);
         let x_now = self.x_now();
         let pill_x = (x_now - pill / 2.0).clamp(self.left - 24.0, self.right - pill);
-        let step = STEPS_MS.into_iter().find(|&step| step as f64 * self.scale >= LABEL_PITCH).unwrap_or(600_000);
+        let step =
+            STEPS_MS.into_iter().find(|&step| step as f64 * self.scale >= LABEL_PITCH).unwrap_or(864_000_000);
         let (from, to) = self.range();
         for ms in (from.0.div_ceil(step)..=to.0 / step).map(|tick| tick * step) {
             let (x, half) = (self.x(ms as f64), measure::width_of(Class::Label, &label(ms)) / 2.0);
@@ -83,7 +87,15 @@ impl Axis {
                 scene.text(Class::Label, Point::new(x, self.baseline), Anchor::Middle, label(ms));
             }
         }
-        scene.line(Class::Playhead, Hue::NONE, Point::new(x_now, top), Point::new(x_now, bottom));
+        let below = self.baseline + 34.0;
+        let ends = if x_now < title_right && below < bottom {
+            vec![(top, self.baseline), (below, bottom)]
+        } else {
+            vec![(top, bottom)]
+        };
+        for (top, bottom) in ends {
+            scene.line(Class::Playhead, Hue::NONE, Point::new(x_now, top), Point::new(x_now, bottom));
+        }
         let bounds = Bounds::new(pill_x, self.baseline - 13.0, pill, 18.0);
         scene.rect(Class::Pill, Hue::NONE, bounds, 9.0);
         let at = Point::new(bounds.center().x, self.baseline);

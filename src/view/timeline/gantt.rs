@@ -72,7 +72,12 @@ fn draw_name(picture: &Picture, axis: &Axis, lane: &DrawnLane, at: Point, bar: f
     let Some((size, gap, rows)) = [one_row, two_rows].into_iter().find(fits) else {
         let number = u32::from(lane.lane.lane) + 1;
         let text = MessageId::Batcher.fill(picture.lang, &[&number]);
-        let text = if measure::width_of(Class::Label, &text) <= room { text } else { number.to_string() };
+        let one_shard = picture.player.sim().stream().open_shards().len() == 1;
+        let text = match (one_shard, measure::width_of(Class::Label, &text) <= room) {
+            (true, true) => text,
+            (true, false) => number.to_string(),
+            (false, _) => format!("{:03}·{number}", lane.lane.shard),
+        };
         if bar >= 9.0 {
             scene.text(Class::Label, Point::new(at.x, at.y + 4.0), Anchor::Start, text);
         }
@@ -116,7 +121,8 @@ impl Chart<'_> {
         let ended = started && sim.invocations().get(idx).outcome().is_some();
         let (from, to) = (ahead.started_at().0 as f64, ahead.ends_at().0 as f64);
         let (left, right) = (self.axis.within(from), self.axis.within(to));
-        let failed = ahead.outcome().is_some_and(|(outcome, _)| outcome != Outcome::Ok) && (ended || !started);
+        let failed =
+            ahead.outcome().is_some_and(|(outcome, _)| outcome != Outcome::Ok) && (ended || !started);
         let bounds = Bounds::new(left, y, right - left, self.bar);
         if bounds.width < FRAMED_FROM {
             self.draw_bar(idx, bounds, (started, failed), merged, scene);
@@ -207,7 +213,10 @@ impl Chart<'_> {
         let foot = 3.0f64.min(self.bar / 5.0);
         for order in 0..ahead.count {
             let (left, right) = (place(order), place(order + 1));
-            if right <= self.axis.left || left >= self.axis.right || article::row_at(sim, ahead, order) >= ahead.ends_at() {
+            if right <= self.axis.left
+                || left >= self.axis.right
+                || article::row_at(sim, ahead, order) >= ahead.ends_at()
+            {
                 continue;
             }
             let (left, right) = (left.max(self.axis.left), right.min(self.axis.right));

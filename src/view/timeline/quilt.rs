@@ -97,11 +97,14 @@ fn draw_names(sim: &Simulation, axis: &Axis, scale: &Scale, scene: &mut Scene) {
     let right = axis.x_now() - 10.0;
     for &shard in open.iter().filter(|_| room >= 18.0) {
         let range = sim.stream().shards[shard as usize].range;
-        let (top, bottom) = (scale.y(roster::share(range.start())).max(scale.top), scale.y(roster::share(range.end())));
+        let (top, bottom) =
+            (scale.y(roster::share(range.start())).max(scale.top), scale.y(roster::share(range.end())));
         let name = shard_name(shard);
         if right - measure::width_of(Class::MonoHalo, &name) > axis.left + 4.0 {
             let y = if open.len() == 1 { top + 0.27 * room } else { (top + 13.0).min(bottom - 4.0) };
-            scene.text(Class::MonoHalo, Point::new(right, y), Anchor::End, &name).object(Object::Shard(shard));
+            scene
+                .text(Class::MonoHalo, Point::new(right, y), Anchor::End, &name)
+                .object(Object::Shard(shard));
         }
     }
 }
@@ -118,7 +121,12 @@ fn draw_digits(axis: &Axis, scale: &Scale, scene: &mut Scene) {
         let share = f64::from(digits) / 65536.0;
         let y = scale.y(share) + 4.0;
         if y >= scale.top + 4.0 && y <= scale.bottom + 4.0 {
-            scene.text(Class::Mono, Point::new(axis.left - 10.0, y), Anchor::End, format_args!("{digits:04X}"));
+            scene.text(
+                Class::Mono,
+                Point::new(axis.left - 10.0, y),
+                Anchor::End,
+                format_args!("{digits:04X}"),
+            );
         }
     }
 }
@@ -139,7 +147,10 @@ fn lags(picture: &Picture) -> Vec<Option<SimTime>> {
     let roster = picture.player.roster();
     let open = lanes::first_open(picture);
     let arrival = |record: u32| sim.stream().records.get(record).arrival();
-    (0..roster.keys.len()).map(|key| open[key]).map(|record| (record != NONE).then(|| arrival(record))).collect()
+    (0..roster.keys.len())
+        .map(|key| open[key])
+        .map(|record| (record != NONE).then(|| arrival(record)))
+        .collect()
 }
 
 fn draw_lag(axis: &Axis, y: f64, height: f64, (hue, since): (Hue, SimTime), scene: &mut Scene) {
@@ -183,7 +194,13 @@ fn draw_ticks(picture: &Picture, axis: &Axis, scale: &Scale, heights: &[f64], sc
 }
 
 /// How far each key is behind, beside the playhead.
-fn draw_lag_texts(picture: &Picture, axis: &Axis, scale: &Scale, lags: &[Option<SimTime>], scene: &mut Scene) {
+fn draw_lag_texts(
+    picture: &Picture,
+    axis: &Axis,
+    scale: &Scale,
+    lags: &[Option<SimTime>],
+    scene: &mut Scene,
+) {
     const HEIGHT: f64 = 16.0;
     let (roster, lang) = (picture.player.roster(), picture.lang);
     let mut rows: Vec<(f64, usize, SimTime)> = lags
@@ -233,8 +250,11 @@ mod tests {
 
     #[test]
     fn labels_are_moved_apart() {
-        let mut rows: Vec<(f64, usize, SimTime)> =
-            [10.0, 12.0, 50.0, 99.0, 100.0].into_iter().enumerate().map(|(key, y)| (y, key, SimTime(0))).collect();
+        let mut rows: Vec<(f64, usize, SimTime)> = [10.0, 12.0, 50.0, 99.0, 100.0]
+            .into_iter()
+            .enumerate()
+            .map(|(key, y)| (y, key, SimTime(0)))
+            .collect();
         spread_out(&mut rows, 16.0, (0.0, 100.0));
         assert_eq!(rows.iter().map(|row| row.0).collect::<Vec<_>>(), [10.0, 26.0, 50.0, 84.0, 100.0]);
     }

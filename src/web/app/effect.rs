@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::App;
 use crate::exchange::link::Link;
-use crate::scenario::Problem;
 use crate::lang::Lang;
+use crate::scenario::Problem;
 use crate::view::checks::Checks;
 use crate::view::knob::Knob;
 use crate::view::origin::Origin;
@@ -16,7 +16,9 @@ use crate::view::shipped;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Mistake};
 use crate::web::browser;
+use crate::web::rail::RAIL_CLOSE;
 use crate::web::session::{self, Change};
+use crate::web::topbar::RAIL_OPEN;
 use crate::web::transport::PLAY;
 
 /// The page is one narrow column; as in `www/style.css`.
@@ -48,6 +50,7 @@ impl App {
             }
             Action::SetShortcuts(on) => browser::remember_shortcuts(*on),
             Action::Share => self.share(),
+            Action::ShowRail(open) => self.focus_next = Some(if *open { RAIL_CLOSE } else { RAIL_OPEN }),
             Action::TogglePlay
             | Action::Pause
             | Action::Step(..)
@@ -59,7 +62,6 @@ impl App {
             | Action::Select(_)
             | Action::Open(_)
             | Action::CloseDialog
-            | Action::ShowRail(_)
             | Action::SetNarrow(_)
             | Action::Notice(_)
             | Action::Refused(..)
@@ -72,6 +74,7 @@ impl App {
     pub(super) fn changed(&mut self, change: Change) {
         match change {
             Change::Loaded => self.loaded(),
+            Change::Refused => self.refused(),
             Change::Moved => {}
             Change::Language => {
                 let lang = session::with(|session| session.lang);
@@ -154,17 +157,21 @@ impl App {
         self.shared.own.set(false);
     }
 
-    /// Loads a scenario, paused, at the speed that is set; lists its problems instead if it has any.
+    /// Loads a scenario, paused, at the speed that is set.
     fn load(&mut self, text: &str) {
         let speed = speed();
-        match session::load(text) {
-            Ok(()) => {
-                session::with_player(|player| player.set_speed(speed));
-            }
-            Err(problems) => {
-                let mistakes = problems.iter().map(mistake).collect();
-                self.act(&Action::Refused(text.into(), mistakes));
-            }
+        // What is refused comes back as a change, as it does where a program loads it.
+        if session::load(text).is_ok() {
+            session::with_player(|player| player.set_speed(speed));
+        }
+    }
+
+    /// Lists what is wrong with a text.
+    fn refused(&mut self) {
+        self.turning = false;
+        if let Some((text, problems)) = session::with(|session| session.refused.take()) {
+            let mistakes = problems.iter().map(mistake).collect();
+            self.act(&Action::Refused(text, mistakes));
         }
     }
 
@@ -198,7 +205,7 @@ impl App {
         if let Some(base) = self.origin.as_ref().map(|origin| Rc::clone(&origin.base)) {
             self.rebuild(&base);
             // The button that was pressed goes away.
-            browser::focus(PLAY);
+            self.focus_next = Some(PLAY);
         }
     }
 

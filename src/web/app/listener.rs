@@ -25,7 +25,7 @@ impl App {
         let shared = Rc::clone(&self.shared);
         session::listen(move |change| {
             // What was done here is shown already; but a new run is taken in the same way wherever it comes from.
-            if change == Change::Loaded || !shared.own.get() {
+            if matches!(change, Change::Loaded | Change::Refused) || !shared.own.get() {
                 link.send_message(Message::Changed(change));
             }
         });
@@ -52,10 +52,12 @@ impl App {
         let shared = Rc::clone(&self.shared);
         let resize = EventListener::new(&window, "resize", move |_| shared.invalidate());
         self.listeners.extend([keys, visibility, resize]);
-        let queries = ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "(forced-colors: active)"];
+        let queries =
+            ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "(forced-colors: active)"];
         if let Ok(Some(list)) = window.match_media(NARROW) {
             let (on, query) = (self.on.clone(), list.clone());
-            let listener = EventListener::new(&list, "change", move |_| on.emit(Action::SetNarrow(query.matches())));
+            let listener =
+                EventListener::new(&list, "change", move |_| on.emit(Action::SetNarrow(query.matches())));
             self.listeners.push(listener);
         }
         for query in queries {
@@ -124,7 +126,10 @@ fn key_down(event: &KeyboardEvent, shared: &Shared, on: &Callback<Action>) {
         on.emit(Action::ShowRail(false));
         return;
     }
-    let focus = event.target().and_then(|target| target.dyn_into().ok()).map_or(Focus::Page, |element| focus_of(&element));
+    let focus = event
+        .target()
+        .and_then(|target| target.dyn_into().ok())
+        .map_or(Focus::Page, |element| focus_of(&element));
     if let Some(action) = shortcut::action(&key, event.shift_key(), focus, &ui) {
         event.prevent_default();
         on.emit(action);

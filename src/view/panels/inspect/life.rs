@@ -82,7 +82,8 @@ pub(super) fn of(sim: &Simulation, record: u32, lang: Lang) -> Life {
     };
     let reader = mapping.readers.get(stored.shard as usize);
     let is_read = reader.is_some_and(|reader| reader.read != NONE && reader.read >= record);
-    let mut times = Times { read: is_read.then(|| read_at(sim, stored.shard, arrival)).flatten(), ..Times::default() };
+    let mut times =
+        Times { read: is_read.then(|| read_at(sim, stored.shard, arrival)).flatten(), ..Times::default() };
     let lane = sim.lane_of(0, record) as u8;
     let lane = LaneRef { mapping: 0, shard: stored.shard, lane };
     let received = times.read.and_then(|read| invocation_of(sim, lane, record, read));
@@ -169,11 +170,9 @@ fn waits(now: SimTime, arrival: SimTime, times: &Times, lang: Lang) -> Vec<Wait>
 /// The first poll of the shard that read as far as a record that arrived at `arrival`.
 fn read_at(sim: &Simulation, wanted: u32, arrival: SimTime) -> Option<SimTime> {
     let from = arrival.0.checked_sub(1).map_or(0, |before| sim.events_until(SimTime(before)));
-    let reads = |&(_, t, event): &(u32, SimTime, Event)| match event {
-        Event::RecordsPolled { shard, records, millis_behind_latest, .. } => {
-            shard == wanted && records > 0 && arrival.0 + u64::from(millis_behind_latest) <= t.0
-        }
-        _ => false,
+    let reads = |&(_, t, event): &(u32, SimTime, Event)| {
+        matches!(event, Event::RecordsPolled { shard, records, millis_behind_latest, .. }
+            if shard == wanted && records > 0 && arrival.0 + u64::from(millis_behind_latest) <= t.0)
     };
     sim.events(from, from.saturating_add(REACH)).find(reads).map(|(_, t, _)| t)
 }
@@ -183,13 +182,13 @@ fn invocation_of(sim: &Simulation, lane: LaneRef, record: u32, read: SimTime) ->
     let invocations = sim.invocations();
     let first = invocations.partition_point(|invocation| invocation.started_at() < read);
     let last = invocations.len().min(first.saturating_add(REACH));
-    let candidates = (first..last).filter(|&idx| {
+    let mut candidates = (first..last).filter(|&idx| {
         let invocation = invocations.get(idx);
         invocation.lane == lane && sim.record_of(&invocation, 0) <= record
     });
     // A lane's records are done in order: later batches begin after the record, so the last candidate has it,
     // or it still waits.
-    let idx = candidates.last()?;
+    let idx = candidates.next_back()?;
     let position = sim.batch(idx).position(|other| other == record)?;
     Some((idx, position as u32))
 }

@@ -1,6 +1,4 @@
 //! Article C (2020-01), parallelization 1 and 3: the simulation's invocations are the article's, row by row.
-#![cfg(not(target_arch = "wasm32"))]
-
 use serde_json::Value;
 use shardlab::event_log::Event;
 use shardlab::scenario::Scenario;
@@ -11,7 +9,7 @@ use shardlab::units::{SimTime, WallTime};
 type Row = (u64, u64, Vec<String>);
 
 fn article(run: &str) -> (WallTime, Vec<Row>) {
-    let text = include_str!("fixtures/seed_parallelization.json");
+    let text = include_str!("../fixtures/seed_parallelization.json");
     let fixture: Value = serde_json::from_str(text).unwrap();
     let run = &fixture["runs"][run];
     let row = |row: &Value| {
@@ -49,8 +47,7 @@ fn simulated(sim: &Simulation, t0: WallTime) -> Vec<Row> {
 
 #[track_caller]
 fn check(scenario: &str, run: &str, invocations: u64, total_s: u64, iterator_age: u64) {
-    let mut sim = Simulation::new(Scenario::from_json(scenario).unwrap());
-    sim.run_until(sim.scenario().until);
+    let sim = crate::run(&Scenario::from_json(scenario).unwrap());
     let (t0, article) = article(run);
     let rows = simulated(&sim, t0);
     assert_eq!(rows, article);
@@ -65,10 +62,10 @@ fn check(scenario: &str, run: &str, invocations: u64, total_s: u64, iterator_age
 
 #[test]
 fn one_lane() {
-    check(include_str!("../www/scenarios/parallelization-1.json"), "pf1", 4, 450, 293_525);
+    check(include_str!("../../www/scenarios/parallelization-1.json"), "pf1", 4, 450, 293_525);
 }
 
 #[test]
 fn three_lanes() {
-    check(include_str!("../www/scenarios/parallelization-3.json"), "pf3", 10, 180, 66_075);
+    check(include_str!("../../www/scenarios/parallelization-3.json"), "pf3", 10, 180, 66_075);
 }

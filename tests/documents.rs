@@ -1,0 +1,408 @@
+//! The documents say what the program does: event types and fields, the digest's table, links, the code map,
+//! the assumptions, the example link and output of README.md.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use shardlab::event_log::Event;
+use shardlab::exchange::link::Link;
+use shardlab::kinesis::HashKey;
+use shardlab::kinesis::stream::ThrottleReason;
+use shardlab::scenario::Scenario;
+use shardlab::sim::Simulation;
+use shardlab::sim::event_json::{outcome_name, reason_name, state_name};
+use shardlab::view::shipped::SHIPPED;
+use xxhash_rust::xxh3::xxh3_64;
+
+const NONE: u32 = u32::MAX;
+
+/// Scenarios that together make every event and every optional field: two throttled puts, failures of three
+/// kinds, throttled invocations, batches that close for every reason.
+const MIXED: [&str; 2] = [
+    r#"{"version": 1, "id": "mixed", "until": 40000, "quotas": {"concurrentExecutions": 1},
+        "stream": {"ShardCount": 2},
+        "producers": [
+          {"type": "rate", "recordsPerSecond": 3000, "stopAt": 900, "keys": {"distribution": "hot", "count": 5}},
+          {"type": "records", "onThrottle": "drop", "records": [
+            {"at": 100, "PartitionKey": "é", "ExplicitHashKey": "0", "size": 1048576},
+            {"at": 101, "PartitionKey": "z", "ExplicitHashKey": "0", "size": 1048576}]}],
+        "functions": [{"FunctionName": "f", "Timeout": 3, "coldStart": {"min": 100, "max": 300}, "versions": {"1": {"handler":
+          {"perRecord": 7, "perInvocation": 2, "rules": [
+            {"when": {"attempt": 1, "positionInBatch": 40}, "then": "throw"},
+            {"when": {"attempt": 2, "positionInBatch": 1}, "then": "timeout"},
+            {"when": {"attempt": 3, "positionInBatch": 2}, "then": "crash"}]}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
+          "StartingPosition": "TRIM_HORIZON", "BatchSize": 200, "MaximumBatchingWindowInSeconds": 2, "ParallelizationFactor": 2}]}"#,
+    r#"{"version": 1, "id": "large", "until": 40000, "stream": {},
+        "producers": [{"type": "rate", "recordsPerSecond": 1, "stopAt": 12000, "size": {"min": 1000000, "max": 1000000}}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perRecord": 900}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
+          "StartingPosition": "TRIM_HORIZON", "MaximumBatchingWindowInSeconds": 10}]}"#,
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The text from a heading to the next one of any level.
+fn section(document: &str, heading: &str) -> String {
+    let (_, rest) = document.split_once(&format!("{heading}\n")).unwrap_or_else(|| panic!("no {heading}"));
+    let end = rest.find("\n#").unwrap_or(rest.len());
+    rest[..end].to_owned()
+}
+
+/// The cells of every table row that begins with code or a number, header and rule left out.
+fn rows(table: &str) -> Vec<Vec<&str>> {
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let cells = rows.map(|row| row.split(" | ").collect::<Vec<_>>());
+    cells.filter(|cells| cells[0].starts_with(|c: char| c == '`' || c.is_ascii_digit())).collect()
+}
+
+/// Everything in backticks.
+fn code(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+fn runs() -> Vec<Simulation> {
+    let texts = SHIPPED.iter().map(|&(_, text)| text).chain(MIXED);
+    texts
+        .map(|text| {
+            let mut sim =
+                Simulation::new(Scenario::from_json(text).unwrap_or_else(|problems| panic!("{problems:?}")));
+            sim.run_until(sim.scenario().until);
+            sim
+        })
+        .collect()
+}
+
+/// The first table of "Event types": what there is today. Fields and types are equal both ways, so that neither
+/// the program nor the table can have one that the other lacks.
+#[test]
+fn event_types_and_fields() {
+    let document = text("docs/scenario.md");
+    let section = section(&document, "### Event types");
+    let (today, _) = section.split_once("The names below are reserved").unwrap();
+    let mut documented: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in rows(today) {
+        let fields = code(row[1]).into_iter().map(str::to_owned).collect();
+        assert!(documented.insert(code(row[0])[0].to_owned(), fields).is_none(), "{} stands twice", row[0]);
+    }
+    let mut produced: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for sim in runs() {
+        for line in sim.event_lines(0, u32::MAX) {
+            let Value::Object(mut line) = serde_json::to_value(line).unwrap() else { panic!("an object") };
+            assert!(line.remove("t").is_some() && line.remove("n").is_some());
+            let kind = line.remove("type").unwrap().as_str().unwrap().to_owned();
+            produced.entry(kind).or_default().extend(line.into_iter().map(|(name, _)| name));
+        }
+    }
+    assert_eq!(produced, documented);
+}
+
+/// The digest's tables: the words of each event, and the numbers of each enumeration.
+struct DigestTables {
+    words: BTreeMap<String, (u32, Vec<String>)>,
+    numbers: BTreeMap<String, BTreeMap<String, u32>>,
+}
+
+impl DigestTables {
+    fn read(document: &str) -> Self {
+        let section = section(document, "### Digest");
+        let (mut words, mut numbers) = (BTreeMap::new(), BTreeMap::new());
+        for row in rows(&section) {
+            if let Ok(number) = row[0].parse() {
+                let names = code(row[2]).into_iter().map(str::to_owned).collect();
+                words.insert(code(row[1])[0].to_owned(), (number, names));
+            } else {
+                let list = row[1].split(", ").map(|entry| {
+                    let (number, name) = entry.split_once(' ').unwrap();
+                    (code(name)[0].to_owned(), number.parse().unwrap())
+                });
+                numbers.insert(row[0].replace('`', ""), list.collect());
+            }
+        }
+        Self { words, numbers }
+    }
+
+    fn number(&self, word: &str, name: &str) -> u32 {
+        self.numbers
+            .get(word)
+            .and_then(|names| names.get(name))
+            .copied()
+            .unwrap_or_else(|| panic!("{word}: {name}"))
+    }
+
+    /// The words that a name in the table stands for.
+    fn word(&self, sim: &Simulation, event: Event, name: &str) -> Vec<u32> {
+        let four = |key: HashKey| (0..4).map(|word| (key.0 >> (32 * word)) as u32).collect();
+        let one = |word: u32| vec![word];
+        match event {
+            Event::ShardOpened { shard } => match name {
+                "startingHashKey" => four(sim.stream().shards[shard as usize].range.start()),
+                "endingHashKey" => four(sim.stream().shards[shard as usize].range.end()),
+                _ => one(known(name, &[("shard", shard)])),
+            },
+            Event::RecordPut { record } => {
+                let stored = sim.stream().records.get(record);
+                let (shard, key, size) = (stored.shard, stored.key, stored.size());
+                let producer = stored.producer().into();
+                let words = [
+                    ("record", record),
+                    ("shard", shard),
+                    ("key", key),
+                    ("size", size),
+                    ("producer", producer),
+                ];
+                one(known(name, &words))
+            }
+            Event::RecordThrottled { producer, shard, key, reason } => {
+                let reason = self.number("reason of RecordThrottled", throttle_name(reason));
+                let words =
+                    [("producer", producer.into()), ("shard", shard), ("key", key), ("reason", reason)];
+                one(known(name, &words))
+            }
+            Event::MappingState { mapping, from, to } => {
+                let state = |state| self.number("from, to", state_name(state));
+                one(known(name, &[("mapping", mapping.into()), ("from", state(from)), ("to", state(to))]))
+            }
+            Event::RecordsPolled { mapping, shard, records, millis_behind_latest } => {
+                let behind = ("millisBehindLatest", millis_behind_latest);
+                one(known(
+                    name,
+                    &[("mapping", mapping.into()), ("shard", shard), ("records", records), behind],
+                ))
+            }
+            Event::LogStreamOpened { environment } => {
+                let opened = sim.environments()[environment as usize];
+                let (function, version) = (opened.function.into(), opened.version);
+                one(known(
+                    name,
+                    &[("environment", environment), ("function", function), ("version", version)],
+                ))
+            }
+            Event::InvocationStarted { invocation } if name == "batchRecords" => {
+                sim.batch(invocation).collect()
+            }
+            Event::InvocationStarted { invocation: idx } => one(known(name, &self.started(sim, idx))),
+            Event::RowWritten { invocation, record, .. } => {
+                one(known(name, &[("invocation", invocation), ("record", record)]))
+            }
+            Event::InvocationEnded { invocation: idx } => one(known(name, &self.ended(sim, idx))),
+            Event::RetryScheduled { invocation, delay } => {
+                one(known(name, &[("invocation", invocation), ("delay", delay)]))
+            }
+            Event::CheckpointMoved { mapping, shard, record } => {
+                one(known(name, &[("mapping", mapping.into()), ("shard", shard), ("record", record)]))
+            }
+        }
+    }
+
+    fn ended(&self, sim: &Simulation, idx: u32) -> [(&'static str, u32); 5] {
+        let invocation = sim.invocations().get(idx);
+        let (outcome, duration) = invocation.outcome().unwrap();
+        [
+            ("invocation", idx),
+            ("outcome", self.number("outcome", outcome_name(outcome))),
+            ("duration", duration.0 as u32),
+            ("rows", invocation.rows),
+            ("failedAt", invocation.failed_at().unwrap_or(NONE)),
+        ]
+    }
+
+    fn started(&self, sim: &Simulation, idx: u32) -> [(&'static str, u32); 11] {
+        let invocation = sim.invocations().get(idx);
+        [
+            ("invocation", idx),
+            ("mapping", invocation.lane.mapping.into()),
+            ("shard", invocation.lane.shard),
+            ("lane", invocation.lane.lane.into()),
+            ("batch", invocation.batch),
+            ("attempt", invocation.attempt),
+            ("version", invocation.version),
+            ("environment", invocation.environment),
+            ("coldStart", invocation.cold_start.into()),
+            ("reason", self.number("reason of InvocationStarted", reason_name(invocation.reason))),
+            ("count", invocation.count),
+        ]
+    }
+}
+
+fn throttle_name(reason: ThrottleReason) -> &'static str {
+    match reason {
+        ThrottleReason::Records => "records",
+        ThrottleReason::Bytes => "bytes",
+    }
+}
+
+#[track_caller]
+fn known(name: &str, words: &[(&str, u32)]) -> u32 {
+    words.iter().find(|(word, _)| *word == name).unwrap_or_else(|| panic!("no word {name}")).1
+}
+
+/// The digest as docs/scenario.md describes it, computed from its tables, is the engine's.
+#[test]
+fn digest_follows_its_table() {
+    let tables = DigestTables::read(&text("docs/scenario.md"));
+    let (mut kinds, mut reasons) = (BTreeSet::new(), BTreeSet::new());
+    for sim in runs() {
+        let mut bytes = Vec::new();
+        for (line, (_, t, event)) in sim.event_lines(0, u32::MAX).zip(sim.events(0, u32::MAX)) {
+            let kind = line.body.name();
+            let (code, names) = tables.words.get(kind).unwrap_or_else(|| panic!("no row for {kind}"));
+            kinds.insert(kind);
+            if let Event::InvocationStarted { invocation } = event {
+                reasons.insert(reason_name(sim.invocations().get(invocation).reason));
+            }
+            let words = names.iter().flat_map(|name| tables.word(&sim, event, name));
+            let words = [t.0 as u32, *code].into_iter().chain(words);
+            bytes.extend(words.flat_map(u32::to_le_bytes));
+        }
+        assert_eq!(format!("{:016x}", xxh3_64(&bytes)), sim.digest(), "{}", sim.scenario().id);
+    }
+    assert!(kinds.iter().copied().eq(tables.words.keys()), "a row that no run needs");
+    assert!(reasons.iter().copied().eq(tables.numbers["reason of InvocationStarted"].keys()), "{reasons:?}");
+}
+
+/// Markdown files at the top and in docs/.
+fn documents() -> Vec<PathBuf> {
+    let in_folder = |folder: &str| {
+        let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect::<Vec<_>>()
+    };
+    [in_folder("."), in_folder("docs")].concat()
+}
+
+/// The name that GitHub gives a heading's anchor.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase().replace(' ', "-");
+    kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+}
+
+/// Every relative link and image leads to a file, and to a heading where it names one.
+#[test]
+fn relative_links_lead_somewhere() {
+    let mut broken = Vec::new();
+    for document in documents() {
+        let content = text(&document);
+        // Code is no place of links.
+        let prose: String = content.split("```").step_by(2).collect();
+        for (at, _) in prose.match_indices("](") {
+            let link = prose[at + 2..].split(')').next().unwrap();
+            if link.contains("://") {
+                continue;
+            }
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target =
+                if path.is_empty() { document.clone() } else { document.parent().unwrap().join(path) };
+            let headings = || {
+                text(&target)
+                    .lines()
+                    .filter(|line| line.starts_with('#'))
+                    .map(|line| anchor(line.trim_start_matches('#').trim()))
+                    .collect::<Vec<_>>()
+            };
+            if !target.exists() || (!heading.is_empty() && !headings().contains(&heading.to_owned())) {
+                broken.push(format!("{}: {link}", document.file_name().unwrap().to_string_lossy()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "links that lead nowhere:\n{}", broken.join("\n"));
+}
+
+/// ARCHITECTURE.md's code map names every file of `src/` and `src/*/`, and every folder below.
+#[test]
+fn the_code_map_is_complete() {
+    fn walk(folder: &Path, depth: u32, names: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(root().join("src")).unwrap().to_string_lossy().replace('\\', "/");
+            if path.is_dir() {
+                names.push(format!("{name}/"));
+                walk(&path, depth + 1, names);
+            } else if depth < 2 && name.ends_with(".rs") {
+                names.push(name);
+            }
+        }
+    }
+    let document = text("ARCHITECTURE.md");
+    let (_, map) = document.split_once("\n## Code map\n").unwrap();
+    let map = &map[..map.find("\n## ").unwrap()];
+    let mapped: BTreeSet<&str> = code(map).into_iter().collect();
+    let mut names = Vec::new();
+    walk(&root().join("src"), 0, &mut names);
+    names.sort();
+    let missing: Vec<&String> = names.iter().filter(|name| !mapped.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "not in the code map: {missing:?}");
+    let gone = mapped
+        .iter()
+        .filter(|name| name.ends_with(".rs") && !name.starts_with("xtask/") && !name.starts_with("tests/"));
+    let gone: Vec<_> = gone.filter(|name| !root().join("src").join(name).exists()).collect();
+    assert!(gone.is_empty(), "in the code map, but not in src/: {gone:?}");
+}
+
+/// ARCHITECTURE.md gives a reason for every dependency.
+#[test]
+fn every_dependency_has_a_reason() {
+    let reasons = section(&text("ARCHITECTURE.md"), "## Dependencies");
+    let reasons: BTreeSet<&str> = code(&reasons).into_iter().collect();
+    let manifest = text("Cargo.toml");
+    let mut in_dependencies = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            in_dependencies = line.trim_end_matches(']').ends_with("dependencies");
+            let named = line.trim_end_matches(']').rsplit_once("dependencies.").map(|(_, name)| name);
+            assert!(named.is_none_or(|name| reasons.contains(name)), "no reason for {line}");
+        } else if let Some((name, _)) = line.split_once(" = ").filter(|_| in_dependencies) {
+            assert!(reasons.contains(name), "no reason for {name}");
+        }
+    }
+}
+
+/// README.md lists every dial of the model with its default, and every shipped scenario.
+#[test]
+fn the_readme_names_every_dial_and_scenario() {
+    let readme = text("README.md");
+    let schema: Value = serde_json::from_str(&text("docs/scenario.schema.json")).unwrap();
+    let dials = schema["properties"]["model"]["properties"].as_object().unwrap();
+    let table = section(&readme, "### Dials");
+    let listed: BTreeMap<&str, &str> =
+        rows(&table).into_iter().map(|row| (code(row[0])[0], code(row[2])[0])).collect();
+    for (dial, rule) in dials {
+        let default = rule["default"].to_string();
+        assert_eq!(listed.get(dial.as_str()), Some(&default.trim_matches('"')), "{dial}");
+    }
+    assert_eq!(listed.len(), dials.len());
+    for (id, _) in SHIPPED {
+        assert!(rows(&section(&readme, "## Scenarios")).iter().any(|row| code(row[0])[0] == id), "{id}");
+    }
+}
+
+/// README.md's example link opens a shipped scenario, and its example output is what the program prints today.
+#[test]
+fn the_readme_examples_are_real() {
+    let readme = text("README.md");
+    let fragments: Vec<&str> = readme.match_indices("#1.").map(|(at, _)| &readme[at..]).collect();
+    assert!(!fragments.is_empty());
+    for rest in fragments {
+        let end = rest.find(|c: char| c == '"' || c == '`' || c.is_whitespace()).unwrap();
+        let link = Link::read(&rest[..end]).unwrap_or_else(|error| panic!("{}: {error:?}", &rest[..end]));
+        let scenario = link.scenario.unwrap();
+        assert!(SHIPPED.iter().any(|(id, _)| *id == scenario), "{scenario}");
+    }
+    let mut sim = Simulation::new(Scenario::from_json(SHIPPED[0].1).unwrap());
+    sim.run_until(sim.scenario().until);
+    let summary = serde_json::to_string_pretty(&sim.summary()).unwrap();
+    let (_, shown) = readme.split_once("```json\n").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    for line in shown.lines().filter(|line| line.trim() != "…") {
+        assert!(summary.lines().any(|printed| printed == line), "not printed: {line}\n{summary}");
+    }
+}

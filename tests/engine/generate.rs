@@ -1,0 +1,142 @@
+//! Random scenarios for the property tests: small ones of every kind the engine knows.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use shardlab::scenario::Scenario;
+
+/// What a random scenario is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    seed: u32,
+    shards: u32,
+    factor: u32,
+    batch_size: u32,
+    window_s: u32,
+    position: usize,
+    activation: u32,
+    producers: Vec<ProducerShape>,
+    per_record: u32,
+    per_invocation: u32,
+    rules: Vec<(usize, usize)>,
+    timeout_s: u32,
+    cold_start: u32,
+    concurrency: u32,
+    poll: u32,
+}
+
+#[derive(Clone, Debug)]
+struct ProducerShape {
+    kind: usize,
+    rate: u32,
+    keys: u32,
+    size: u32,
+    on_throttle: usize,
+}
+
+impl Shape {
+    /// Any shape. Rates reach past a shard's limit, sizes past one event's, concurrency below the lanes.
+    pub(crate) fn any() -> impl Strategy<Value = Self> {
+        let producer = (0..4usize, 1..400u32, 2..12u32, 20..40_000u32, 0..3usize);
+        let producer = producer.prop_map(|(kind, rate, keys, size, on_throttle)| {
+            let rate = if kind == 2 { rate * 6 } else { rate };
+            ProducerShape { kind, rate, keys, size, on_throttle }
+        });
+        let stream = (any::<u32>(), 1..6u32, prop::collection::vec(producer, 1..4));
+        let mapping =
+            (1..11u32, 1..120u32, prop_oneof![3 => Just(0u32), 1 => 1..4u32], 0..3usize, 0..3000u32);
+        let rules = prop::collection::vec((0..6usize, 0..5usize), 0..3);
+        let function = (0..120u32, 0..300u32, rules, 1..5u32, 0..500u32);
+        let model =
+            (prop_oneof![Just(1000u32), Just(1u32), 1..3u32], prop_oneof![Just(1000u32), 50..2000u32]);
+        (stream, mapping, function, model).prop_map(|(stream, mapping, function, (concurrency, poll))| {
+            let (seed, shards, producers) = stream;
+            let (factor, batch_size, window_s, position, activation) = mapping;
+            let (per_record, per_invocation, rules, timeout_s, cold_start) = function;
+            Self {
+                seed,
+                shards,
+                factor,
+                batch_size,
+                window_s,
+                position,
+                activation,
+                producers,
+                per_record,
+                per_invocation,
+                rules,
+                timeout_s,
+                cold_start,
+                concurrency,
+                poll,
+            }
+        })
+    }
+
+    /// Whether some record of some batch may fail.
+    pub(crate) fn can_fail(&self) -> bool {
+        !self.rules.is_empty()
+            || self.per_record * self.batch_size + self.per_invocation > self.timeout_s * 1000
+    }
+}
+
+fn producer(shape: &ProducerShape) -> Value {
+    let keys: Vec<String> = (0..shape.keys).map(|key| format!("k{key}")).collect();
+    let on_throttle = ["retry", "drop", "stop"][shape.on_throttle];
+    match shape.kind {
+        0 => {
+            json!({"type": "rounds", "partitionKeys": keys, "rounds": 10 + shape.rate / 10, "period": 100 + shape.rate,
+            "startAt": shape.size % 1000, "onThrottle": on_throttle})
+        }
+        1 => {
+            json!({"type": "loop", "partitionKey": "k1", "count": shape.rate, "pause": shape.size % 300, "latency": 25,
+            "startAt": 10, "Data": "{\"id\": \"{n:04}\"}", "onThrottle": on_throttle})
+        }
+        2 => json!({"type": "rate", "recordsPerSecond": shape.rate, "stopAt": 3000, "arrivals": "poisson",
+            "keys": {"distribution": "hot", "count": shape.keys, "hotShare": 0.5}, "size": {"min": 20, "max": shape.size},
+            "onThrottle": on_throttle}),
+        _ => {
+            json!({"type": "records", "onThrottle": on_throttle, "batch": false, "records": keys.iter().enumerate()
+            .map(|(at, key)| json!({"at": at * 700, "PartitionKey": key, "Data": "bad {record}"})).collect::<Vec<_>>()})
+        }
+    }
+}
+
+fn rule((when, then): (usize, usize)) -> Value {
+    let conditions = [
+        json!({"positionInBatch": 3}),
+        json!({"partitionKey": "k1", "number": 2}),
+        json!({"chance": [1, 10]}),
+        json!({"dataContains": "bad 1"}),
+        json!({"all": [{"attempt": 1}, {"not": {"from": 5000}}]}),
+        json!({"any": [{"record": 7}, {"to": 2500}]}),
+    ];
+    let action = ["throw", "throwAtEnd", "timeout", "crash", "return"][then];
+    json!({"when": conditions[when], "then": action})
+}
+
+/// The scenario of a shape, read as a user's would be.
+pub(crate) fn scenario(shape: &Shape) -> Scenario {
+    let position = ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"][shape.position];
+    let mut mapping = json!({"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
+        "StartingPosition": position, "BatchSize": shape.batch_size, "ParallelizationFactor": shape.factor,
+        "MaximumBatchingWindowInSeconds": shape.window_s});
+    if shape.position == 2 {
+        mapping["StartingPositionTimestamp"] = json!("2020-01-14T06:23:03.100Z");
+    }
+    let text = json!({"version": 1, "id": "random", "seed": shape.seed, "until": 30000,
+        "start": "2020-01-14T06:23:03.100Z", "quotas": {"concurrentExecutions": shape.concurrency},
+        "stream": {"StreamName": "s", "ShardCount": shape.shards},
+        "producers": shape.producers.iter().map(producer).collect::<Vec<_>>(),
+        "functions": [{"FunctionName": "f", "Timeout": shape.timeout_s, "coldStart": {"min": 0, "max": shape.cold_start},
+            "versions": {"1": {"tag": "v1", "handler": {"perRecord": shape.per_record,
+                "perInvocation": shape.per_invocation,
+                "rules": shape.rules.iter().copied().map(rule).collect::<Vec<_>>()}}}}],
+        "eventSourceMappings": [mapping],
+        "model": {"activation": shape.activation, "poll": shape.poll, "backoffJitter": 0.1}});
+    Scenario::from_json(&text.to_string()).unwrap_or_else(|problems| {
+        panic!(
+            "{:?}",
+            problems.iter().map(|problem| problem.message(shardlab::lang::Lang::En)).collect::<Vec<_>>()
+        )
+    })
+}

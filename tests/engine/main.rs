@@ -1,0 +1,19 @@
+//! The engine from outside: facts, the article, properties, determinism, golden logs.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod article_c;
+mod determinism;
+mod generate;
+mod golden;
+mod kinesis_facts;
+mod properties;
+
+use shardlab::scenario::Scenario;
+use shardlab::sim::Simulation;
+
+/// A scenario run to its end.
+fn run(scenario: &Scenario) -> Simulation {
+    let mut sim = Simulation::new(scenario.clone());
+    sim.run_until(scenario.until);
+    sim
+}
