@@ -111,7 +111,7 @@ pub struct Steps {
     pub t: SimTime,
     /// The first invocation.
     pub first: u32,
-    /// How many, at most [`STEPS_MAX`].
+    /// How many, below 2^24.
     pub count: u32,
 }
 

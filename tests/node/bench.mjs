@@ -3,9 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import { measure } from "./loops.mjs";
-import { moduleFolder, repository, scenarios as files, shardlab } from "./module.mjs";
+import { moduleFolder, repository, shardlab } from "./module.mjs";
 
-const scenarios = files.map((file) => JSON.parse(file.text));
 const webdriver = JSON.parse(readFileSync(new URL("webdriver.json", repository), "utf8"));
 
 /** The files of a page that runs the loops; they come straight from the disk. */
@@ -26,25 +25,24 @@ async function measureInChromium() {
       route.fulfill(FILES[new URL(route.request().url()).pathname] ?? { status: 404 }),
     );
     await page.goto("http://bench.test/");
-    return await page.evaluate(async (scenarios) => {
+    return await page.evaluate(async () => {
       const shardlab = await import("/shardlab.js");
       await shardlab.default();
       const { measure } = await import("/loops.mjs");
-      return measure(shardlab, scenarios);
-    }, scenarios);
+      return measure(shardlab);
+    });
   } finally {
     await browser.close();
   }
 }
 
-function printRow(name, ...cells) {
-  console.log(name.padEnd(40), ...cells.map((cell) => cell.padStart(12)));
+function print(place, results) {
+  console.log(`${place.padEnd(42)} ${"ns/record".padStart(10)} ${"reference".padStart(10)} ${"ratio".padStart(6)}`);
+  for (const { name, pipeline, reference } of results) {
+    const cells = [pipeline.toFixed(0).padStart(10), reference.toFixed(0).padStart(10)];
+    console.log(`${name.padEnd(42)} ${cells.join(" ")} ${(reference / pipeline).toFixed(2).padStart(6)}`);
+  }
 }
 
-const node = await measure(shardlab, scenarios);
-const browser = await measureInChromium();
-printRow("times per second", "Node", "Chromium", "ratio");
-for (const [idx, { name, perSecond }] of node.entries()) {
-  const other = browser[idx].perSecond;
-  printRow(name, perSecond.toFixed(1), other.toFixed(1), (other / perSecond).toFixed(2));
-}
+print("Node", await measure(shardlab));
+print("Chromium", await measureInChromium());
