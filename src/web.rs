@@ -1,6 +1,6 @@
 //! The page: everything that knows a browser. Compiled for wasm32 only.
 //!
-//! [`session`] holds the one run. The page is built with the cargo feature `page`: [`app`] is its root, [`screen`]
+//! [`session`] holds the one run. The page is built with the cargo feature `page`: `app` is its root, `screen`
 //! the two canvases, the other modules its components. Without it only the exports for programs are there.
 
 #[cfg(feature = "page")]
