@@ -150,10 +150,11 @@ mod tests {
         (0..count).for_each(|value| column.push(value));
         let clone = column.clone();
         assert!(Arc::ptr_eq(&column.sealed[1], &clone.sealed[1]));
-        *column.get_mut(9000) = 1;
+        let changed = CHUNK as u32 + 100;
+        *column.get_mut(changed) = 1;
         column.push(7);
-        assert_eq!((clone.len(), clone.get(9000), clone.get(count - 1)), (count, 9000, count - 1));
-        assert_eq!((column.len(), column.get(9000), column.last()), (count + 1, 1, Some(7)));
+        assert_eq!((clone.len(), clone.get(changed), clone.get(count - 1)), (count, changed, count - 1));
+        assert_eq!((column.len(), column.get(changed), column.last()), (count + 1, 1, Some(7)));
         assert!(Arc::ptr_eq(&column.sealed[0], &clone.sealed[0]));
     }
 

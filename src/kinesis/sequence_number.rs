@@ -55,7 +55,8 @@ impl SequenceNumber {
         if text.is_empty() || text.len() > 60 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let hex: String = from_decimal(text)?.to_bytes_be().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String =
+            from_decimal(text)?.to_bytes_be().iter().map(|byte| format!("{byte:02x}")).collect();
         // 186 bits are 24 bytes of which the first hex digit is zero.
         let hex = hex.strip_prefix('0').filter(|hex| hex.len() == 47)?;
         let field = |from: usize, to: usize| u64::from_str_radix(&hex[from..to], 16).ok();
@@ -73,7 +74,8 @@ impl SequenceNumber {
 impl fmt::Display for SequenceNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hex = format!("0{}", self.hex());
-        let byte = |place| u8::from_str_radix(&hex[place..place + 2], 16).expect("two hex digits make a byte");
+        let byte =
+            |place| u8::from_str_radix(&hex[place..place + 2], 16).expect("two hex digits make a byte");
         let bytes: Vec<u8> = (0..hex.len()).step_by(2).map(byte).collect();
         f.write_str(&to_decimal(BigUint::from_bytes_be(&bytes)))
     }
