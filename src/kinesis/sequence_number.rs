@@ -55,10 +55,10 @@ impl SequenceNumber {
         if text.is_empty() || text.len() > 60 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let hex: String =
-            from_decimal(text)?.to_bytes_be().iter().map(|byte| format!("{byte:02x}")).collect();
-        // 186 bits are 24 bytes of which the first hex digit is zero.
-        let hex = hex.strip_prefix('0').filter(|hex| hex.len() == 47)?;
+        let hex = BigUint::parse_bytes(text.as_bytes(), 10)?.to_str_radix(16);
+        if hex.len() != 47 {
+            return None;
+        }
         let field = |from: usize, to: usize| u64::from_str_radix(&hex[from..to], 16).ok();
         let number = Self {
             epoch: field(1, 10)?,
@@ -73,36 +73,7 @@ impl SequenceNumber {
 /// Decimal text of 56 digits, as AWS writes it.
 impl fmt::Display for SequenceNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hex = format!("0{}", self.hex());
-        let byte =
-            |place| u8::from_str_radix(&hex[place..place + 2], 16).expect("two hex digits make a byte");
-        let bytes: Vec<u8> = (0..hex.len()).step_by(2).map(byte).collect();
-        f.write_str(&to_decimal(BigUint::from_bytes_be(&bytes)))
+        let number = BigUint::parse_bytes(self.hex().as_bytes(), 16).expect("hex digits make a number");
+        f.write_str(&number.to_str_radix(10))
     }
-}
-
-/// Nine decimal digits at a time: arithmetic with one small number is a fraction of what radix conversion by
-/// `num-bigint` itself adds to the page.
-const BILLION: u32 = 1_000_000_000;
-const BILLION_DIGITS: usize = 9;
-
-fn to_decimal(mut number: BigUint) -> String {
-    let mut groups = Vec::new();
-    while number != BigUint::ZERO {
-        groups.push(u32::try_from(&number % BILLION).expect("a remainder is small"));
-        number /= BILLION;
-    }
-    let text: String = groups.iter().rev().map(|group| format!("{group:0BILLION_DIGITS$}")).collect();
-    text.trim_start_matches('0').to_owned()
-}
-
-/// Reads decimal digits.
-fn from_decimal(text: &str) -> Option<BigUint> {
-    let mut number = BigUint::ZERO;
-    let (first, rest) = text.as_bytes().split_at(text.len() % BILLION_DIGITS);
-    for group in std::iter::once(first).filter(|first| !first.is_empty()).chain(rest.chunks(BILLION_DIGITS)) {
-        number *= BILLION;
-        number += std::str::from_utf8(group).ok()?.parse::<u32>().ok()?;
-    }
-    Some(number)
 }
