@@ -42,6 +42,17 @@ pub(crate) fn wasm_target() -> Result {
         .map_err(|error| format!("{error}\ninstall Rust by https://rustup.rs, which adds targets"))
 }
 
+/// Makes sure that the standard library's source is there: the page is compiled with a small one.
+pub(crate) fn rust_source() -> Result {
+    let sysroot = output(command("rustc").args(["--print", "sysroot"])).unwrap_or_default();
+    if Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock").exists() {
+        return Ok(());
+    }
+    println!("Installing the source of Rust's standard library; this takes less than a minute.");
+    run(command("rustup").args(["component", "add", "rust-src"]))
+        .map_err(|error| format!("{error}\ninstall Rust by https://rustup.rs, which adds components"))
+}
+
 /// Makes sure that `node_modules/` holds what `package-lock.json` asks for.
 pub(crate) fn npm_packages() -> Result {
     let modified = |path: &str| fs::metadata(root().join(path)).and_then(|data| data.modified()).ok();
