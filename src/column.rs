@@ -3,12 +3,12 @@
 //! Growing never copies what is there (one growing `Vec` would double the peak), and a clone shares every full
 //! chunk, so that a snapshot of a long run is small. Changing an old element copies its chunk if it is shared.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A growing sequence of small `Copy` elements, addressed by `u32`.
 #[derive(Clone, Debug)]
 pub struct Column<T> {
-    sealed: Vec<Arc<Vec<T>>>,
+    sealed: Vec<Rc<Vec<T>>>,
     tail: Vec<T>,
 }
 
@@ -52,7 +52,7 @@ impl<T: Copy> Column<T> {
     pub fn get_mut(&mut self, index: u32) -> &mut T {
         let (chunk, offset) = split(index);
         match self.sealed.get_mut(chunk) {
-            Some(sealed) => &mut Arc::make_mut(sealed)[offset],
+            Some(sealed) => &mut Rc::make_mut(sealed)[offset],
             None => &mut self.tail[offset],
         }
     }
@@ -61,6 +61,15 @@ impl<T: Copy> Column<T> {
     #[must_use]
     pub fn last(&self) -> Option<T> {
         self.len().checked_sub(1).map(|index| self.get(index))
+    }
+
+    /// The last element, for change.
+    #[inline]
+    pub fn last_mut(&mut self) -> Option<&mut T> {
+        match self.tail.last_mut() {
+            Some(last) => Some(last),
+            None => self.sealed.last_mut().and_then(|sealed| Rc::make_mut(sealed).last_mut()),
+        }
     }
 
     /// Appends an element.
@@ -80,7 +89,7 @@ impl<T: Copy> Column<T> {
             drop(std::hint::black_box(Vec::<T>::with_capacity(CHUNKS_AHEAD * CHUNK)));
         }
         let full = std::mem::replace(&mut self.tail, Vec::with_capacity(CHUNK));
-        self.sealed.push(Arc::new(full));
+        self.sealed.push(Rc::new(full));
     }
 
     /// The first index in `0..len` whose element is not `before`; the column must be partitioned so.
@@ -101,7 +110,7 @@ impl<T: Copy> Column<T> {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         let elements = self.sealed.len() * CHUNK + self.tail.capacity();
-        (elements * size_of::<T>() + self.sealed.capacity() * size_of::<Arc<Vec<T>>>()) as u64
+        (elements * size_of::<T>() + self.sealed.capacity() * size_of::<Rc<Vec<T>>>()) as u64
     }
 }
 
@@ -149,13 +158,24 @@ mod tests {
         let count = 3 * CHUNK as u32 + 5;
         (0..count).for_each(|value| column.push(value));
         let clone = column.clone();
-        assert!(Arc::ptr_eq(&column.sealed[1], &clone.sealed[1]));
+        assert!(Rc::ptr_eq(&column.sealed[1], &clone.sealed[1]));
         let changed = CHUNK as u32 + 100;
         *column.get_mut(changed) = 1;
         column.push(7);
         assert_eq!((clone.len(), clone.get(changed), clone.get(count - 1)), (count, changed, count - 1));
         assert_eq!((column.len(), column.get(changed), column.last()), (count + 1, 1, Some(7)));
-        assert!(Arc::ptr_eq(&column.sealed[0], &clone.sealed[0]));
+        assert!(Rc::ptr_eq(&column.sealed[0], &clone.sealed[0]));
+    }
+
+    #[test]
+    fn the_last_element_is_found_on_both_sides_of_a_chunk_s_end() {
+        let mut column = Column::default();
+        assert!(column.last_mut().is_none());
+        for count in 1..2 * CHUNK as u32 + 2 {
+            column.push(0);
+            *column.last_mut().unwrap() = count;
+            assert_eq!((column.last(), column.get(count - 1)), (Some(count), count));
+        }
     }
 
     #[test]

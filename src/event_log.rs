@@ -242,8 +242,7 @@ impl EventLog {
         if !matches!(event, Event::RecordPut { .. } | Event::RowWritten { .. }) {
             return false;
         }
-        let Some(last) = self.entries.len().checked_sub(1) else { return false };
-        let entry = self.entries.get_mut(last);
+        let Some(entry) = self.entries.last_mut() else { return false };
         match (&mut entry.run, event) {
             (Run::Puts { count, .. }, Event::RecordPut { .. }) => *count += 1,
             (Run::Rows { invocation, count, .. }, Event::RowWritten { invocation: same, .. })

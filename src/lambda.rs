@@ -12,4 +12,5 @@
 pub mod batcher;
 pub mod environment;
 pub mod handler;
+pub mod queue;
 pub mod retry;

@@ -22,7 +22,7 @@ pub mod mapping;
 pub mod summary;
 pub mod workload;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use self::agenda::{Agenda, Class, Key, LaneRef, Steps};
 use self::invocation::Invocation;
@@ -40,12 +40,12 @@ use crate::units::SimTime;
 /// A run of a scenario. Cloning shares the log and the records.
 #[derive(Clone)]
 pub struct Simulation {
-    scenario: Arc<Scenario>,
+    scenario: Rc<Scenario>,
     now: SimTime,
     agenda: Agenda,
     stream: Stream,
     producers: Vec<ProducerState>,
-    templates: Arc<[Vec<Template>]>,
+    templates: Rc<[Vec<Template>]>,
     mappings: Vec<Mapping>,
     invocations: Column<Invocation>,
     environments: Vec<Environment>,
@@ -71,7 +71,7 @@ impl Simulation {
     /// ```
     #[must_use]
     pub fn new(scenario: Scenario) -> Self {
-        let scenario = Arc::new(scenario);
+        let scenario = Rc::new(scenario);
         let mut keys = KeyTable::new(generated_keys(&scenario));
         let producers = (0..).zip(&scenario.producers);
         let producers = producers

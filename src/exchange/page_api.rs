@@ -96,9 +96,8 @@ pub struct LaneStatus {
 #[must_use]
 pub fn state(sim: &Simulation) -> State {
     let shards = &sim.stream().shards;
-    let lanes =
-        |mapping: &crate::sim::mapping::Mapping| mapping.readers.iter().map(|r| r.lanes.len()).sum::<usize>();
-    let capped = shards.len() > STATE_ITEMS_MAX || sim.mappings().iter().any(|m| lanes(m) > STATE_ITEMS_MAX);
+    let capped = shards.len() > STATE_ITEMS_MAX
+        || sim.mappings().iter().any(|mapping| mapping.lanes.len() > STATE_ITEMS_MAX);
     State {
         scenario: sim.scenario().id.clone(),
         now: sim.now().0,
@@ -113,7 +112,7 @@ pub fn state(sim: &Simulation) -> State {
                 shard_id: shard_id(idx),
                 starting_hash_key: shard.range.start().to_string(),
                 ending_hash_key: shard.range.end().to_string(),
-                records: shard.count,
+                records: sim.stream().held(idx),
             })
             .collect(),
         mappings: sim.mappings().iter().map(mapping_status).collect(),
@@ -122,9 +121,9 @@ pub fn state(sim: &Simulation) -> State {
 }
 
 fn mapping_status(mapping: &crate::sim::mapping::Mapping) -> MappingStatus {
-    let shards = (0..).zip(&mapping.readers);
+    let shards = 0..mapping.readers.len() as u32;
     let lanes =
-        shards.flat_map(|(shard, reader)| reader.lanes.iter().enumerate().map(move |lane| (shard, lane)));
+        shards.flat_map(|shard| mapping.lanes_of(shard).iter().enumerate().map(move |lane| (shard, lane)));
     MappingStatus {
         state: state_name(mapping.state),
         succeeded: mapping.succeeded,

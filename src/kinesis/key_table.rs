@@ -2,7 +2,7 @@
 //! record, so it is computed when a key is first put and never again.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::hash_key::HashKey;
 
@@ -21,8 +21,8 @@ pub struct KeyTable {
     narrow_counts: Vec<u8>,
     /// Records put by id, once one is above 255.
     counts: Vec<u32>,
-    names: Vec<Arc<str>>,
-    ids: BTreeMap<Arc<str>, KeyId>,
+    names: Vec<Rc<str>>,
+    ids: BTreeMap<Rc<str>, KeyId>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,8 +53,8 @@ impl KeyTable {
             return id;
         }
         let id = self.generated + self.names.len() as u32;
-        let name: Arc<str> = text.into();
-        self.names.push(Arc::clone(&name));
+        let name: Rc<str> = text.into();
+        self.names.push(Rc::clone(&name));
         self.ids.insert(name, id);
         self.narrow_counts.push(0);
         if !self.counts.is_empty() {

@@ -52,9 +52,17 @@ pub struct Shard {
     pub range: HashKeyRange,
     /// Creation second, the epoch of its sequence numbers.
     pub epoch: u64,
-    /// Records it holds.
-    pub count: u32,
+}
+
+/// What a put needs of a shard: apart from the rest and small, since with thousands of shards this is fetched
+/// anew for each record.
+#[derive(Clone, Debug)]
+struct Load {
+    /// The high halves of the shard's first and last hash key.
+    high: (u64, u64),
     writes: WriteLimit,
+    /// Records that the shard holds.
+    count: u32,
 }
 
 /// A shard's write limit as two leaky buckets that hold one second's worth each.
@@ -104,6 +112,8 @@ pub struct Put {
 pub struct Stream {
     /// All shards by index; `shardId-` and twelve digits is their name.
     pub shards: Vec<Shard>,
+    /// By shard.
+    loads: Vec<Load>,
     /// All records by index, in arrival order.
     pub records: Column<Record>,
     /// Partition keys.
@@ -121,14 +131,16 @@ impl Stream {
     #[must_use]
     pub fn new(shard_count: u32, created: WallTime, keys: KeyTable) -> Self {
         let ranges = HashKeyRange::uniform(shard_count);
-        let shard = |&range: &HashKeyRange| Shard {
-            range,
-            epoch: created.seconds(),
-            count: 0,
+        let shard = |&range: &HashKeyRange| Shard { range, epoch: created.seconds() };
+        let high = |key: HashKey| (key.0 >> 64) as u64;
+        let load = |range: &HashKeyRange| Load {
+            high: (high(range.start()), high(range.end())),
             writes: WriteLimit::default(),
+            count: 0,
         };
         Self {
             shards: ranges.iter().map(shard).collect(),
+            loads: ranges.iter().map(load).collect(),
             records: Column::default(),
             keys,
             explicit: Vec::new(),
@@ -143,18 +155,23 @@ impl Stream {
         &self.open
     }
 
+    /// Records that a shard holds.
+    #[must_use]
+    pub fn held(&self, shard: u32) -> u32 {
+        self.loads[shard as usize].count
+    }
+
     /// The open shard that holds `key`.
     #[must_use]
     pub fn route(&self, key: HashKey) -> u32 {
         // Shards are often of equal width: try the place this would give, then search.
-        let guess = (((key.0 >> 64) * self.open.len() as u128) >> 64) as usize;
-        let starts = &self.open_starts;
-        let position = if starts[guess] <= key.0 && starts.get(guess + 1).is_none_or(|&next| key.0 < next) {
-            guess
-        } else {
-            starts.partition_point(|&start| start <= key.0) - 1
-        };
-        self.open[position]
+        let high = (key.0 >> 64) as u64;
+        let guess = self.open[((u128::from(high) * self.open.len() as u128) >> 64) as usize];
+        let (first, last) = self.loads[guess as usize].high;
+        if first < high && high < last {
+            return guess;
+        }
+        self.open[self.open_starts.partition_point(|&start| start <= key.0) - 1]
     }
 
     /// Puts a record at `now`; gives its index.
@@ -166,12 +183,12 @@ impl Stream {
         let number = self.keys.count(put.key) + 1;
         let hash_key = put.explicit_hash_key.unwrap_or_else(|| self.keys.hash_key_to_put(put.key));
         let shard_idx = self.route(hash_key);
-        let shard = &mut self.shards[shard_idx as usize];
-        let admitted = shard.writes.admit(now, put.size);
+        let load = &mut self.loads[shard_idx as usize];
+        let admitted = load.writes.admit(now, put.size);
         admitted.map_err(|reason| Throttled { shard: shard_idx, reason })?;
         let record = self.records.len();
         assert!(record < quota::RECORDS_MAX, "a run holds at most {} records", quota::RECORDS_MAX);
-        shard.count += 1;
+        load.count += 1;
         self.keys.set_count(put.key, number);
         self.explicit.extend(put.explicit_hash_key.map(|hash_key| (record, hash_key)));
         self.records.push(Record {
@@ -289,7 +306,7 @@ mod tests {
             assert!(stream.shards[stored.shard as usize].range.contains(stream.hash_key(record)));
             assert_eq!((stored.arrival(), stored.number), (SimTime(i), i as u32 / 100 + 1));
         }
-        assert_eq!(stream.shards.iter().map(|shard| shard.count).sum::<u32>(), 200);
+        assert_eq!((0..3).map(|shard| stream.held(shard)).sum::<u32>(), 200);
         let last = stream.records.get(199);
         assert_eq!((last.size(), last.producer()), (20, 3));
         assert_eq!((stream.first_at(SimTime(7)), stream.first_at(SimTime(200))), (7, 200));

@@ -3,8 +3,7 @@
 //! A lane is the serial sequence of one shard's records that one batcher serves. A closed batch is a range of the
 //! mapping's column of batched records, and so is every part of it.
 
-use std::collections::VecDeque;
-
+use super::queue::Queue;
 use crate::quota;
 use crate::scenario::MappingConfig;
 use crate::units::SimTime;
@@ -43,15 +42,6 @@ pub enum LaneState {
     },
 }
 
-/// A record that waits in a lane.
-#[derive(Clone, Copy, Debug)]
-pub struct Waiting {
-    /// The record.
-    pub record: u32,
-    /// Its bytes, data and key.
-    pub size: u32,
-}
-
 /// A batch, or what is left of one: a range of the mapping's batched records.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
@@ -69,17 +59,58 @@ pub struct Part {
     pub reason: Reason,
 }
 
+/// What is left of the batch in hand: a stack, whose top is stored in place since mostly there is no more.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    top: Option<Part>,
+    below: Vec<Part>,
+}
+
+impl Parts {
+    /// Whether no batch is in hand.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.top.is_none()
+    }
+
+    /// The next part.
+    #[must_use]
+    pub fn top(&self) -> Option<&Part> {
+        self.top.as_ref()
+    }
+
+    /// The next part, for change.
+    pub fn top_mut(&mut self) -> Option<&mut Part> {
+        self.top.as_mut()
+    }
+
+    /// Puts a part before all others.
+    pub fn push(&mut self, part: Part) {
+        self.below.extend(self.top.replace(part));
+    }
+
+    /// Takes the next part.
+    pub fn pop(&mut self) -> Option<Part> {
+        std::mem::replace(&mut self.top, self.below.pop())
+    }
+
+    /// All parts, the next one first.
+    pub fn iter(&self) -> impl Iterator<Item = &Part> {
+        self.top.iter().chain(self.below.iter().rev())
+    }
+}
+
 /// A lane.
 #[derive(Clone, Debug)]
 pub struct Lane {
     /// Records read but in no batch yet, in order.
-    pub waiting: VecDeque<Waiting>,
+    pub waiting: Queue,
     /// Bytes of the waiting records, data and key.
     pub waiting_bytes: u64,
     /// The window runs from here: end of the last batch, or the lane's assignment.
     pub window_from: SimTime,
-    /// What is left of the batch in hand, next part last.
-    pub parts: Vec<Part>,
+    /// What is left of the batch in hand.
+    pub parts: Parts,
     /// What it is doing.
     pub state: LaneState,
     /// Whether it is listed for the next dispatch.
@@ -93,10 +124,10 @@ impl Lane {
     #[must_use]
     pub fn new(now: SimTime) -> Self {
         Self {
-            waiting: VecDeque::new(),
+            waiting: Queue::default(),
             waiting_bytes: 0,
             window_from: now,
-            parts: Vec::new(),
+            parts: Parts::default(),
             state: LaneState::Idle,
             listed: false,
             deadline: None,
@@ -182,6 +213,7 @@ pub fn payload_bytes(data_bytes: u32, key_bytes: u32, envelope: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lambda::queue::Waiting;
     use crate::scenario::{Qualifier, StartingPosition};
     use crate::units::SimDuration;
 
@@ -224,6 +256,20 @@ mod tests {
         check((0, 6, 1 << 20, 5, 5, 0), Closing::Now(4, Payload));
         check((0, 6, 1 << 20, 4, 5, 0), Closing::Now(4, Size));
         check((0, 4, 1 << 20, 100, 5, 0), Closing::At(SimTime(5000)));
+    }
+
+    #[test]
+    fn parts_are_a_stack() {
+        let part =
+            |first| Part { first, count: 1, batch: 0, attempts: 0, throttles: 0, reason: Reason::Size };
+        let mut parts = Parts::default();
+        (0..3).for_each(|first| parts.push(part(first)));
+        assert_eq!(parts.iter().map(|part| part.first).collect::<Vec<_>>(), [2, 1, 0]);
+        for first in [2, 1, 0] {
+            assert_eq!(parts.top().map(|part| part.first), Some(first));
+            assert_eq!(parts.pop().map(|part| part.first), Some(first));
+        }
+        assert!(parts.is_empty() && parts.pop().is_none());
     }
 
     #[test]

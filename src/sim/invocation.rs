@@ -37,10 +37,17 @@ pub struct Invocation {
     lead: u32,
     /// Whether it had to wait for a new environment.
     pub cold_start: bool,
-    /// Planned at the start; [`Invocation::outcome`] hides it until the end.
-    plan: Plan,
     /// Rows written so far.
     pub rows: u32,
+    /// What it will do is planned at the start; [`Invocation::outcome`] hides it until the end. First, the rows
+    /// that it will write.
+    planned_rows: u32,
+    /// From the handler's start to its end, in milliseconds: at most the function's timeout.
+    duration: u32,
+    /// Place in the batch of the record that makes it fail, or `NONE`.
+    fails_at: u32,
+    /// How it ends.
+    ends_as: Outcome,
     ended: bool,
 }
 
@@ -60,19 +67,23 @@ impl Invocation {
     /// When the handler ends; known to the simulation before it happens.
     #[must_use]
     pub fn ends_at(&self) -> SimTime {
-        self.handler_at() + self.plan.duration
+        self.handler_at() + self.duration()
     }
 
     /// How it ended and after how long; `None` while it runs.
     #[must_use]
     pub fn outcome(&self) -> Option<(Outcome, SimDuration)> {
-        self.ended.then_some((self.plan.outcome, self.plan.duration))
+        self.ended.then_some((self.ends_as, self.duration()))
+    }
+
+    fn duration(&self) -> SimDuration {
+        SimDuration(self.duration.into())
     }
 
     /// Place in the batch of the record that made it fail, if it ended so.
     #[must_use]
     pub fn failed_at(&self) -> Option<u32> {
-        (self.ended && self.plan.failed_at != NONE).then_some(self.plan.failed_at)
+        (self.ended && self.fails_at != NONE).then_some(self.fails_at)
     }
 }
 
@@ -145,10 +156,10 @@ impl Simulation {
 
     /// Invokes the function with the part on top of the lane's stack.
     fn invoke(&mut self, lane_ref: LaneRef) {
-        let scenario = std::sync::Arc::clone(&self.scenario);
+        let scenario = std::rc::Rc::clone(&self.scenario);
         let config = &scenario.mappings[usize::from(lane_ref.mapping)];
         let function = &scenario.functions[config.function_idx as usize];
-        let part = *self.lane(lane_ref).parts.last().expect("a batch in hand");
+        let part = *self.lane(lane_ref).parts.top().expect("a batch in hand");
         let version = resolve(function, config.qualifier);
         let retry = part.attempts > 0 || part.throttles > 0;
         let mut invocation = Invocation {
@@ -163,32 +174,37 @@ impl Simulation {
             started: self.now.0 as u32,
             lead: 0,
             cold_start: false,
-            plan: Plan { rows: 0, duration: SimDuration::ZERO, outcome: Outcome::Throttled, failed_at: NONE },
             rows: 0,
+            planned_rows: 0,
+            duration: 0,
+            fails_at: NONE,
+            ends_as: Outcome::Throttled,
             ended: false,
         };
         let idx = self.invocations.len();
         if self.running >= scenario.quotas.concurrent_executions {
             self.start(idx, invocation);
-            self.end_invocation(idx);
+            self.end_invocation(idx, invocation);
             return;
         }
         let cold_start = self.take_environment(&mut invocation, config.function_idx as u16, function);
         invocation.lead = (scenario.model.invoke_overhead + cold_start).0 as u32;
-        invocation.plan = self.plan(idx, &invocation, function);
+        let Plan { rows, duration, outcome, failed_at } = self.plan(idx, &invocation, function);
+        (invocation.planned_rows, invocation.duration) = (rows, duration.0 as u32);
+        (invocation.ends_as, invocation.fails_at) = (outcome, failed_at);
         self.running += 1;
         self.totals.running_max = self.totals.running_max.max(self.running);
         self.start(idx, invocation);
-        self.schedule_step(idx);
+        self.schedule_step(idx, &invocation);
     }
 
     fn start(&mut self, idx: u32, invocation: Invocation) {
-        let throttled = invocation.plan.outcome == Outcome::Throttled;
+        let throttled = invocation.ends_as == Outcome::Throttled;
         let state = LaneState::Running { invocation: idx };
         let part = {
             let lane = self.lane_mut(invocation.lane);
             lane.state = state;
-            lane.parts.last_mut().expect("a batch in hand")
+            lane.parts.top_mut().expect("a batch in hand")
         };
         if throttled {
             part.throttles += 1;
@@ -264,11 +280,10 @@ impl Simulation {
     }
 
     /// Schedules the handler's next row or end.
-    fn schedule_step(&mut self, idx: u32) {
-        let invocation = self.invocations.get(idx);
-        let at = if invocation.rows < invocation.plan.rows {
+    fn schedule_step(&mut self, idx: u32, invocation: &Invocation) {
+        let at = if invocation.rows < invocation.planned_rows {
             invocation.handler_at()
-                + SimDuration(self.per_record(&invocation).0 * u64::from(invocation.rows + 1))
+                + SimDuration(self.per_record(invocation).0 * u64::from(invocation.rows + 1))
         } else {
             invocation.ends_at()
         };
@@ -285,18 +300,18 @@ impl Simulation {
     pub(super) fn step_invocation(&mut self, idx: u32) {
         let mut invocation = self.invocations.get(idx);
         let due = match (self.now - invocation.handler_at()).0.checked_div(self.per_record(&invocation).0) {
-            Some(records) => records.min(invocation.plan.rows.into()) as u32,
-            None => invocation.plan.rows,
+            Some(records) => records.min(invocation.planned_rows.into()) as u32,
+            None => invocation.planned_rows,
         };
         while invocation.rows < due {
             self.write_row(idx, &invocation);
             invocation.rows += 1;
         }
-        *self.invocations.get_mut(idx) = invocation;
-        if invocation.rows == invocation.plan.rows && invocation.ends_at() == self.now {
-            self.end_invocation(idx);
+        if invocation.rows == invocation.planned_rows && invocation.ends_at() == self.now {
+            self.end_invocation(idx, invocation);
         } else {
-            self.schedule_step(idx);
+            *self.invocations.get_mut(idx) = invocation;
+            self.schedule_step(idx, &invocation);
         }
     }
 
@@ -311,19 +326,18 @@ impl Simulation {
         }
     }
 
-    /// Ends an invocation and does what its outcome asks for.
-    fn end_invocation(&mut self, idx: u32) {
-        let stored = self.invocations.get_mut(idx);
-        stored.ended = true;
-        let invocation = *stored;
-        let Plan { outcome, duration, .. } = invocation.plan;
-        let fields = [idx, outcome as u32, duration.0 as u32, invocation.rows, invocation.plan.failed_at];
+    /// Ends an invocation, which is stored so, and does what its outcome asks for.
+    fn end_invocation(&mut self, idx: u32, mut invocation: Invocation) {
+        invocation.ended = true;
+        *self.invocations.get_mut(idx) = invocation;
+        let Invocation { ends_as: outcome, duration, rows, fails_at, .. } = invocation;
+        let fields = [idx, outcome as u32, duration, rows, fails_at];
         self.log.push(self.now, Event::InvocationEnded { invocation: idx }, fields);
         self.totals.outcomes.count(outcome);
         if outcome != Outcome::Throttled {
             self.release(&invocation);
         }
-        let part = *self.lane(invocation.lane).parts.last().expect("a batch in hand");
+        let part = *self.lane(invocation.lane).parts.top().expect("a batch in hand");
         match retry::decide(&self.scenario.model, outcome, part.attempts, part.throttles) {
             Decision::Advance => self.advance(invocation.lane),
             Decision::Retry(delay) => self.back_off(idx, delay),
@@ -335,8 +349,8 @@ impl Simulation {
         self.running -= 1;
         let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
         let function = &self.scenario.functions[config.function_idx as usize];
-        self.totals.bill(function.memory_mb, invocation.plan.duration);
-        if matches!(invocation.plan.outcome, Outcome::Ok | Outcome::Error) {
+        self.totals.bill(function.memory_mb, invocation.duration());
+        if matches!(invocation.ends_as, Outcome::Ok | Outcome::Error) {
             let pool = &mut self.pools[config.function_idx as usize][invocation.version as usize];
             pool.give(self.now, invocation.environment);
         }

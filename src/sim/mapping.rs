@@ -7,7 +7,8 @@ use super::agenda::{Class, LaneRef};
 use crate::column::{BitColumn, Column};
 use crate::event_log::{Event, MappingState};
 use crate::kinesis::stream::NONE;
-use crate::lambda::batcher::{Lane, Waiting};
+use crate::lambda::batcher::Lane;
+use crate::lambda::queue::{Queue, Waiting};
 use crate::quota;
 use crate::scenario::{LaneHash, StartingPosition};
 use crate::units::{SimDuration, SimTime};
@@ -19,6 +20,12 @@ pub struct Mapping {
     pub state: MappingState,
     /// Readers by shard; empty until the first poll.
     pub readers: Vec<Reader>,
+    /// The lanes of all shards, shard after shard; empty until the first poll.
+    pub lanes: Vec<Lane>,
+    /// Lanes of a shard.
+    factor: u32,
+    /// By shard: records after the checkpoint that have been read, in order. Empty where a shard has one lane.
+    open: Vec<VecDeque<u32>>,
     /// Records that succeeded.
     pub succeeded: u64,
     /// The stream's first record at or after its starting position.
@@ -42,12 +49,8 @@ pub struct Reader {
     pub read: u32,
     /// The last record of which all before it are done too, or `NONE`.
     pub checkpoint: u32,
-    /// Its lanes.
-    pub lanes: Vec<Lane>,
     /// Records put but not read when the shard was last polled, in order.
-    unread: VecDeque<Waiting>,
-    /// Records after the checkpoint that have been read, in order; kept only where there are several lanes.
-    open: VecDeque<u32>,
+    unread: Queue,
     /// Whether a poll of this shard alone is on the agenda, after a full answer.
     reading_on: bool,
 }
@@ -65,7 +68,7 @@ impl Mapping {
     /// A lane's first record that is not done, or `NONE`: records of a lane are done in order.
     #[must_use]
     pub fn first_open(&self, lane: &Lane) -> u32 {
-        match lane.parts.last() {
+        match lane.parts.top() {
             Some(part) => self.batched(part.first),
             None => lane.waiting.front().map_or(NONE, |waiting| waiting.record),
         }
@@ -74,12 +77,21 @@ impl Mapping {
     /// Takes the lane's first `count` waiting records into a batch; gives its place in the column.
     pub(super) fn close_batch(&mut self, shard: u32, lane: u8, count: u32) -> u32 {
         let first = self.batched.len();
-        let lane = &mut self.readers[shard as usize].lanes[usize::from(lane)];
-        for Waiting { record, size } in lane.waiting.drain(..count as usize) {
+        let Lane { waiting, waiting_bytes, .. } = &mut self.lanes[place(self.factor, shard, lane)];
+        waiting.take(count as usize, |Waiting { record, size }| {
             self.batched.push(record);
-            lane.waiting_bytes -= u64::from(size);
-        }
+            *waiting_bytes -= u64::from(size);
+        });
         first
+    }
+
+    /// The lanes of a shard; none before the first poll.
+    #[must_use]
+    pub fn lanes_of(&self, shard: u32) -> &[Lane] {
+        if shard as usize >= self.readers.len() {
+            return &[];
+        }
+        &self.lanes[place(self.factor, shard, 0)..place(self.factor, shard + 1, 0)]
     }
 
     /// Whether it polls and invokes.
@@ -91,7 +103,7 @@ impl Mapping {
     /// Whether a record that has been read is done.
     #[must_use]
     pub fn done(&self, shard: u32, lane: u32, record: u32) -> bool {
-        let open = self.first_open(&self.readers[shard as usize].lanes[lane as usize]);
+        let open = self.first_open(&self.lanes_of(shard)[lane as usize]);
         open == NONE || record < open
     }
 
@@ -107,6 +119,9 @@ impl Simulation {
         self.mappings.push(Mapping {
             state: MappingState::Creating,
             readers: Vec::new(),
+            lanes: Vec::new(),
+            factor: self.scenario.mappings[usize::from(idx)].parallelization_factor,
+            open: Vec::new(),
             succeeded: 0,
             first: 0,
             written: BitColumn::default(),
@@ -128,12 +143,13 @@ impl Simulation {
     /// A lane.
     #[must_use]
     pub fn lane(&self, lane: LaneRef) -> &Lane {
-        &self.mapping(lane.mapping).readers[lane.shard as usize].lanes[usize::from(lane.lane)]
+        let mapping = self.mapping(lane.mapping);
+        &mapping.lanes[place(mapping.factor, lane.shard, lane.lane)]
     }
 
     pub(super) fn lane_mut(&mut self, lane: LaneRef) -> &mut Lane {
-        let reader = &mut self.mappings[usize::from(lane.mapping)].readers[lane.shard as usize];
-        &mut reader.lanes[usize::from(lane.lane)]
+        let mapping = &mut self.mappings[usize::from(lane.mapping)];
+        &mut mapping.lanes[place(mapping.factor, lane.shard, lane.lane)]
     }
 
     /// The lane of a mapping that serves a record, below the parallelization factor.
@@ -214,16 +230,11 @@ impl Simulation {
                 self.stream.first_at(SimTime(time.0.saturating_sub(self.scenario.start.0)))
             }
         };
-        let reader = Reader {
-            read: NONE,
-            checkpoint: NONE,
-            lanes: vec![Lane::new(self.now); config.parallelization_factor as usize],
-            unread: VecDeque::new(),
-            open: VecDeque::new(),
-            reading_on: false,
-        };
+        let reader = Reader { read: NONE, checkpoint: NONE, unread: Queue::default(), reading_on: false };
         let shards = self.stream.shards.len();
         let mapping = &mut self.mappings[usize::from(idx)];
+        mapping.lanes = vec![Lane::new(self.now); shards * mapping.factor as usize];
+        mapping.open = vec![VecDeque::new(); if mapping.factor > 1 { shards } else { 0 }];
         (mapping.first, mapping.listed) = (first, first);
         mapping.readers = vec![reader; shards];
         mapping.woken = vec![0; shards.div_ceil(64)];
@@ -236,7 +247,7 @@ impl Simulation {
         for record in mapping.listed..self.stream.records.len() {
             let stored = self.stream.records.get(record);
             let reader = &mut mapping.readers[stored.shard as usize];
-            reader.unread.push_back(Waiting { record, size: stored.size() });
+            reader.unread.push(Waiting { record, size: stored.size() });
             if !reader.reading_on {
                 mapping.woken[stored.shard as usize / 64] |= 1 << (stored.shard % 64);
             }
@@ -253,9 +264,7 @@ impl Simulation {
             return;
         }
         let mut unread = std::mem::take(&mut reader.unread);
-        for waiting in unread.drain(..count) {
-            self.queue(idx, shard, waiting);
-        }
+        self.queue(idx, shard, &mut unread, count);
         let full = count == quota::GET_RECORDS_MAX as usize || !unread.is_empty();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         let behind = if unread.is_empty() {
@@ -290,18 +299,30 @@ impl Simulation {
         self.agenda.push(at, Class::Poll, source | ONE_SHARD);
     }
 
-    /// Puts a record that has been read at the end of its lane.
-    fn queue(&mut self, idx: u16, shard: u32, waiting: Waiting) {
-        let lane = self.lane_of(idx, waiting.record) as u8;
-        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
-        reader.read = waiting.record;
-        if reader.lanes.len() > 1 {
-            reader.open.push_back(waiting.record);
+    /// Puts the first `count` unread records of a shard at the ends of their lanes.
+    fn queue(&mut self, idx: u16, shard: u32, unread: &mut Queue, count: usize) {
+        let mapping = &mut self.mappings[usize::from(idx)];
+        if mapping.factor == 1 {
+            let Lane { waiting: end, waiting_bytes, .. } = &mut mapping.lanes[shard as usize];
+            let read = &mut mapping.readers[shard as usize].read;
+            unread.take(count, |waiting| {
+                *read = waiting.record;
+                *waiting_bytes += u64::from(waiting.size);
+                end.push(waiting);
+            });
+            self.list_if_idle(LaneRef { mapping: idx, shard, lane: 0 });
+            return;
         }
-        let lane_state = &mut reader.lanes[usize::from(lane)];
-        lane_state.waiting.push_back(waiting);
-        lane_state.waiting_bytes += u64::from(waiting.size);
-        self.list_if_idle(LaneRef { mapping: idx, shard, lane });
+        unread.take(count, |waiting| {
+            let lane = LaneRef { mapping: idx, shard, lane: self.lane_of(idx, waiting.record) as u8 };
+            let mapping = &mut self.mappings[usize::from(idx)];
+            mapping.readers[shard as usize].read = waiting.record;
+            mapping.open[shard as usize].push_back(waiting.record);
+            let state = self.lane_mut(lane);
+            state.waiting_bytes += u64::from(waiting.size);
+            state.waiting.push(waiting);
+            self.list_if_idle(lane);
+        });
     }
 
     /// Moves the shard's checkpoint to just before its first record that is not done; `done` is the last record
@@ -310,17 +331,17 @@ impl Simulation {
     /// Assumption: with several lanes too there is one checkpoint a shard; AWS documents none.
     pub(super) fn move_checkpoint(&mut self, idx: u16, shard: u32, done: u32) {
         let mapping = &mut self.mappings[usize::from(idx)];
-        let lanes = &mapping.readers[shard as usize].lanes;
-        let first_open = lanes.iter().map(|lane| mapping.first_open(lane)).min().unwrap_or(NONE);
-        let reader = &mut mapping.readers[shard as usize];
-        let before = reader.checkpoint;
-        if reader.lanes.len() == 1 {
-            reader.checkpoint = done;
+        let mut checkpoint = done;
+        if mapping.factor > 1 {
+            let lanes = mapping.lanes_of(shard).iter();
+            let first_open = lanes.map(|lane| mapping.first_open(lane)).min().unwrap_or(NONE);
+            checkpoint = mapping.readers[shard as usize].checkpoint;
+            while let Some(record) = mapping.open[shard as usize].pop_front_if(|record| *record < first_open)
+            {
+                checkpoint = record;
+            }
         }
-        while let Some(record) = reader.open.pop_front_if(|record| *record < first_open) {
-            reader.checkpoint = record;
-        }
-        let checkpoint = reader.checkpoint;
+        let before = std::mem::replace(&mut mapping.readers[shard as usize].checkpoint, checkpoint);
         if checkpoint != before {
             let event = Event::CheckpointMoved { mapping: idx, shard, record: checkpoint };
             self.log.push(self.now, event, [idx.into(), shard, checkpoint]);
@@ -328,8 +349,13 @@ impl Simulation {
     }
 }
 
+/// Place of a lane among the lanes of all shards.
+fn place(factor: u32, shard: u32, lane: u8) -> usize {
+    shard as usize * factor as usize + usize::from(lane)
+}
+
 /// How many of the unread records one GetRecords returns.
-fn one_answer(unread: &VecDeque<Waiting>) -> usize {
+fn one_answer(unread: &Queue) -> usize {
     let mut bytes = 0;
     let fits = |waiting: &&Waiting| {
         bytes += u64::from(waiting.size);

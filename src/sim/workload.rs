@@ -1,6 +1,6 @@
 //! Producers: cursors that each know their next put, merged by time and producer.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::kinesis::hash_key::HashKey;
 use crate::kinesis::key_table::{KeyId, KeyTable};
@@ -46,8 +46,8 @@ pub struct ProducerState {
 
 #[derive(Clone)]
 enum Cursor {
-    Listed { order: Arc<[Listed]>, next: usize },
-    Rounds { keys: Arc<[KeyId]>, left: u64, next: usize, period: u64, round_at: u64 },
+    Listed { order: Rc<[Listed]>, next: usize },
+    Rounds { keys: Rc<[KeyId]>, left: u64, next: usize, period: u64, round_at: u64 },
     Loop { left: Option<u32>, gap: u64 },
     Rate(Box<Rate>),
 }
@@ -71,7 +71,7 @@ struct Rate {
     gap_part: u64,
     gap_rng: Rng,
     keys: Keys,
-    zipf: Arc<[u64]>,
+    zipf: Rc<[u64]>,
     key_rng: Rng,
     size: SizeRange,
     size_rng: Rng,
@@ -265,8 +265,8 @@ impl Rate {
 }
 
 /// Running sums of the keys' weights in units of 2^-32; empty unless the distribution is Zipf's.
-fn zipf_table(keys: Keys) -> Arc<[u64]> {
-    let KeyDistribution::Zipf { exponent } = keys.distribution else { return Arc::new([]) };
+fn zipf_table(keys: Keys) -> Rc<[u64]> {
+    let KeyDistribution::Zipf { exponent } = keys.distribution else { return Rc::new([]) };
     let exponent = exponent.numerator() as f64 / exponent.denominator() as f64;
     let mut sum = 0;
     let weight = |rank: u32| (4_294_967_296.0 / libm::pow(f64::from(rank), exponent)) as u64;

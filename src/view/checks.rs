@@ -72,7 +72,7 @@ impl Checks {
 
 /// Records that are done, in hand or waiting in a lane.
 fn accounted(sim: &Simulation) -> u64 {
-    let lanes = sim.mappings().iter().flat_map(|mapping| &mapping.readers).flat_map(|reader| &reader.lanes);
+    let lanes = sim.mappings().iter().flat_map(|mapping| &mapping.lanes);
     let open: u64 = lanes.map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
     let done: u64 = sim.mappings().iter().map(|mapping| mapping.succeeded).sum();
     open + done

@@ -107,9 +107,8 @@ fn later(object: Object, lang: Lang) -> Inspect {
 }
 
 fn has_lane(sim: &Simulation, lane: LaneRef) -> bool {
-    let reader = sim.mappings().get(usize::from(lane.mapping)).map(|mapping| &mapping.readers);
-    let reader = reader.and_then(|readers| readers.get(lane.shard as usize));
-    reader.is_some_and(|reader| usize::from(lane.lane) < reader.lanes.len())
+    let mapping = sim.mappings().get(usize::from(lane.mapping));
+    mapping.is_some_and(|mapping| usize::from(lane.lane) < mapping.lanes_of(lane.shard).len())
 }
 
 fn fact(label: MessageId, value: impl std::fmt::Display) -> Fact {
@@ -273,7 +272,7 @@ fn of_lane(sim: &Simulation, lane_ref: LaneRef, lang: Lang) -> Inspect {
 fn of_shard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
     let shard = &sim.stream().shards[idx as usize];
     let mut facts = vec![
-        fact(MessageId::FactRecords, shard.count),
+        fact(MessageId::FactRecords, sim.stream().held(idx)),
         mono(MessageId::FactRangeStart, shard.range.start()),
         mono(MessageId::FactRangeEnd, shard.range.end()),
         fact(MessageId::FactRetention, exact_seconds(sim.scenario().stream.retention, lang)),
@@ -284,7 +283,7 @@ fn of_shard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
             let name = record_name(sim, reader.checkpoint);
             facts.push(link(MessageId::FactCheckpoint, name, Object::Record(reader.checkpoint)));
         }
-        for lane in 0..reader.lanes.len() as u8 {
+        for lane in 0..mapping.lanes_of(idx).len() as u8 {
             let name = MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane) + 1)]);
             let object = Object::Lane(LaneRef { mapping: number, shard: idx, lane });
             facts.push(link(MessageId::FactBatcher, name, object));

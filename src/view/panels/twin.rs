@@ -50,11 +50,11 @@ pub fn build(sim: &Simulation, lang: Lang) -> Twin {
     let mut rows = Vec::new();
     let (mut waiting, mut in_flight, mut running) = (0u64, 0u64, 0u32);
     for (idx, mapping) in (0u16..).zip(sim.mappings()) {
-        for (shard, reader) in (0u32..).zip(&mapping.readers) {
-            let held = sim.stream().shards[shard as usize].count;
+        for shard in 0..mapping.readers.len() as u32 {
+            let held = sim.stream().held(shard);
             let place = rows.len();
             let (mut shard_waiting, mut shard_in_hand) = (0, 0);
-            for (number, lane) in (0u8..).zip(&reader.lanes) {
+            for (number, lane) in (0u8..).zip(mapping.lanes_of(shard)) {
                 let (lane_waiting, in_hand) = (lane.waiting.len() as u32, lane.in_hand());
                 shard_waiting += lane_waiting;
                 shard_in_hand += in_hand;
@@ -83,8 +83,7 @@ pub fn build(sim: &Simulation, lang: Lang) -> Twin {
     rows.truncate(ROWS_MAX);
     if rows.is_empty() {
         let shards = (0..sim.stream().shards.len() as u32).take(ROWS_MAX);
-        rows =
-            shards.map(|shard| shard_row(shard, [sim.stream().shards[shard as usize].count, 0, 0])).collect();
+        rows = shards.map(|shard| shard_row(shard, [sim.stream().held(shard), 0, 0])).collect();
     }
     Twin { caption, rows, cut }
 }
@@ -106,7 +105,7 @@ fn shard_row(shard: u32, [waiting, in_flight, done]: [u32; 3]) -> Row {
 pub fn keys(sim: &Simulation, lane_ref: LaneRef) -> Vec<KeyMark> {
     let lane = sim.lane(lane_ref);
     let mapping = sim.mapping(lane_ref.mapping);
-    let in_hand = lane.parts.last().map_or(0..0, |part| part.first..part.first + part.count);
+    let in_hand = lane.parts.top().map_or(0..0, |part| part.first..part.first + part.count);
     let in_hand = in_hand.map(|place| mapping.batched(place));
     let records = in_hand.chain(lane.waiting.iter().map(|waiting| waiting.record));
     let mut keys: Vec<u32> =

@@ -49,11 +49,10 @@ pub(in crate::view) fn first_open(picture: &Picture) -> Vec<u32> {
     };
     let len = sim.stream().records.len();
     (len.saturating_sub(LOOK_MAX)..len).filter(|&record| !read(picture, record)).for_each(&mut see);
-    let readers =
-        sim.mappings().get(usize::from(picture.mapping)).map_or(&[][..], |mapping| &mapping.readers);
-    for lane in readers.iter().filter(|_| !roster.keys.is_empty()).flat_map(|reader| &reader.lanes) {
+    let lanes = sim.mappings().get(usize::from(picture.mapping)).map_or(&[][..], |mapping| &mapping.lanes);
+    for lane in lanes.iter().filter(|_| !roster.keys.is_empty()) {
         lane.waiting.iter().take(LOOK_MAX as usize).for_each(|waiting| see(waiting.record));
-        for part in &lane.parts {
+        for part in lane.parts.iter() {
             let batched = |place| sim.mapping(picture.mapping).batched(part.first + place);
             (0..part.count.min(LOOK_MAX)).for_each(|place| see(batched(place)));
         }

@@ -160,8 +160,7 @@ impl<'a> State<'a> {
 
     /// The lanes of a shard; none before the mapping's first poll, although they are drawn.
     fn lanes_of(&self, shard: u32) -> &'a [Lane] {
-        let reader = self.mapping().and_then(|mapping| mapping.readers.get(shard as usize));
-        reader.map_or(&[], |reader| &reader.lanes)
+        self.mapping().map_or(&[], |mapping| mapping.lanes_of(shard))
     }
 
     fn lane(&self, lane: LaneRef) -> Option<&'a Lane> {
@@ -208,8 +207,8 @@ impl<'a> State<'a> {
         let recent = self.picture.pace().unwrap_or(1.0) * 1500.0;
         if let Some(mapping) = self.mapping() {
             (counts.stored, counts.skipped) = (mapping.succeeded, mapping.first.into());
-            for (shard, reader) in (0..).zip(&mapping.readers) {
-                for (lane, state) in (0..).zip(&reader.lanes) {
+            for shard in 0..mapping.readers.len() as u32 {
+                for (lane, state) in (0..).zip(mapping.lanes_of(shard)) {
                     let lane_ref = LaneRef { mapping: self.picture.mapping, shard, lane };
                     count_lane(&mut counts, state, lane_ref, self.sim, recent);
                 }
@@ -348,13 +347,12 @@ impl<'a> State<'a> {
 
     /// Records of a shard that the mapping has read and done; `None` where too many are unread to tell.
     fn read_and_done(&self, view: &ShardView) -> Option<(u64, u64)> {
-        let reader = self.mapping()?.readers.get(view.shard as usize)?;
-        if !view.unread_known {
+        let lanes = self.lanes_of(view.shard);
+        if !view.unread_known || lanes.is_empty() {
             return None;
         }
-        let read = u64::from(self.sim.stream().shards[view.shard as usize].count) - view.unread;
-        let open: u64 =
-            reader.lanes.iter().map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
+        let read = u64::from(self.sim.stream().held(view.shard)) - view.unread;
+        let open: u64 = lanes.iter().map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
         // With a starting position after the first record, those before it count as read and done.
         Some((read, read - open))
     }
@@ -387,7 +385,7 @@ fn count_lane(counts: &mut Counts, lane: &Lane, lane_ref: LaneRef, sim: &Simulat
         }
     };
     counts.busy += u64::from(busy);
-    if lane.parts.last().is_some_and(|part| part.attempts + part.throttles > 1)
+    if lane.parts.top().is_some_and(|part| part.attempts + part.throttles > 1)
         || matches!(lane.state, LaneState::BackingOff { .. })
     {
         counts.retrying += 1;

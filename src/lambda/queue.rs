@@ -1,0 +1,144 @@
+//! Records that wait, to be read or in a lane: mostly none, one or two, now and then thousands.
+
+use std::collections::VecDeque;
+
+/// A record that waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// The record.
+    pub record: u32,
+    /// Its bytes, data and key.
+    pub size: u32,
+}
+
+/// Waiting records, in order. A few are stored in place: with thousands of shards, lists of their own would be
+/// fetched from all over the memory.
+#[derive(Clone, Debug)]
+pub struct Queue(Form);
+
+/// Records stored in place at most.
+const FEW: usize = 2;
+/// A list with room for more records than this is kept when it is empty, since it will be filled again.
+const KEPT_FROM: usize = 64;
+
+#[derive(Clone, Debug)]
+enum Form {
+    Few { count: u8, records: [Waiting; FEW] },
+    Many(VecDeque<Waiting>),
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self(Form::Few { count: 0, records: [Waiting::default(); FEW] })
+    }
+}
+
+impl Queue {
+    /// Number of records.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Form::Few { count, .. } => usize::from(*count),
+            Form::Many(records) => records.len(),
+        }
+    }
+
+    /// Whether none waits.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The records, first one first.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = &Waiting> {
+        let (front, back) = match &self.0 {
+            Form::Few { count, records } => (&records[..usize::from(*count)], &[][..]),
+            Form::Many(records) => records.as_slices(),
+        };
+        front.iter().chain(back)
+    }
+
+    /// The first record.
+    #[must_use]
+    #[inline]
+    pub fn front(&self) -> Option<Waiting> {
+        match &self.0 {
+            Form::Few { count, records } => (*count > 0).then_some(records[0]),
+            Form::Many(records) => records.front().copied(),
+        }
+    }
+
+    /// Adds a record at the end.
+    #[inline]
+    pub fn push(&mut self, waiting: Waiting) {
+        match &mut self.0 {
+            Form::Few { count, records } if usize::from(*count) < FEW => {
+                records[usize::from(*count)] = waiting;
+                *count += 1;
+            }
+            Form::Few { records, .. } => {
+                let many = records.iter().copied().chain([waiting]).collect();
+                self.0 = Form::Many(many);
+            }
+            Form::Many(records) => records.push_back(waiting),
+        }
+    }
+
+    /// Takes the first `taken` records, of which there must be so many.
+    #[inline]
+    pub fn take(&mut self, taken: usize, mut each: impl FnMut(Waiting)) {
+        match &mut self.0 {
+            Form::Few { count, records } => {
+                let all = usize::from(*count);
+                records[..taken].iter().for_each(|&waiting| each(waiting));
+                records.copy_within(taken..all, 0);
+                *count = (all - taken) as u8;
+            }
+            Form::Many(records) => {
+                records.drain(..taken).for_each(each);
+                if records.is_empty() && records.capacity() < KEPT_FROM {
+                    *self = Self::default();
+                }
+            }
+        }
+    }
+}
+
+impl FromIterator<Waiting> for Queue {
+    fn from_iter<I: IntoIterator<Item = Waiting>>(records: I) -> Self {
+        let mut queue = Self::default();
+        records.into_iter().for_each(|waiting| queue.push(waiting));
+        queue
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_and_many_keep_their_order() {
+        let waiting = |record| Waiting { record, size: 7 };
+        for count in 0..200u32 {
+            for taken in 0..=count {
+                let mut queue: Queue = (0..count).map(waiting).collect();
+                let mut seen = Vec::new();
+                queue.take(taken as usize, |waiting| seen.push(waiting.record));
+                queue.push(waiting(count));
+                assert_eq!(seen, (0..taken).collect::<Vec<_>>());
+                assert_eq!(queue.front(), Some(waiting(taken)));
+                let left: Vec<u32> = queue.iter().map(|waiting| waiting.record).collect();
+                assert_eq!(left, (taken..=count).collect::<Vec<_>>());
+                assert_eq!((queue.len(), queue.is_empty()), (left.len(), false));
+            }
+        }
+    }
+
+    #[test]
+    fn a_queue_is_half_a_cache_line() {
+        assert!(size_of::<Queue>() <= 32, "{}", size_of::<Queue>());
+    }
+}
