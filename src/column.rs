@@ -12,10 +12,8 @@ pub struct Column<T> {
     tail: Vec<T>,
 }
 
-const CHUNK_BITS: u32 = 14;
+const CHUNK_BITS: u32 = 12;
 const CHUNK: usize = 1 << CHUNK_BITS;
-/// Chunks that memory is grown for at a time.
-const CHUNKS_AHEAD: usize = 8;
 
 impl<T> Default for Column<T> {
     fn default() -> Self {
@@ -83,11 +81,6 @@ impl<T: Copy> Column<T> {
 
     #[cold]
     fn seal(&mut self) {
-        if cfg!(target_arch = "wasm32") && self.sealed.len() % CHUNKS_AHEAD == CHUNKS_AHEAD - 1 {
-            // WebAssembly memory grows in steps that are dear whatever their size (0.5 ms each in Node 20): one
-            // step makes room for the next chunks, and the allocator keeps it.
-            drop(std::hint::black_box(Vec::<T>::with_capacity(CHUNKS_AHEAD * CHUNK)));
-        }
         let full = std::mem::replace(&mut self.tail, Vec::with_capacity(CHUNK));
         self.sealed.push(Rc::new(full));
     }

@@ -19,6 +19,7 @@ pub mod agenda;
 pub mod event_json;
 pub mod invocation;
 pub mod mapping;
+pub mod room;
 pub mod summary;
 pub mod workload;
 
@@ -27,6 +28,7 @@ use std::rc::Rc;
 use self::agenda::{Agenda, Class, Key, LaneRef, Steps};
 use self::invocation::Invocation;
 use self::mapping::Mapping;
+use self::room::Room;
 use self::summary::Totals;
 use self::workload::{Filling, NEVER, ProducerState, Template};
 use crate::column::Column;
@@ -57,6 +59,7 @@ pub struct Simulation {
     totals: Totals,
     /// Lanes to look at in this millisecond's dispatch.
     listed: Vec<LaneRef>,
+    room: Room,
 }
 
 impl Simulation {
@@ -96,6 +99,7 @@ impl Simulation {
             log: EventLog::default(),
             totals: Totals::default(),
             listed: Vec::new(),
+            room: Room::default(),
             stream,
             scenario,
         };
@@ -210,6 +214,7 @@ impl Simulation {
             Class::Dispatch => self.dispatch_listed(),
         }
         self.agenda.close_steps();
+        self.room.look();
     }
 
     fn open_shards(&mut self) {

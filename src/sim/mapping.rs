@@ -245,6 +245,7 @@ impl Simulation {
     fn list_unread(&mut self, idx: u16) {
         let mapping = &mut self.mappings[usize::from(idx)];
         for record in mapping.listed..self.stream.records.len() {
+            self.room.look();
             let stored = self.stream.records.get(record);
             let reader = &mut mapping.readers[stored.shard as usize];
             reader.unread.push(Waiting { record, size: stored.size() });
@@ -257,6 +258,7 @@ impl Simulation {
 
     /// One GetRecords: up to 10 000 records or 10 MiB go to their lanes.
     fn poll_shard(&mut self, idx: u16, shard: u32) {
+        self.room.look();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         reader.reading_on = false;
         let count = one_answer(&reader.unread);

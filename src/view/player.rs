@@ -13,7 +13,7 @@ use crate::units::SimTime;
 /// Keyframes kept; when there are more, every second one goes and the spacing doubles.
 const KEYFRAMES_MAX: usize = 64;
 /// Events between two keyframes at first.
-const KEYFRAME_EVENTS: u32 = 4096;
+const KEYFRAME_EVENTS: u32 = 16_384;
 /// Events simulated for one frame at most: beyond that the playhead visibly lags.
 const EVENTS_PER_FRAME_MAX: u32 = 100_000;
 /// A frame is never taken to be longer than this, in milliseconds.
