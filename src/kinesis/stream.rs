@@ -58,8 +58,8 @@ pub struct Shard {
 /// anew for each record.
 #[derive(Clone, Debug)]
 struct Load {
-    /// The high halves of the shard's first and last hash key.
-    high: (u64, u64),
+    /// The highest 32 bits of the shard's first and last hash key: they tell for nearly all keys.
+    high: (u32, u32),
     writes: WriteLimit,
     /// Records that the shard holds.
     count: u32,
@@ -132,7 +132,6 @@ impl Stream {
     pub fn new(shard_count: u32, created: WallTime, keys: KeyTable) -> Self {
         let ranges = HashKeyRange::uniform(shard_count);
         let shard = |&range: &HashKeyRange| Shard { range, epoch: created.seconds() };
-        let high = |key: HashKey| (key.0 >> 64) as u64;
         let load = |range: &HashKeyRange| Load {
             high: (high(range.start()), high(range.end())),
             writes: WriteLimit::default(),
@@ -165,8 +164,8 @@ impl Stream {
     #[must_use]
     pub fn route(&self, key: HashKey) -> u32 {
         // Shards are often of equal width: try the place this would give, then search.
-        let high = (key.0 >> 64) as u64;
-        let guess = self.open[((u128::from(high) * self.open.len() as u128) >> 64) as usize];
+        let high = high(key);
+        let guess = self.open[((u64::from(high) * self.open.len() as u64) >> 32) as usize];
         let (first, last) = self.loads[guess as usize].high;
         if first < high && high < last {
             return guess;
@@ -279,6 +278,11 @@ pub fn route_fresh_keys(records: u32) -> u32 {
     shards
 }
 
+/// The highest 32 bits of a hash key.
+fn high(key: HashKey) -> u32 {
+    (key.0 >> 96) as u32
+}
+
 /// `shardId-000000000003`.
 #[must_use]
 pub fn shard_id(shard: u32) -> String {
@@ -310,6 +314,24 @@ mod tests {
         let last = stream.records.get(199);
         assert_eq!((last.size(), last.producer()), (20, 3));
         assert_eq!((stream.first_at(SimTime(7)), stream.first_at(SimTime(200))), (7, 200));
+    }
+
+    #[test]
+    fn every_key_at_a_shard_s_ends_finds_it() {
+        for count in [1, 2, 3, 16, 10_000] {
+            let stream = stream(count);
+            for (idx, shard) in (0..).zip(&stream.shards) {
+                let (start, end) = (shard.range.start(), shard.range.end());
+                for key in [start.0, start.0 + 1, end.0 - 1, end.0] {
+                    assert_eq!(stream.route(HashKey(key)), idx);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_put_fetches_half_a_cache_line_of_a_shard() {
+        assert_eq!(size_of::<Load>(), 32);
     }
 
     #[test]
