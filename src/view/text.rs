@@ -19,9 +19,9 @@ macro_rules! messages {
             /// The text, arguments still open.
             #[must_use]
             pub fn text(self, lang: Lang) -> &'static str {
-                match (self, lang) {
-                    $((Self::$id, Lang::En) => $en, (Self::$id, Lang::Ja) => $ja,)*
-                }
+                // A table: as a `match` the page would be 5 kB larger.
+                const TEXTS: &[[&str; 2]] = &[$([$en, $ja],)*];
+                TEXTS[self as usize][lang as usize]
             }
         }
     };
