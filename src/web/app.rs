@@ -9,12 +9,11 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, MouseEvent};
-use yew::virtual_dom::ListenerKind;
 use yew::{AttrValue, Callback, Component, Context, Html, TargetCast};
 
 use super::browser;
 use super::dialogs::{DIALOG, dialogs};
-use super::mark::{Attr, Element, Page, classy, el};
+use super::mark::{Attr, Element, On, Page, classy, el};
 use super::rail::rail;
 use super::screen::{CANVASES, Screen};
 use super::session::{self, Change};
@@ -126,11 +125,9 @@ impl Component for App {
         match message {
             Message::Act(action) => self.act(&action),
             Message::Changed(change) => self.changed(change),
-            Message::Refresh(now) => {
-                self.now = now;
-                return self.refresh();
-            }
+            Message::Refresh(now) => self.now = now,
         }
+        // Whether anything shows something else is left to the virtual DOM: comparing all panels is code, too.
         self.refresh();
         true
     }
@@ -149,7 +146,7 @@ impl Component for App {
             .child(caption)
             .each(CANVASES, |id| self.canvas(id))
             .child(classy("div", "twin-holder").child(twin_table(page, &panels.twin)));
-        let scrim = || classy("div", "scrim").ask(page, ListenerKind::onclick, Action::ShowRail(false));
+        let scrim = || classy("div", "scrim").ask(page, On::Click, Action::ShowRail(false));
         el("div")
             .class(["app", embed, timeline].concat())
             .child(top_bar(page, ui, &panels.title, &self.entries))
@@ -199,8 +196,8 @@ impl App {
         let canvas = el("canvas")
             .attr(Attr::Id, id)
             .hidden()
-            .on(ListenerKind::onclick, Box::new(select))
-            .on(ListenerKind::onmousemove, Box::new(point));
+            .on(On::Click, Box::new(select))
+            .on(On::Mousemove, Box::new(point));
         el("div").class([id, "-box"].concat()).child(canvas)
     }
 
@@ -215,15 +212,12 @@ impl App {
         }
     }
 
-    /// Rebuilds the panels; true if any shows something else now.
-    fn refresh(&mut self) -> bool {
-        let Self { ui, panels, origin: Some(origin), checks, now, .. } = self else { return false };
+    /// Rebuilds the panels, if there is a run to show.
+    fn refresh(&mut self) {
+        let Self { ui, panels, origin: Some(origin), checks, now, .. } = self else { return };
         let (now, before) = (*now, Rc::clone(panels));
-        let Some(mut built) =
-            session::with_player(|player| panels::build(player, ui, origin, checks, &before))
-        else {
-            return false;
-        };
+        let built = session::with_player(|player| panels::build(player, ui, origin, checks, &before));
+        let Some(mut built) = built else { return };
         let playing = built.transport.playing;
         if playing && before.transport.playing && now - self.twin_at < TWIN_MS {
             built.twin = Rc::clone(&before.twin);
@@ -234,10 +228,6 @@ impl App {
             self.announced_at = now;
             self.announced = built.twin.caption.clone().into();
         }
-        let changed = built != *before;
-        if changed {
-            self.panels = Rc::new(built);
-        }
-        changed
+        self.panels = Rc::new(built);
     }
 }

@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use web_sys::{Event, HtmlInputElement, HtmlTextAreaElement};
 use yew::TargetCast;
-use yew::virtual_dom::ListenerKind;
 
 use super::browser;
 use super::icon::Icon;
-use super::mark::{Attr, Element, Page, button, classy, el, fragment};
+use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
 use crate::lang::Lang;
 use crate::view::shortcut;
 use crate::view::text::MessageId;
@@ -45,7 +44,7 @@ pub(super) fn dialogs(page: &Page, ui: &UiState, text: &str) -> Element {
         .attr(Attr::Id, DIALOG)
         .test_id(test_id)
         .attr(Attr::AriaLabelledby, TITLE)
-        .ask(page, ListenerKind::onclose, Action::CloseDialog)
+        .ask(page, On::Close, Action::CloseDialog)
         .child(el("header").child(title).child(close))
         .child(body)
 }
@@ -63,7 +62,7 @@ fn help(page: &Page, shortcuts: bool) -> Element {
         .attr(Attr::Type, "checkbox")
         .test_id("shortcuts")
         .checked(shortcuts)
-        .on(ListenerKind::onchange, Box::new(turn));
+        .on(On::Change, Box::new(turn));
     let more = button(page, "link", Action::Open(Dialog::About)).child(page.say(MessageId::AboutMore));
     fragment()
         .child(el("p").child(page.say(MessageId::HelpReading)))
@@ -107,7 +106,7 @@ fn paste(page: &Page, text: &str) -> Element {
     let load = classy("button", "button primary")
         .attr(Attr::Type, "button")
         .test_id("paste-load")
-        .on(ListenerKind::onclick, Box::new(load))
+        .on(On::Click, Box::new(load))
         .child(page.say(MessageId::PasteLoad));
     fragment().child(classy("label", "paste").child(label).child(area)).child(el("footer").child(load))
 }

@@ -2,9 +2,8 @@
 
 use web_sys::{Event, HtmlSelectElement};
 use yew::TargetCast;
-use yew::virtual_dom::ListenerKind;
 
-use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
+use super::mark::{Attr, Element, On, Page, button, classy, el, fragment, key_mark};
 use crate::view::panels::log::{self, Kind, Line};
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, LogFilter};
@@ -20,10 +19,8 @@ pub(super) fn log_list(page: &Page, filter: LogFilter, log: &log::Log) -> Elemen
     let option = |&(each, value, name): &(LogFilter, &'static str, MessageId)| {
         el("option").attr(Attr::Value, value).flag(Attr::Selected, each == filter).child(page.say(name))
     };
-    let select = el("select")
-        .test_id("log-filter")
-        .on(ListenerKind::onchange, Box::new(choose))
-        .each(&LogFilter::ALL, option);
+    let select =
+        el("select").test_id("log-filter").on(On::Change, Box::new(choose)).each(&LogFilter::ALL, option);
     let label = el("label")
         .child(classy("span", "visually-hidden").child(page.say(MessageId::LogFilterLabel)))
         .child(select);

@@ -80,6 +80,23 @@ attributes! {
     Y: "y",
 }
 
+/// An event in use on the page.
+#[derive(Clone, Copy)]
+pub(super) enum On {
+    /// An input has another value.
+    Change,
+    /// A click, or its like by keyboard.
+    Click,
+    /// A dialog was closed.
+    Close,
+    /// An input is being changed.
+    Input,
+    /// A key was pressed.
+    Keydown,
+    /// The mouse was moved.
+    Mousemove,
+}
+
 /// What every part of the page is given: the language, and where actions go.
 pub(super) struct Page {
     /// The language.
@@ -137,7 +154,7 @@ pub(super) fn classy(tag: &'static str, classes: &'static str) -> Element {
 /// A button that asks for this.
 #[inline(never)]
 pub(super) fn button(page: &Page, class: &'static str, action: Action) -> Element {
-    classy("button", class).attr(Attr::Type, "button").ask(page, ListenerKind::onclick, action)
+    classy("button", class).attr(Attr::Type, "button").ask(page, On::Click, action)
 }
 
 impl Element {
@@ -206,17 +223,17 @@ impl Element {
         self.child(list)
     }
 
-    /// Asks for something at each event of this kind.
+    /// Asks for something at each such event.
     #[inline(never)]
-    pub(super) fn ask(mut self, page: &Page, kind: ListenerKind, action: Action) -> Self {
-        self.0.tag.add_listener(Rc::new(Question { kind, on: page.on.clone(), action }));
+    pub(super) fn ask(mut self, page: &Page, event: On, action: Action) -> Self {
+        self.0.tag.add_listener(Rc::new(Question { event, on: page.on.clone(), action }));
         self
     }
 
-    /// Does something at each event of this kind.
+    /// Does something at each such event.
     #[inline(never)]
-    pub(super) fn on(mut self, kind: ListenerKind, react: Box<dyn Fn(&Event)>) -> Self {
-        self.0.tag.add_listener(Rc::new(Reaction { kind, react }));
+    pub(super) fn on(mut self, event: On, react: Box<dyn Fn(&Event)>) -> Self {
+        self.0.tag.add_listener(Rc::new(Reaction { event, react }));
         self
     }
 
@@ -344,16 +361,30 @@ impl<T: Content> Content for Option<T> {
     }
 }
 
+impl From<On> for ListenerKind {
+    #[inline(never)]
+    fn from(event: On) -> Self {
+        match event {
+            On::Change => Self::onchange,
+            On::Click => Self::onclick,
+            On::Close => Self::onclose,
+            On::Input => Self::oninput,
+            On::Keydown => Self::onkeydown,
+            On::Mousemove => Self::onmousemove,
+        }
+    }
+}
+
 /// Asks for something.
 struct Question {
-    kind: ListenerKind,
+    event: On,
     on: Callback<Action>,
     action: Action,
 }
 
 impl Listener for Question {
     fn kind(&self) -> ListenerKind {
-        self.kind.clone()
+        self.event.into()
     }
 
     fn handle(&self, _: Event) {
@@ -367,13 +398,13 @@ impl Listener for Question {
 
 /// Does something.
 struct Reaction {
-    kind: ListenerKind,
+    event: On,
     react: Box<dyn Fn(&Event)>,
 }
 
 impl Listener for Reaction {
     fn kind(&self) -> ListenerKind {
-        self.kind.clone()
+        self.event.into()
     }
 
     fn handle(&self, event: Event) {

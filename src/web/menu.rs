@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use web_sys::{Event, FileReader, HtmlInputElement};
-use yew::virtual_dom::ListenerKind;
 use yew::{Callback, TargetCast};
 
 use super::icon::Icon;
-use super::mark::{Attr, Element, Page, button, classy, el};
+use super::mark::{Attr, Element, On, Page, button, classy, el};
 use crate::view::panels::{Title, in_language};
 use crate::view::shipped;
 use crate::view::text::MessageId;
@@ -67,7 +66,7 @@ fn open_file(page: &Page) -> Element {
         .attr(Attr::Type, "file")
         .attr(Attr::Accept, ".json,application/json")
         .test_id("open-file")
-        .on(ListenerKind::onchange, Box::new(open));
+        .on(On::Change, Box::new(open));
     let label = classy("label", "menu-item").child(input);
     named(page, label, Icon::File, MessageId::OpenFile, MessageId::OpenFileAbout)
 }

@@ -1,9 +1,7 @@
 //! The settings beside the picture, what is assumed, and where the experiment comes from.
 
-use yew::virtual_dom::ListenerKind;
-
 use super::icon::Icon;
-use super::mark::{Attr, Element, Page, button, classy, el, fragment};
+use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
 use crate::view::knob::Knob;
 use crate::view::panels::rail;
 use crate::view::player::Direction;
@@ -60,7 +58,7 @@ fn stepper(page: &Page, value: &rail::KnobValue) -> Element {
             .test_id([knob.test_id(), test_id].concat())
             .flag(Attr::Disabled, !possible)
             .attr(Attr::AriaLabel, page.fill(label, &[&knob.label().text(page.lang)]))
-            .ask(page, ListenerKind::onclick, Action::Turn(knob, direction))
+            .ask(page, On::Click, Action::Turn(knob, direction))
             .child(sign)
     };
     let stepper = classy("span", "stepper")

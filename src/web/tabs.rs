@@ -2,12 +2,11 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
-use yew::virtual_dom::ListenerKind;
 
 use super::browser;
 use super::inspector::inspector;
 use super::log_list::log_list;
-use super::mark::{Attr, Element, Page, classy, el, fragment};
+use super::mark::{Attr, Element, On, Page, classy, el, fragment};
 use super::table::article_table;
 use crate::view::panels::Panels;
 use crate::view::text::MessageId;
@@ -65,12 +64,12 @@ fn tab_list(page: &Page, current: Tab, narrow: bool) -> Element {
             .attr(Attr::AriaSelected, selected)
             .attr(Attr::AriaControls, "tabpanel")
             .attr(Attr::Tabindex, if selected { "0" } else { "-1" })
-            .ask(page, ListenerKind::onclick, Action::ShowTab(tab))
+            .ask(page, On::Click, Action::ShowTab(tab))
             .child(page.say(name))
     };
     classy("div", "tabs")
         .attr(Attr::Role, "tablist")
         .attr(Attr::AriaLabel, page.say(MessageId::PanelTabs))
-        .on(ListenerKind::onkeydown, Box::new(turn))
+        .on(On::Keydown, Box::new(turn))
         .each(tabs, tab)
 }

@@ -5,10 +5,9 @@
 
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::TargetCast;
-use yew::virtual_dom::ListenerKind;
 
 use super::icon::Icon;
-use super::mark::{Attr, Element, Page, button, classy, el};
+use super::mark::{Attr, Element, On, Page, button, classy, el};
 use crate::lang::Lang;
 use crate::units::SimTime;
 use crate::view::number::clock;
@@ -105,7 +104,7 @@ fn scrub(page: &Page, transport: &panels::Transport) -> Element {
         .attr(Attr::Max, end.to_string())
         .attr(Attr::Step, "1")
         .attr(Attr::AriaLabel, page.say(MessageId::Scrub))
-        .on(ListenerKind::oninput, Box::new(seek));
+        .on(On::Input, Box::new(seek));
     let marks = classy("div", "marks").hidden().each(&*transport.marks, mark);
     classy("div", "scrub").child(clock).child(classy("div", "scrub-bar").child(input).child(marks))
 }
@@ -125,7 +124,7 @@ fn speed_choice(page: &Page, current: Option<usize>) -> Element {
             .attr(Attr::Name, "speed")
             .test_id(["speed-", stem].concat())
             .checked(current == Some(idx))
-            .ask(page, ListenerKind::onchange, Action::SetSpeed(speed));
+            .ask(page, On::Change, Action::SetSpeed(speed));
         classy("label", "segment").child(radio).child(el("span").child(speed_name(speed, page.lang)))
     };
     let option = |(idx, (speed, stem)): (usize, (Speed, &'static str))| {
@@ -149,7 +148,7 @@ fn speed_choice(page: &Page, current: Option<usize>) -> Element {
     let menu = classy("select", "speed-menu")
         .test_id("speed-menu")
         .attr(Attr::AriaLabel, name)
-        .on(ListenerKind::onchange, Box::new(pick))
+        .on(On::Change, Box::new(pick))
         .each(SPEEDS.into_iter().enumerate(), option);
     let label = classy("span", "speed-label").hidden().child(name);
     classy("div", "speed").child(label).child(row).child(menu)
