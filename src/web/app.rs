@@ -6,7 +6,6 @@ mod listener;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, MouseEvent};
 use yew::{AttrValue, Callback, Component, Context, Html, TargetCast};
@@ -61,7 +60,6 @@ pub(super) struct App {
     entries: Rc<[shipped::Entry]>,
     shared: Rc<Shared>,
     on: Callback<Action>,
-    listeners: Vec<EventListener>,
     /// What gets the focus once the page has been rendered.
     focus_next: Option<&'static str>,
 }
@@ -116,7 +114,6 @@ impl Component for App {
             entries: shipped::entries().into(),
             shared: Rc::new(shared),
             on: ctx.link().callback(Message::Act),
-            listeners: Vec::new(),
             focus_next: None,
         }
     }

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use web_sys::{Event, FileReader, HtmlInputElement};
 use yew::{Callback, TargetCast};
 
+use super::browser;
 use super::icon::Icon;
 use super::mark::{Attr, Element, On, Page, button, classy, el};
 use crate::view::panels::{Title, in_language};
@@ -73,17 +73,15 @@ fn open_file(page: &Page) -> Element {
 
 /// Reads the chosen file and hands its text on.
 fn read_file(input: &HtmlInputElement, on: Callback<Action>) {
-    let unreadable = Action::Notice(Some(MessageId::FileUnreadable));
     let file = input.files().and_then(|files| files.get(0));
     let (Some(file), Ok(reader)) = (file, FileReader::new()) else { return };
     let result = reader.clone();
-    let then = on.clone();
-    EventListener::once(&reader, "loadend", move |_| {
+    let read = move |_: &Event| {
         let text = result.result().ok().and_then(|text| text.as_string());
-        then.emit(text.map_or(unreadable, |text| Action::LoadText(Rc::from(text))));
-    })
-    .forget();
-    if reader.read_as_text(&file).is_err() {
-        on.emit(Action::Notice(Some(MessageId::FileUnreadable)));
-    }
+        let unreadable = Action::Notice(Some(MessageId::FileUnreadable));
+        on.emit(text.map_or(unreadable, |text| Action::LoadText(Rc::from(text))));
+    };
+    browser::listen(&reader, "loadend", Box::new(read));
+    // Fails only while it reads something else.
+    let _ = reader.read_as_text(&file);
 }
