@@ -6,12 +6,13 @@ mod listener;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_events::EventListener;
-use yew::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, MouseEvent};
+use yew::{AttrValue, Callback, Component, Context, Html, TargetCast};
 
 use super::browser;
 use super::dialogs::{DIALOG, dialogs};
-use super::mark::act;
+use super::mark::{Attr, Element, On, Page, classy, el};
 use super::rail::rail;
 use super::screen::{CANVASES, Screen};
 use super::session::{self, Change};
@@ -23,6 +24,7 @@ use super::twin::twin_table;
 use crate::view::checks::Checks;
 use crate::view::origin::Origin;
 use crate::view::panels::{self, Panels};
+use crate::view::scene::Object;
 use crate::view::shipped;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Dialog, Tab, UiState};
@@ -58,7 +60,6 @@ pub(super) struct App {
     entries: Rc<[shipped::Entry]>,
     shared: Rc<Shared>,
     on: Callback<Action>,
-    listeners: Vec<EventListener>,
     /// What gets the focus once the page has been rendered.
     focus_next: Option<&'static str>,
 }
@@ -71,6 +72,15 @@ struct Shared {
     stale: Cell<bool>,
     /// Whether a change of the run that is being told comes from here.
     own: Cell<bool>,
+}
+
+impl Shared {
+    /// The object under the mouse on a canvas.
+    fn object_at(&self, id: &str, event: &Event) -> Option<Object> {
+        let event = event.dyn_ref::<MouseEvent>()?;
+        let screen = self.screen.borrow();
+        screen.as_ref()?.object_at(id, event.offset_x().into(), event.offset_y().into())
+    }
 }
 
 impl Component for App {
@@ -104,7 +114,6 @@ impl Component for App {
             entries: shipped::entries().into(),
             shared: Rc::new(shared),
             on: ctx.link().callback(Message::Act),
-            listeners: Vec::new(),
             focus_next: None,
         }
     }
@@ -113,38 +122,39 @@ impl Component for App {
         match message {
             Message::Act(action) => self.act(&action),
             Message::Changed(change) => self.changed(change),
-            Message::Refresh(now) => {
-                self.now = now;
-                return self.refresh();
-            }
+            Message::Refresh(now) => self.now = now,
         }
+        // Whether anything shows something else is left to the virtual DOM: comparing all panels is code, too.
         self.refresh();
         true
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let Self { ui, panels, on, .. } = self;
-        let (lang, text) = (ui.lang, self.editable_text());
+        let Self { ui, panels, .. } = self;
+        let page = &Page { lang: ui.lang, on: self.on.clone() };
         let embed = if ui.embed { " embed" } else { "" };
         let timeline = if ui.tab == Tab::Timeline { " show-timeline" } else { "" };
-        html! {
-            <div class={format!("app{embed}{timeline}")}>
-                {top_bar(ui, &panels.title, &self.entries, on)}
-                {rail(lang, ui.rail_open, &panels.rail, on)}
-                if ui.rail_open {
-                    <div class="scrim" onclick={act(on, Action::ShowRail(false))}></div>
-                }
-                <main class="center" aria-label={MessageId::StageLabel.text(lang)}>
-                    <p class="visually-hidden" aria-live="polite" data-testid="caption">{&self.announced}</p>
-                    {for CANVASES.map(|id| self.canvas(id))}
-                    <div class="twin-holder">{twin_table(lang, &panels.twin, on)}</div>
-                </main>
-                {tabs(ui, panels, on)}
-                {transport(lang, &panels.transport, on)}
-                {status(lang, &panels.status)}
-                {dialogs(ui, &text, on)}
-            </div>
-        }
+        let caption = classy("p", "visually-hidden")
+            .attr(Attr::AriaLive, "polite")
+            .test_id("caption")
+            .child(self.announced.clone());
+        let center = classy("main", "center")
+            .attr(Attr::AriaLabel, page.say(MessageId::StageLabel))
+            .child(caption)
+            .each(CANVASES, |id| self.canvas(id))
+            .child(classy("div", "twin-holder").child(twin_table(page, &panels.twin)));
+        let scrim = || classy("div", "scrim").ask(page, On::Click, Action::ShowRail(false));
+        el("div")
+            .class(["app", embed, timeline].concat())
+            .child(top_bar(page, ui, &panels.title, &self.entries))
+            .child(rail(page, ui.rail_open, &panels.rail))
+            .child(ui.rail_open.then(scrim))
+            .child(center)
+            .child(tabs(page, ui, panels))
+            .child(transport(page, &panels.transport))
+            .child(status(page, &panels.status))
+            .child(dialogs(page, ui, &self.editable_text()))
+            .into()
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
@@ -169,22 +179,23 @@ impl Component for App {
 
 impl App {
     /// A canvas; what stands in it is in the twin table for those who cannot see it.
-    fn canvas(&self, id: &'static str) -> Html {
-        let find = |shared: &Shared, event: &MouseEvent| {
-            let screen = shared.screen.borrow();
-            screen.as_ref()?.object_at(id, event.offset_x().into(), event.offset_y().into())
-        };
+    fn canvas(&self, id: &'static str) -> Element {
         let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
-        let onclick = Callback::from(move |event: MouseEvent| on.emit(Action::Select(find(&shared, &event))));
+        let select = move |event: &Event| on.emit(Action::Select(shared.object_at(id, event)));
         let shared = Rc::clone(&self.shared);
-        let onmousemove = Callback::from(move |event: MouseEvent| {
-            let cursor = if find(&shared, &event).is_some() { "pointer" } else { "default" };
-            if let Some(canvas) = event.target_dyn_into::<web_sys::HtmlElement>() {
+        let point = move |event: &Event| {
+            let cursor = if shared.object_at(id, event).is_some() { "pointer" } else { "default" };
+            if let Some(canvas) = event.target_dyn_into::<HtmlElement>() {
                 // A cursor that cannot be set is no loss.
                 let _ = canvas.style().set_property("cursor", cursor);
             }
-        });
-        html! { <div class={format!("{id}-box")}><canvas {id} aria-hidden="true" {onclick} {onmousemove}></canvas></div> }
+        };
+        let canvas = el("canvas")
+            .attr(Attr::Id, id)
+            .hidden()
+            .on(On::Click, Box::new(select))
+            .on(On::Mousemove, Box::new(point));
+        el("div").class([id, "-box"].concat()).child(canvas)
     }
 
     /// The text that the paste dialog starts with: the one that was refused, else the one that plays.
@@ -198,15 +209,12 @@ impl App {
         }
     }
 
-    /// Rebuilds the panels; true if any shows something else now.
-    fn refresh(&mut self) -> bool {
-        let Self { ui, panels, origin: Some(origin), checks, now, .. } = self else { return false };
+    /// Rebuilds the panels, if there is a run to show.
+    fn refresh(&mut self) {
+        let Self { ui, panels, origin: Some(origin), checks, now, .. } = self else { return };
         let (now, before) = (*now, Rc::clone(panels));
-        let Some(mut built) =
-            session::with_player(|player| panels::build(player, ui, origin, checks, &before))
-        else {
-            return false;
-        };
+        let built = session::with_player(|player| panels::build(player, ui, origin, checks, &before));
+        let Some(mut built) = built else { return };
         let playing = built.transport.playing;
         if playing && before.transport.playing && now - self.twin_at < TWIN_MS {
             built.twin = Rc::clone(&before.twin);
@@ -217,10 +225,6 @@ impl App {
             self.announced_at = now;
             self.announced = built.twin.caption.clone().into();
         }
-        let changed = built != *before;
-        if changed {
-            self.panels = Rc::new(built);
-        }
-        changed
+        self.panels = Rc::new(built);
     }
 }

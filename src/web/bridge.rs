@@ -184,9 +184,15 @@ fn moved(action: impl FnOnce(&mut Player)) -> Promise {
 
 /// Something about the run, as a plain JavaScript object.
 fn answer<T: Serialize>(look: impl FnOnce(&Player) -> T) -> Result<JsValue, JsValue> {
-    let data =
-        session::with_player(|player| look(player)).ok_or_else(|| error(MessageId::ApiNothingLoaded))?;
-    Ok(data.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+    match session::with_player(|player| serde_json::to_string(&look(player))) {
+        Some(text) => Ok(parsed(text)),
+        None => Err(error(MessageId::ApiNothingLoaded)),
+    }
+}
+
+/// The value of a JSON text: one call into JavaScript, where setting field by field would be one for each.
+fn parsed(text: serde_json::Result<String>) -> JsValue {
+    text.ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
 }
 
 fn error(message: MessageId) -> JsValue {
@@ -197,11 +203,8 @@ fn problems_error(problems: &[Problem]) -> JsValue {
     let lang = session::with(|session| session.lang);
     let lines: Vec<ProblemLine> = problems.iter().map(|problem| ProblemLine::new(problem, lang)).collect();
     let error = js_sys::Error::new(&MessageId::ApiInvalidScenario.fill(lang, &[&problems.len()]));
-    let lines = lines.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
-    if let Ok(lines) = lines {
-        let object: &Object = &error;
-        // Setting a property of a new object does not fail.
-        let _ = Reflect::set(object, &"problems".into(), &lines);
-    }
+    let object: &Object = &error;
+    // Setting a property of a new object does not fail.
+    let _ = Reflect::set(object, &"problems".into(), &parsed(serde_json::to_string(&lines)));
     error.into()
 }

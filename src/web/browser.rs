@@ -3,7 +3,8 @@
 //! A browser may refuse any of it (private windows, sandboxed frames): then the page does without.
 
 use wasm_bindgen::JsCast;
-use web_sys::{CustomEvent, Document, HtmlDialogElement, HtmlElement, Window};
+use wasm_bindgen::closure::Closure;
+use web_sys::{CustomEvent, Document, Event, EventTarget, HtmlDialogElement, HtmlElement, Window};
 
 use crate::exchange::link::{Link, LinkError};
 use crate::lang::Lang;
@@ -26,6 +27,13 @@ pub(super) fn document() -> Option<Document> {
 /// An element by its id.
 pub(super) fn element<T: JsCast>(id: &str) -> Option<T> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Listens to an event, for the life of its target.
+pub(super) fn listen(target: &EventTarget, event: &str, react: Box<dyn Fn(&Event)>) {
+    let react = Closure::wrap(react).into_js_value();
+    // Fails only for what is no function.
+    let _ = target.add_event_listener_with_callback(event, react.unchecked_ref());
 }
 
 fn stored(key: &str) -> Option<String> {

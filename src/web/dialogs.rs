@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
-use yew::prelude::*;
+use web_sys::{Event, HtmlInputElement, HtmlTextAreaElement};
+use yew::TargetCast;
 
 use super::browser;
 use super::icon::Icon;
-use super::mark::act;
+use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
 use crate::lang::Lang;
 use crate::view::shortcut;
 use crate::view::text::MessageId;
@@ -17,134 +17,117 @@ use crate::view::ui::{Action, Dialog, Mistake, UiState};
 pub(super) const DIALOG: &str = "dialog";
 /// Id of the text field for a scenario.
 const PASTE: &str = "paste";
+/// Id of the dialog's title.
+const TITLE: &str = "dialog-title";
 
 /// The dialog; `text` is what the paste dialog starts with. `App::rendered` opens and closes it.
-pub(super) fn dialogs(ui: &UiState, text: &str, on: &Callback<Action>) -> Html {
-    let (lang, dialog) = (ui.lang, ui.dialog);
-    let close = act(on, Action::CloseDialog);
-    let onclose = on.reform(|_: Event| Action::CloseDialog);
-    let (test_id, title) = match dialog {
+pub(super) fn dialogs(page: &Page, ui: &UiState, text: &str) -> Element {
+    let (test_id, title) = match ui.dialog {
         Some(Dialog::About) => ("about-sheet", MessageId::AboutTitle),
         Some(Dialog::Paste) => ("paste-sheet", MessageId::PasteTitle),
         Some(Dialog::Problems) => ("problems", MessageId::ProblemsTitle),
         Some(Dialog::Help) | None => ("help-sheet", MessageId::HelpTitle),
     };
-    let body = match dialog {
-        None => Html::default(),
-        Some(Dialog::Help) => help(lang, ui.shortcuts, on),
-        Some(Dialog::About) => about(lang),
-        Some(Dialog::Paste) => paste(lang, text, on),
-        Some(Dialog::Problems) => problems(lang, &ui.mistakes, on),
+    let body = match ui.dialog {
+        None => fragment(),
+        Some(Dialog::Help) => help(page, ui.shortcuts),
+        Some(Dialog::About) => about(page),
+        Some(Dialog::Paste) => paste(page, text),
+        Some(Dialog::Problems) => problems(page, &ui.mistakes),
     };
-    html! {
-        <dialog id={DIALOG} class="sheet" data-testid={test_id} aria-labelledby="dialog-title" {onclose}>
-            <header>
-                <h2 id="dialog-title">{title.text(lang)}</h2>
-                <button type="button" class="button icon-only" data-testid="dialog-close"
-                    aria-label={MessageId::Close.text(lang)} onclick={close}>{Icon::Close.html()}</button>
-            </header>
-            {body}
-        </dialog>
-    }
+    let close = button(page, "button icon-only", Action::CloseDialog)
+        .test_id("dialog-close")
+        .attr(Attr::AriaLabel, page.say(MessageId::Close))
+        .child(Icon::Close);
+    let title = el("h2").attr(Attr::Id, TITLE).child(page.say(title));
+    classy("dialog", "sheet")
+        .attr(Attr::Id, DIALOG)
+        .test_id(test_id)
+        .attr(Attr::AriaLabelledby, TITLE)
+        .ask(page, On::Close, Action::CloseDialog)
+        .child(el("header").child(title).child(close))
+        .child(body)
 }
 
-fn help(lang: Lang, shortcuts: bool, on: &Callback<Action>) -> Html {
-    let say = |id: MessageId| id.text(lang);
-    let onchange = on.reform(|event: Event| {
-        Action::SetShortcuts(event.target_unchecked_into::<HtmlInputElement>().checked())
-    });
-    let about = act(on, Action::Open(Dialog::About));
-    let line = |(keys, what): &(&[&'static str], MessageId)| {
-        html! {
-            <div class="shortcut">
-                <dt>{for keys.iter().map(|key| html! { <kbd>{*key}</kbd> })}</dt>
-                <dd>{say(*what)}</dd>
-            </div>
-        }
+fn help(page: &Page, shortcuts: bool) -> Element {
+    let on = page.on.clone();
+    let turn = move |event: &Event| {
+        on.emit(Action::SetShortcuts(event.target_unchecked_into::<HtmlInputElement>().checked()));
     };
-    html! {
-        <>
-            <p>{say(MessageId::HelpReading)}</p>
-            <h3>{say(MessageId::HelpShortcuts)}</h3>
-            <label class="check">
-                <input type="checkbox" data-testid="shortcuts" checked={shortcuts} {onchange} />
-                {say(MessageId::HelpShortcutsOn)}
-            </label>
-            <dl class="shortcuts">{for shortcut::LIST.iter().map(line)}</dl>
-            <p class="hint">{say(MessageId::Model)}{" "}
-                <button type="button" class="link" onclick={about}>{say(MessageId::AboutMore)}</button></p>
-        </>
-    }
+    let line = |&(keys, what): &(&[&'static str], MessageId)| {
+        let keys = el("dt").each(keys, |&key| el("kbd").child(key));
+        classy("div", "shortcut").child(keys).child(el("dd").child(page.say(what)))
+    };
+    let check = el("input")
+        .attr(Attr::Type, "checkbox")
+        .test_id("shortcuts")
+        .checked(shortcuts)
+        .on(On::Change, Box::new(turn));
+    let more = button(page, "link", Action::Open(Dialog::About)).child(page.say(MessageId::AboutMore));
+    fragment()
+        .child(el("p").child(page.say(MessageId::HelpReading)))
+        .child(el("h3").child(page.say(MessageId::HelpShortcuts)))
+        .child(classy("label", "check").child(check).child(page.say(MessageId::HelpShortcutsOn)))
+        .child(classy("dl", "shortcuts").each(&shortcut::LIST, line))
+        .child(classy("p", "hint").child(page.say(MessageId::Model)).child(" ").child(more))
 }
 
-fn about(lang: Lang) -> Html {
+fn about(page: &Page) -> Element {
     const ARTICLES: [(MessageId, &str); 4] = [
         (MessageId::ArticleA, "2020-11-04"),
         (MessageId::ArticleB, "2020-12-17"),
         (MessageId::ArticleC, "2020-01"),
         (MessageId::ArticleD, "2016-11-19"),
     ];
-    let say = |id: MessageId| id.text(lang);
     let article = |&(name, date): &(MessageId, &'static str)| {
-        html! { <li><span>{say(name)}</span><time datetime={date}>{date}</time></li> }
+        let time = el("time").attr(Attr::Datetime, date).child(date);
+        el("li").child(el("span").child(page.say(name))).child(time)
     };
-    html! {
-        <>
-            <p>{say(MessageId::AboutModel)}</p>
-            <p>{say(MessageId::AboutArticles)}</p>
-            <ul class="articles" data-testid="articles">{for ARTICLES.iter().map(article)}</ul>
-        </>
-    }
+    fragment()
+        .child(el("p").child(page.say(MessageId::AboutModel)))
+        .child(el("p").child(page.say(MessageId::AboutArticles)))
+        .child(classy("ul", "articles").test_id("articles").each(&ARTICLES, article))
 }
 
-fn paste(lang: Lang, text: &str, on: &Callback<Action>) -> Html {
-    let load = {
-        let on = on.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(area) = browser::element::<HtmlTextAreaElement>(PASTE) {
-                on.emit(Action::LoadText(Rc::from(area.value())));
-            }
-        })
+fn paste(page: &Page, text: &str) -> Element {
+    let on = page.on.clone();
+    let load = move |_: &Event| {
+        if let Some(area) = browser::element::<HtmlTextAreaElement>(PASTE) {
+            on.emit(Action::LoadText(Rc::from(area.value())));
+        }
     };
-    html! {
-        <>
-            <label class="paste">
-                <span class="visually-hidden">{MessageId::PasteLabel.text(lang)}</span>
-                <textarea id={PASTE} rows="18" spellcheck="false" data-testid="paste-text"
-                    defaultvalue={text.to_string()} />
-            </label>
-            <footer>
-                <button type="button" class="button primary" data-testid="paste-load" onclick={load}>
-                    {MessageId::PasteLoad.text(lang)}
-                </button>
-            </footer>
-        </>
-    }
+    let area = el("textarea")
+        .attr(Attr::Id, PASTE)
+        .attr(Attr::Rows, "18")
+        .attr(Attr::Spellcheck, "false")
+        .test_id("paste-text")
+        .property(Attr::DefaultValue, text);
+    let label = classy("span", "visually-hidden").child(page.say(MessageId::PasteLabel));
+    let load = classy("button", "button primary")
+        .attr(Attr::Type, "button")
+        .test_id("paste-load")
+        .on(On::Click, Box::new(load))
+        .child(page.say(MessageId::PasteLoad));
+    fragment().child(classy("label", "paste").child(label).child(area)).child(el("footer").child(load))
 }
 
-fn problems(lang: Lang, mistakes: &[Mistake], on: &Callback<Action>) -> Html {
+fn problems(page: &Page, mistakes: &[Mistake]) -> Element {
     let problem = |mistake: &Mistake| {
-        let message = match lang {
+        let message = match page.lang {
             Lang::En => &mistake.en,
             Lang::Ja => &mistake.ja,
         };
-        html! { <li data-testid="problem"><code>{&mistake.path}</code><span>{message}</span></li> }
+        el("li").test_id("problem").child(el("code").child(&mistake.path)).child(el("span").child(message))
     };
-    let edit = act(on, Action::Open(Dialog::Paste));
-    let count = mistakes.len();
-    let intro = match count {
-        1 => MessageId::ProblemsIntroOne.text(lang).to_owned(),
-        _ => MessageId::ProblemsIntro.fill(lang, &[&count]),
+    let intro = match mistakes.len() {
+        1 => MessageId::ProblemsIntroOne.text(page.lang).to_owned(),
+        count => page.fill(MessageId::ProblemsIntro, &[&count]),
     };
-    html! {
-        <>
-            <p>{intro}</p>
-            <ol class="problems">{for mistakes.iter().map(problem)}</ol>
-            <footer>
-                <button type="button" class="button primary" data-testid="problems-edit" onclick={edit}>
-                    {MessageId::ProblemsEdit.text(lang)}
-                </button>
-            </footer>
-        </>
-    }
+    let edit = button(page, "button primary", Action::Open(Dialog::Paste))
+        .test_id("problems-edit")
+        .child(page.say(MessageId::ProblemsEdit));
+    fragment()
+        .child(el("p").child(intro))
+        .child(classy("ol", "problems").each(mistakes, problem))
+        .child(el("footer").child(edit))
 }

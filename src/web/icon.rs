@@ -1,9 +1,9 @@
 //! Icons. Decoration only: every control that has one also has a name.
 
-use yew::prelude::*;
+use super::mark::{Attr, Content, Element, classy, el};
 
 /// An icon.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Icon {
     /// Play.
     Play,
@@ -79,27 +79,39 @@ impl Icon {
             Self::Paste => ("M5 3H3.5v10.5h9V3H11M5.5 2h5v2.5h-5z", false),
         }
     }
+}
 
-    /// The icon, drawn in the color of the text around it.
-    pub(super) fn html(self) -> Html {
+impl Content for Icon {
+    /// Adds the icon, drawn in the color of the text around it.
+    #[inline(never)]
+    fn add_to(self, element: Element) -> Element {
         let (path, filled) = self.path();
-        let class = if filled { "icon filled" } else { "icon" };
-        html! {
-            <svg {class} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-                <path d={path} />
-            </svg>
-        }
+        let icon = svg(if filled { "icon filled" } else { "icon" }, "0 0 16 16", "16", "16");
+        element.child(icon.child(el("path").attr(Attr::D, path)))
     }
 }
 
+/// A drawing without a meaning of its own: its classes, its coordinates, its size in pixels.
+pub(super) fn svg(
+    class: &'static str,
+    view: &'static str,
+    width: &'static str,
+    height: &'static str,
+) -> Element {
+    classy("svg", class)
+        .attr(Attr::ViewBox, view)
+        .attr(Attr::Width, width)
+        .attr(Attr::Height, height)
+        .hidden()
+}
+
 /// The logo.
-pub(super) fn logo() -> Html {
-    html! {
-        <svg class="logo-mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-            <path class="hue-1" d="M2 7H8C12 7 12 4 16 4H22" />
-            <path class="hue-2" d="M2 12H22" />
-            <path class="hue-4" d="M2 17H8C12 17 12 20 16 20H22" />
-            <rect x="7" y="3" width="3.4" height="18" rx="1.7" />
-        </svg>
-    }
+pub(super) fn logo() -> Element {
+    let path = |class, path: &'static str| classy("path", class).attr(Attr::D, path);
+    let bar = el("rect").attr(Attr::X, "7").attr(Attr::Y, "3").attr(Attr::Rx, "1.7");
+    svg("logo-mark", "0 0 24 24", "24", "24")
+        .child(path("hue-1", "M2 7H8C12 7 12 4 16 4H22"))
+        .child(path("hue-2", "M2 12H22"))
+        .child(path("hue-4", "M2 17H8C12 17 12 20 16 20H22"))
+        .child(bar.attr(Attr::Width, "3.4").attr(Attr::Height, "18"))
 }

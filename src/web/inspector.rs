@@ -1,10 +1,8 @@
 //! The selected object; where nothing is selected, the picture as a table to choose from.
 
-use yew::prelude::*;
-
-use super::mark::{act, key_mark, select};
+use super::icon::Icon;
+use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
 use super::twin::twin_table;
-use crate::lang::Lang;
 use crate::view::panels::inspect::{Chip, Fact, Inspect, Phase, Stop, Wait, Why};
 use crate::view::panels::twin;
 use crate::view::scene::Object;
@@ -12,110 +10,92 @@ use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
 /// The inspector.
-pub(super) fn inspector(lang: Lang, inspect: &Inspect, twin: &twin::Twin, on: &Callback<Action>) -> Html {
-    let say = |id: MessageId| id.text(lang);
+pub(super) fn inspector(page: &Page, inspect: &Inspect, twin: &twin::Twin) -> Element {
     if inspect.object.is_none() {
-        return html! {
-            <div data-testid="inspect-empty">
-                <p class="hint lead">{say(MessageId::InspectEmpty)}</p>
-                {twin_table(lang, twin, on)}
-            </div>
-        };
+        let lead = classy("p", "hint lead").child(page.say(MessageId::InspectEmpty));
+        return el("div").test_id("inspect-empty").child(lead).child(twin_table(page, twin));
     }
-    let clear = act(on, Action::Select(None));
-    html! {
-        <div data-testid="inspect">
-            <div class="object">
-                {for inspect.keys.iter().take(3).map(key_mark)}
-                <div><h2>{&inspect.title}</h2><p class="hint">{&inspect.subtitle}</p></div>
-                <button type="button" class="button icon-only" data-testid="inspect-close" aria-label={say(MessageId::Close)}
-                    onclick={clear}>{super::icon::Icon::Close.html()}</button>
-            </div>
-            if !inspect.life.is_empty() { {life(inspect, lang)} }
-            if let Some(why) = &inspect.why { {why_view(why, lang)} }
-            if !inspect.records.is_empty() { {records(inspect, lang, on)} }
-            if !inspect.facts.is_empty() {
-                <h3>{say(MessageId::SectionFacts)}</h3>
-                <dl class="facts">{for inspect.facts.iter().map(|fact| fact_view(fact, lang, on))}</dl>
-            }
-        </div>
+    let close = button(page, "button icon-only", Action::Select(None))
+        .test_id("inspect-close")
+        .attr(Attr::AriaLabel, page.say(MessageId::Close))
+        .child(Icon::Close);
+    let title =
+        el("div").child(el("h2").child(&inspect.title)).child(classy("p", "hint").child(&inspect.subtitle));
+    let object =
+        classy("div", "object").each(inspect.keys.iter().take(3), key_mark).child(title).child(close);
+    let facts = || {
+        let facts = classy("dl", "facts").each(&inspect.facts, |fact| fact_view(page, fact));
+        fragment().child(heading(page, MessageId::SectionFacts)).child(facts)
+    };
+    el("div")
+        .test_id("inspect")
+        .child(object)
+        .child((!inspect.life.is_empty()).then(|| life(page, inspect)))
+        .child(inspect.why.as_ref().map(|why| why_view(page, why)))
+        .child((!inspect.records.is_empty()).then(|| records(page, inspect)))
+        .child((!inspect.facts.is_empty()).then(facts))
+}
+
+fn heading(page: &Page, name: MessageId) -> Element {
+    el("h3").child(page.say(name))
+}
+
+fn phase_class(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Past => "past",
+        Phase::Now => "now",
+        Phase::Future => "future",
     }
 }
 
-fn life(inspect: &Inspect, lang: Lang) -> Html {
+fn life(page: &Page, inspect: &Inspect) -> Element {
     let stop = |stop: &Stop| {
-        let class = match stop.phase {
-            Phase::Past => "past",
-            Phase::Now => "now",
-            Phase::Future => "future",
-        };
-        html! {
-            <li {class}>
-                <span class="time">{&stop.time}</span>
-                <span class="what">{stop.title.text(lang)}<span class="detail">{&stop.detail}</span></span>
-            </li>
-        }
+        let detail = classy("span", "detail").child(&stop.detail);
+        classy("li", phase_class(stop.phase))
+            .child(classy("span", "time").child(&stop.time))
+            .child(classy("span", "what").child(page.say(stop.title)).child(detail))
     };
-    let span = |(wait, place): (&Wait, usize)| {
-        html! { <i class={format!("wait-{place}")} style={format!("flex-grow:{}", wait.ms)}></i> }
+    let mark = |place: usize| el("i").class(format!("wait-{place}"));
+    let span =
+        |(place, wait): (usize, &Wait)| mark(place).attr(Attr::Style, format!("flex-grow:{}", wait.ms));
+    let words = |(place, wait): (usize, &Wait)| {
+        let length = el("b").child(&wait.text);
+        el("li").child(mark(place)).child(length).child(" ").child(page.say(wait.label))
     };
-    let words = |(wait, place): (&Wait, usize)| {
-        html! { <li><i class={format!("wait-{place}")}></i><b>{&wait.text}</b>{" "}{wait.label.text(lang)}</li> }
-    };
-    html! {
-        <>
-            <h3>{MessageId::SectionLife.text(lang)}</h3>
-            <ol class="life" data-testid="life">{for inspect.life.iter().map(stop)}</ol>
-            <div class="waits" aria-hidden="true">{for inspect.waits.iter().zip(0..).map(span)}</div>
-            <ul class="wait-words">{for inspect.waits.iter().zip(0..).map(words)}</ul>
-        </>
-    }
+    fragment()
+        .child(heading(page, MessageId::SectionLife))
+        .child(classy("ol", "life").test_id("life").each(&inspect.life, stop))
+        .child(classy("div", "waits").hidden().each(inspect.waits.iter().enumerate(), span))
+        .child(classy("ul", "wait-words").each(inspect.waits.iter().enumerate(), words))
 }
 
-fn why_view(why: &Why, lang: Lang) -> Html {
-    html! {
-        <>
-            <h3>{why.question.text(lang)}</h3>
-            <p class="why">{why.answer.text(lang)}{" "}<span class="tag">{why.tag.text(lang)}</span></p>
-        </>
-    }
+fn why_view(page: &Page, why: &Why) -> Element {
+    let tag = classy("span", "tag").child(page.say(why.tag));
+    let answer = classy("p", "why").child(page.say(why.answer)).child(" ").child(tag);
+    fragment().child(heading(page, why.question)).child(answer)
 }
 
-fn records(inspect: &Inspect, lang: Lang, on: &Callback<Action>) -> Html {
+fn records(page: &Page, inspect: &Inspect) -> Element {
     let chip = |chip: &Chip| {
-        let phase = match chip.phase {
-            Phase::Past => "past",
-            Phase::Now => "now",
-            Phase::Future => "future",
-        };
         let number = chip.name.rsplit('-').next().unwrap_or_default().to_owned();
-        html! {
-            <li><button type="button" class={format!("chip hue-{} {phase}", chip.key.hue)}
-                aria-label={MessageId::RecordTitle.fill(lang, &[&chip.name])} title={chip.name.clone()}
-                onclick={select(on, Object::Record(chip.record))}>{number}</button></li>
-        }
+        let chip = button(page, "", Action::Select(Some(Object::Record(chip.record))))
+            .class(format!("chip hue-{} {}", chip.key.hue, phase_class(chip.phase)))
+            .attr(Attr::AriaLabel, page.fill(MessageId::RecordTitle, &[&chip.name]))
+            .attr(Attr::Title, chip.name.clone());
+        el("li").child(chip.child(number))
     };
-    html! {
-        <>
-            <h3>{MessageId::SectionBatch.text(lang)}</h3>
-            <ul class="chips">{for inspect.records.iter().map(chip)}</ul>
-            if inspect.more > 0 { <p class="hint">{MessageId::MoreRecords.fill(lang, &[&inspect.more])}</p> }
-        </>
-    }
+    let more = || classy("p", "hint").child(page.fill(MessageId::MoreRecords, &[&inspect.more]));
+    fragment()
+        .child(heading(page, MessageId::SectionBatch))
+        .child(classy("ul", "chips").each(&inspect.records, chip))
+        .child((inspect.more > 0).then(more))
 }
 
-fn fact_view(fact: &Fact, lang: Lang, on: &Callback<Action>) -> Html {
-    let class = if fact.mono { "mono" } else { "" };
-    html! {
-        <div class="fact">
-            <dt>{fact.label.text(lang)}</dt>
-            <dd {class}>
-                if let Some(object) = fact.object {
-                    <button type="button" class="link" onclick={select(on, object)}>{&fact.value}</button>
-                } else {
-                    {&fact.value}
-                }
-            </dd>
-        </div>
-    }
+fn fact_view(page: &Page, fact: &Fact) -> Element {
+    let value = classy("dd", if fact.mono { "mono" } else { "" });
+    let value = match fact.object {
+        Some(object) => value.child(button(page, "link", Action::Select(Some(object))).child(&fact.value)),
+        None => value.child(&fact.value),
+    };
+    classy("div", "fact").child(el("dt").child(page.say(fact.label))).child(value)
 }

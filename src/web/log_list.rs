@@ -1,63 +1,51 @@
 //! The last events.
 
-use web_sys::HtmlSelectElement;
-use yew::prelude::*;
+use web_sys::{Event, HtmlSelectElement};
+use yew::TargetCast;
 
-use super::mark::{key_mark, select};
-use crate::lang::Lang;
+use super::mark::{Attr, Element, On, Page, button, classy, el, fragment, key_mark};
 use crate::view::panels::log::{self, Kind, Line};
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, LogFilter};
 
 /// The log.
-pub(super) fn log_list(lang: Lang, filter: LogFilter, log: &log::Log, on: &Callback<Action>) -> Html {
-    let say = |id: MessageId| id.text(lang);
-    let onchange = on.reform(|event: Event| {
+pub(super) fn log_list(page: &Page, filter: LogFilter, log: &log::Log) -> Element {
+    let on = page.on.clone();
+    let choose = move |event: &Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
         let filter = LogFilter::ALL.iter().find(|(_, value, _)| *value == chosen);
-        Action::FilterLog(filter.map_or(LogFilter::All, |&(filter, ..)| filter))
-    });
-    let option = |&(each, value, name): &(LogFilter, &'static str, MessageId)| {
-        html! { <option {value} selected={each == filter}>{say(name)}</option> }
+        on.emit(Action::FilterLog(filter.map_or(LogFilter::All, |&(filter, ..)| filter)));
     };
-    html! {
-        <>
-            <p class="log-head">
-                <label>
-                    <span class="visually-hidden">{say(MessageId::LogFilterLabel)}</span>
-                    <select data-testid="log-filter" {onchange}>{for LogFilter::ALL.iter().map(option)}</select>
-                </label>
-                <span class="hint">{MessageId::LogCount.fill(lang, &[&log.count])}</span>
-            </p>
-            <ol class="log" data-testid="log">
-                {for log.lines.iter().map(|line| line_view(line, on))}
-            </ol>
-            if log.lines.is_empty() { <p class="hint">{say(MessageId::LogEmpty)}</p> }
-        </>
-    }
+    let option = |&(each, value, name): &(LogFilter, &'static str, MessageId)| {
+        el("option").attr(Attr::Value, value).flag(Attr::Selected, each == filter).child(page.say(name))
+    };
+    let select =
+        el("select").test_id("log-filter").on(On::Change, Box::new(choose)).each(&LogFilter::ALL, option);
+    let label = el("label")
+        .child(classy("span", "visually-hidden").child(page.say(MessageId::LogFilterLabel)))
+        .child(select);
+    let count = classy("span", "hint").child(page.fill(MessageId::LogCount, &[&log.count]));
+    let empty = || classy("p", "hint").child(page.say(MessageId::LogEmpty));
+    fragment()
+        .child(classy("p", "log-head").child(label).child(count))
+        .child(classy("ol", "log").test_id("log").each(&log.lines, |line| line_view(page, line)))
+        .child(log.lines.is_empty().then(empty))
 }
 
-fn line_view(line: &Line, on: &Callback<Action>) -> Html {
+fn line_view(page: &Page, line: &Line) -> Element {
     let (class, mark) = match line.kind {
         Kind::Plain => ("plain", ""),
         Kind::Start => ("start", "▸"),
         Kind::Good => ("good", "✓"),
         Kind::Bad => ("bad", "✕"),
     };
-    let text = html! {
-        <>
-            <span class="time">{&line.time}</span>
-            <span class="mark" aria-hidden="true">{mark}{line.key.as_ref().map(key_mark)}</span>
-            <span class="what">{&line.text}</span>
-        </>
+    let holder = match line.object {
+        Some(object) => button(page, "line", Action::Select(Some(object))),
+        None => classy("span", "line"),
     };
-    html! {
-        <li key={line.n} class={class}>
-            if let Some(object) = line.object {
-                <button type="button" class="line" onclick={select(on, object)}>{text}</button>
-            } else {
-                <span class="line">{text}</span>
-            }
-        </li>
-    }
+    let holder = holder
+        .child(classy("span", "time").child(&line.time))
+        .child(classy("span", "mark").hidden().child(mark).child(line.key.as_ref().map(key_mark)))
+        .child(classy("span", "what").child(&line.text));
+    classy("li", class).key(line.n).child(holder)
 }

@@ -2,97 +2,86 @@
 
 use std::rc::Rc;
 
-use gloo_events::EventListener;
-use web_sys::{FileReader, HtmlInputElement};
-use yew::prelude::*;
+use web_sys::{Event, FileReader, HtmlInputElement};
+use yew::{Callback, TargetCast};
 
+use super::browser;
 use super::icon::Icon;
-use super::mark::act;
-use crate::lang::Lang;
+use super::mark::{Attr, Element, On, Page, button, classy, el};
 use crate::view::panels::{Title, in_language};
 use crate::view::shipped;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Dialog};
 
+/// Id of the menu.
+const MENU: &str = "scenarios";
+
 /// The button that names the scenario, and the menu it opens.
-pub(super) fn scenario_menu(
-    lang: Lang,
-    title: &Title,
-    entries: &[shipped::Entry],
-    on: &Callback<Action>,
-) -> Html {
+pub(super) fn scenario_menu(page: &Page, title: &Title, entries: &[shipped::Entry]) -> Element {
     let entry = |entry: &shipped::Entry| {
-        let id = entry.id;
-        let current = title.id == id && !title.changed;
-        let onclick = act(on, Action::LoadShipped(id));
-        html! {
-            <li><button type="button" class="menu-item" data-testid={format!("scenario-{id}")}
-                aria-current={current.to_string()} popovertarget="scenarios" popovertargetaction="hide" {onclick}>
-                <span class="menu-name">{in_language(&entry.name, lang)}</span>
-                <span class="menu-about">{in_language(&entry.about, lang)}</span>
-            </button></li>
-        }
+        let item = item(page, Action::LoadShipped(entry.id))
+            .test_id(["scenario-", entry.id].concat())
+            .attr(Attr::AriaCurrent, title.id == entry.id && !title.changed)
+            .child(classy("span", "menu-name").child(in_language(&entry.name, page.lang).to_owned()))
+            .child(classy("span", "menu-about").child(in_language(&entry.about, page.lang).to_owned()));
+        el("li").child(item)
     };
-    html! {
-        <div class="scenario">
-            <button type="button" class="button scenario-button" data-testid="scenario-menu" popovertarget="scenarios">
-                <span class="visually-hidden">{MessageId::ScenarioMenu.text(lang)}{": "}</span>
-                <span class="scenario-name">{&title.name}</span>
-                <span class="scenario-about">{&title.about}</span>
-                {Icon::Down.html()}
-            </button>
-            <div id="scenarios" class="menu" popover="auto">
-                <ul>
-                    {for entries.iter().map(entry)}
-                    <li class="divided">{open_file(lang, on)}</li>
-                    <li>{paste(lang, on)}</li>
-                </ul>
-            </div>
-        </div>
-    }
+    let paste = item(page, Action::Open(Dialog::Paste)).test_id("paste-json");
+    let paste = named(page, paste, Icon::Paste, MessageId::PasteJson, MessageId::PasteJsonAbout);
+    let items = el("ul").each(entries, entry).child(classy("li", "divided").child(open_file(page)));
+    let name = page.say(MessageId::ScenarioMenu);
+    let opener = el("button")
+        .attr(Attr::Type, "button")
+        .class("button scenario-button")
+        .test_id("scenario-menu")
+        .attr(Attr::Popovertarget, MENU)
+        .child(classy("span", "visually-hidden").child(name).child(": "))
+        .child(classy("span", "scenario-name").child(&title.name))
+        .child(classy("span", "scenario-about").child(&title.about))
+        .child(Icon::Down);
+    let menu = classy("div", "menu").attr(Attr::Id, MENU).attr(Attr::Popover, "auto");
+    classy("div", "scenario").child(opener).child(menu.child(items.child(el("li").child(paste))))
 }
 
-fn paste(lang: Lang, on: &Callback<Action>) -> Html {
-    let onclick = act(on, Action::Open(Dialog::Paste));
-    html! {
-        <button type="button" class="menu-item" data-testid="paste-json" popovertarget="scenarios"
-            popovertargetaction="hide" {onclick}>
-            <span class="menu-name">{Icon::Paste.html()}{MessageId::PasteJson.text(lang)}</span>
-            <span class="menu-about">{MessageId::PasteJsonAbout.text(lang)}</span>
-        </button>
-    }
+/// An item that closes the menu.
+fn item(page: &Page, action: Action) -> Element {
+    button(page, "menu-item", action).attr(Attr::Popovertarget, MENU).attr(Attr::Popovertargetaction, "hide")
 }
 
-fn open_file(lang: Lang, on: &Callback<Action>) -> Html {
-    let on = on.clone();
-    let onchange = Callback::from(move |event: Event| {
+/// An item with its icon, its name and what it is about.
+fn named(page: &Page, item: Element, icon: Icon, name: MessageId, about: MessageId) -> Element {
+    item.child(classy("span", "menu-name").child(icon).child(page.say(name)))
+        .child(classy("span", "menu-about").child(page.say(about)))
+}
+
+fn open_file(page: &Page) -> Element {
+    let on = page.on.clone();
+    let open = move |event: &Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         read_file(&input, on.clone());
         // So that the same file can be opened again after it was edited.
         input.set_value("");
-    });
-    html! {
-        <label class="menu-item">
-            <input type="file" class="visually-hidden" accept=".json,application/json" data-testid="open-file" {onchange} />
-            <span class="menu-name">{Icon::File.html()}{MessageId::OpenFile.text(lang)}</span>
-            <span class="menu-about">{MessageId::OpenFileAbout.text(lang)}</span>
-        </label>
-    }
+    };
+    let input = classy("input", "visually-hidden")
+        .attr(Attr::Type, "file")
+        .attr(Attr::Accept, ".json,application/json")
+        .test_id("open-file")
+        .on(On::Change, Box::new(open));
+    let label = classy("label", "menu-item").child(input);
+    named(page, label, Icon::File, MessageId::OpenFile, MessageId::OpenFileAbout)
 }
 
 /// Reads the chosen file and hands its text on.
 fn read_file(input: &HtmlInputElement, on: Callback<Action>) {
-    let unreadable = Action::Notice(Some(MessageId::FileUnreadable));
     let file = input.files().and_then(|files| files.get(0));
     let (Some(file), Ok(reader)) = (file, FileReader::new()) else { return };
     let result = reader.clone();
-    let then = on.clone();
-    EventListener::once(&reader, "loadend", move |_| {
+    let read = move |_: &Event| {
         let text = result.result().ok().and_then(|text| text.as_string());
-        then.emit(text.map_or(unreadable, |text| Action::LoadText(Rc::from(text))));
-    })
-    .forget();
-    if reader.read_as_text(&file).is_err() {
-        on.emit(Action::Notice(Some(MessageId::FileUnreadable)));
-    }
+        let unreadable = Action::Notice(Some(MessageId::FileUnreadable));
+        on.emit(text.map_or(unreadable, |text| Action::LoadText(Rc::from(text))));
+    };
+    browser::listen(&reader, "loadend", Box::new(read));
+    // Fails only while it reads something else.
+    let _ = reader.read_as_text(&file);
 }

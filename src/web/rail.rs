@@ -1,10 +1,7 @@
 //! The settings beside the picture, what is assumed, and where the experiment comes from.
 
-use yew::prelude::*;
-
 use super::icon::Icon;
-use super::mark::act;
-use crate::lang::Lang;
+use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
 use crate::view::knob::Knob;
 use crate::view::panels::rail;
 use crate::view::player::Direction;
@@ -15,80 +12,85 @@ use crate::view::ui::{Action, Dialog};
 pub(super) const RAIL_CLOSE: &str = "rail-close";
 
 /// The settings.
-pub(super) fn rail(lang: Lang, open: bool, rail: &rail::Rail, on: &Callback<Action>) -> Html {
-    let say = |id: MessageId| id.text(lang);
+pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
+    let heading = |id: MessageId| el("h2").child(page.say(id));
     let steppers = |wanted: &[Knob]| {
         let knobs = rail.knobs.iter().filter(|value| wanted.contains(&value.knob));
-        knobs.map(|value| stepper(lang, value, on)).collect::<Html>()
+        fragment().each(knobs, |value| stepper(page, value))
     };
-    let close = act(on, Action::ShowRail(false));
-    let reset = act(on, Action::Reset);
-    html! {
-        <aside id="rail" class={if open { "rail open" } else { "rail" }} aria-label={say(MessageId::Settings)}>
-            <button type="button" class="button icon-only rail-close" id={RAIL_CLOSE} data-testid="settings-close"
-                aria-label={say(MessageId::Close)} onclick={close}>{Icon::Close.html()}</button>
-            <h2>{say(MessageId::SectionStream)}</h2>
-            {steppers(&[Knob::Shards])}
-            {for rail.producers.iter().map(|producer| html! { <p class="hint">{producer}</p> })}
-            if rail.knobs.len() > 1 {
-                <h2>{say(MessageId::SectionMapping)}</h2>
-                {steppers(&[Knob::ParallelizationFactor, Knob::BatchSize, Knob::BatchWindow])}
-                <h2>{say(MessageId::SectionFunction)}</h2>
-                {steppers(&[Knob::PerRecord])}
-            }
-            <h2>{say(MessageId::SectionRun)}</h2>
-            <p class="row"><span>{say(MessageId::Seed)}</span><b data-testid="seed">{rail.seed}</b></p>
-            if rail.changed {
-                <button type="button" class="button outlined wide" data-testid="reset" onclick={reset}>
-                    {say(MessageId::Reset)}
-                </button>
-            }
-            {assumed(lang, rail)}
-            {source(lang, rail.article, on)}
-        </aside>
-    }
+    let close = button(page, "button icon-only rail-close", Action::ShowRail(false))
+        .attr(Attr::Id, RAIL_CLOSE)
+        .test_id("settings-close")
+        .attr(Attr::AriaLabel, page.say(MessageId::Close))
+        .child(Icon::Close);
+    let consumer = || {
+        fragment()
+            .child(heading(MessageId::SectionMapping))
+            .child(steppers(&[Knob::ParallelizationFactor, Knob::BatchSize, Knob::BatchWindow]))
+            .child(heading(MessageId::SectionFunction))
+            .child(steppers(&[Knob::PerRecord]))
+    };
+    let seed = el("b").test_id("seed").child(rail.seed.to_string());
+    let reset = || {
+        let reset = button(page, "button outlined wide", Action::Reset);
+        reset.test_id("reset").child(page.say(MessageId::Reset))
+    };
+    classy("aside", if open { "rail open" } else { "rail" })
+        .attr(Attr::Id, "rail")
+        .attr(Attr::AriaLabel, page.say(MessageId::Settings))
+        .child(close)
+        .child(heading(MessageId::SectionStream))
+        .child(steppers(&[Knob::Shards]))
+        .each(&rail.producers, |producer| classy("p", "hint").child(producer))
+        .child((rail.knobs.len() > 1).then(consumer))
+        .child(heading(MessageId::SectionRun))
+        .child(classy("p", "row").child(el("span").child(page.say(MessageId::Seed))).child(seed))
+        .child(rail.changed.then(reset))
+        .child(assumed(page, rail))
+        .child(source(page, rail.article))
 }
 
-fn stepper(lang: Lang, value: &rail::KnobValue, on: &Callback<Action>) -> Html {
-    let (knob, name) = (value.knob, value.knob.label().text(lang));
-    let turn = |direction| act(on, Action::Turn(knob, direction));
-    let id = knob.test_id();
-    html! {
-        <div class={if value.changed { "row changed" } else { "row" }} role="group" aria-label={name}>
-            <span>{name}</span>
-            <span class="stepper">
-                <button type="button" data-testid={format!("{id}-decrease")} disabled={!value.can_decrease}
-                    aria-label={MessageId::Decrease.fill(lang, &[&name])} onclick={turn(Direction::Back)}>{"−"}</button>
-                <output data-testid={format!("{id}-value")}>{&value.value}</output>
-                <button type="button" data-testid={format!("{id}-increase")} disabled={!value.can_increase}
-                    aria-label={MessageId::Increase.fill(lang, &[&name])} onclick={turn(Direction::Forward)}>{"+"}</button>
-            </span>
-        </div>
-    }
+fn stepper(page: &Page, value: &rail::KnobValue) -> Element {
+    let (knob, name) = (value.knob, page.say(value.knob.label()));
+    let turn = |test_id: &str, possible: bool, label: MessageId, direction: Direction, sign: &'static str| {
+        el("button")
+            .attr(Attr::Type, "button")
+            .test_id([knob.test_id(), test_id].concat())
+            .flag(Attr::Disabled, !possible)
+            .attr(Attr::AriaLabel, page.fill(label, &[&knob.label().text(page.lang)]))
+            .ask(page, On::Click, Action::Turn(knob, direction))
+            .child(sign)
+    };
+    let stepper = classy("span", "stepper")
+        .child(turn("-decrease", value.can_decrease, MessageId::Decrease, Direction::Back, "−"))
+        .child(el("output").test_id([knob.test_id(), "-value"].concat()).child(&value.value))
+        .child(turn("-increase", value.can_increase, MessageId::Increase, Direction::Forward, "+"));
+    classy("div", if value.changed { "row changed" } else { "row" })
+        .attr(Attr::Role, "group")
+        .attr(Attr::AriaLabel, name)
+        .child(el("span").child(name))
+        .child(stepper)
 }
 
-fn assumed(lang: Lang, rail: &rail::Rail) -> Html {
+fn assumed(page: &Page, rail: &rail::Rail) -> Element {
     let dial = |(name, value): &(MessageId, String)| {
-        html! { <div class="dial"><dt>{name.text(lang)}</dt><dd>{value}</dd></div> }
+        classy("div", "dial").child(el("dt").child(page.say(*name))).child(el("dd").child(value))
     };
-    html! {
-        <>
-            <h2>{MessageId::SectionAssumed.text(lang)}
-                <span class="tag">{MessageId::Assumed.text(lang)}</span></h2>
-            <dl class="dials" data-testid="assumed">{for rail.assumed.iter().map(dial)}</dl>
-        </>
-    }
+    let tag = classy("span", "tag").child(page.say(MessageId::Assumed));
+    fragment()
+        .child(el("h2").child(page.say(MessageId::SectionAssumed)).child(tag))
+        .child(classy("dl", "dials").test_id("assumed").each(&rail.assumed, dial))
 }
 
-fn source(lang: Lang, article: bool, on: &Callback<Action>) -> Html {
-    let say = |id: MessageId| id.text(lang);
-    let about = act(on, Action::Open(Dialog::About));
-    html! {
-        <>
-            <h2>{say(MessageId::SectionSource)}</h2>
-            if article { <p class="hint">{say(MessageId::SourceText)}</p> }
-            <p class="hint model">{say(MessageId::Model)}</p>
-            <button type="button" class="link" data-testid="about" onclick={about}>{say(MessageId::AboutMore)}</button>
-        </>
-    }
+fn source(page: &Page, article: bool) -> Element {
+    let hint = |class, id: MessageId| classy("p", class).child(page.say(id));
+    fragment()
+        .child(el("h2").child(page.say(MessageId::SectionSource)))
+        .child(article.then(|| hint("hint", MessageId::SourceText)))
+        .child(hint("hint model", MessageId::Model))
+        .child(
+            button(page, "link", Action::Open(Dialog::About))
+                .test_id("about")
+                .child(page.say(MessageId::AboutMore)),
+        )
 }

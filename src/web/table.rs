@@ -1,38 +1,36 @@
 //! The article's invocations beside the simulation's.
 
-use yew::prelude::*;
-
-use super::mark::{key_mark, select};
-use crate::lang::Lang;
+use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
 use crate::view::article::Agreement;
 use crate::view::panels::table::{self, Row, Total};
 use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
 /// The table.
-pub(super) fn article_table(lang: Lang, table: &table::Table, on: &Callback<Action>) -> Html {
-    let say = |id: MessageId| id.text(lang);
+pub(super) fn article_table(page: &Page, table: &table::Table) -> Element {
     let article = table.has_article;
-    html! {
-        <>
-            <h2 class="panel-title">{&table.heading}</h2>
-            <table class="invocations" data-testid="article-table">
-                <thead><tr>
-                    <th scope="col">{say(MessageId::ColumnRecords)}</th>
-                    <th scope="col" class="number">{say(MessageId::ColumnCount)}</th>
-                    if article { <th scope="col" class="number">{say(MessageId::ColumnArticle)}</th> }
-                    <th scope="col" class="number">{say(MessageId::ColumnSimulated)}</th>
-                    if article {
-                        <th scope="col"><span class="visually-hidden">{say(MessageId::ColumnAgrees)}</span></th>
-                    }
-                </tr></thead>
-                <tbody>{for table.rows.iter().map(|row| row_view(lang, article, row, on))}</tbody>
-                {totals_view(lang, article, &table.totals)}
-            </table>
-            if table.rows.is_empty() { <p class="hint">{say(MessageId::TableEmpty)}</p> }
-            <p class="hint note" data-testid="article-note">{&table.note}</p>
-        </>
-    }
+    let column = |class, name: MessageId| classy("th", class).attr(Attr::Scope, "col").child(page.say(name));
+    let agrees = || {
+        let name = classy("span", "visually-hidden").child(page.say(MessageId::ColumnAgrees));
+        el("th").attr(Attr::Scope, "col").child(name)
+    };
+    let head = el("tr")
+        .child(column("", MessageId::ColumnRecords))
+        .child(column("number", MessageId::ColumnCount))
+        .child(article.then(|| column("number", MessageId::ColumnArticle)))
+        .child(column("number", MessageId::ColumnSimulated))
+        .child(article.then(agrees));
+    let invocations = classy("table", "invocations")
+        .test_id("article-table")
+        .child(el("thead").child(head))
+        .child(el("tbody").each(&table.rows, |row| row_view(page, article, row)))
+        .child(el("tfoot").each(&table.totals, |total| total_view(page, article, total)));
+    let empty = || classy("p", "hint").child(page.say(MessageId::TableEmpty));
+    fragment()
+        .child(classy("h2", "panel-title").child(&table.heading))
+        .child(invocations)
+        .child(table.rows.is_empty().then(empty))
+        .child(classy("p", "hint note").test_id("article-note").child(&table.note))
 }
 
 /// How an agreement is shown: class, mark, words.
@@ -46,54 +44,54 @@ fn agreement(agreement: Agreement, estimate: bool) -> (&'static str, &'static st
     }
 }
 
-fn agreement_cell(value: Agreement, estimate: bool, lang: Lang) -> Html {
+fn agreement_cell(page: &Page, value: Agreement, estimate: bool) -> Element {
     let (class, mark, words) = agreement(value, estimate);
-    html! {
-        <td class={format!("agreement {class}")} title={words.text(lang)}>
-            <span aria-hidden="true">{mark}</span><span class="visually-hidden">{words.text(lang)}</span>
-        </td>
-    }
+    let words = page.say(words);
+    el("td")
+        .class(["agreement ", class].concat())
+        .attr(Attr::Title, words)
+        .child(el("span").hidden().child(mark))
+        .child(classy("span", "visually-hidden").child(words))
 }
 
-fn row_view(lang: Lang, article: bool, row: &Row, on: &Callback<Action>) -> Html {
+fn row_view(page: &Page, article: bool, row: &Row) -> Element {
     let state = if article { agreement(row.agreement, false).0 } else { "own" };
-    let keys = html! {
-        <>
-            {for row.keys.iter().map(key_mark)}
-            <span class="rounds">{&row.records}</span>
-            <span class="visually-hidden">{&row.records_long}</span>
-        </>
-    };
     let records = match row.object {
-        Some(object) => html! {
-            <button type="button" class="row-button" title={row.records_long.clone()} onclick={select(on, object)}>
-                {keys}
-            </button>
-        },
-        None => html! { <span class="row-button" title={row.records_long.clone()}>{keys}</span> },
+        Some(object) => button(page, "row-button", Action::Select(Some(object))),
+        None => classy("span", "row-button"),
     };
-    html! {
-        <tr key={row.id} class={state} data-testid="article-row" data-agreement={state}>
-            <th scope="row">{records}</th>
-            <td class="number">{row.count}</td>
-            if article { <td class="number article">{row.article.as_deref()}</td> }
-            <td class="number">{row.simulated.as_deref().unwrap_or("–")}</td>
-            if article { {agreement_cell(row.agreement, false, lang)} }
-        </tr>
-    }
+    let records = records
+        .attr(Attr::Title, row.records_long.clone())
+        .each(&row.keys, key_mark)
+        .child(classy("span", "rounds").child(&row.records))
+        .child(classy("span", "visually-hidden").child(&row.records_long));
+    let simulated = classy("td", "number");
+    let simulated = match &row.simulated {
+        Some(text) => simulated.child(text),
+        None => simulated.child("–"),
+    };
+    classy("tr", state)
+        .key(row.id)
+        .test_id("article-row")
+        .attr(Attr::DataAgreement, state)
+        .child(el("th").attr(Attr::Scope, "row").child(records))
+        .child(classy("td", "number").child(row.count.to_string()))
+        .child(article.then(|| article_cell(row.article.as_ref())))
+        .child(simulated)
+        .child(article.then(|| agreement_cell(page, row.agreement, false)))
 }
 
-fn totals_view(lang: Lang, article: bool, totals: &[Total]) -> Html {
-    let total = |total: &Total| {
-        let estimate = total.label == MessageId::TotalAge;
-        html! {
-            <tr class="total" data-testid="article-total">
-                <th scope="row" colspan="2">{total.label.text(lang)}</th>
-                if article { <td class="number article">{total.article.as_deref()}</td> }
-                <td class="number">{&total.simulated}</td>
-                if article { {agreement_cell(total.agreement, estimate, lang)} }
-            </tr>
-        }
-    };
-    html! { <tfoot>{for totals.iter().map(total)}</tfoot> }
+fn article_cell(text: Option<&String>) -> Element {
+    classy("td", "number article").child(text)
+}
+
+fn total_view(page: &Page, article: bool, total: &Total) -> Element {
+    let name = el("th").attr(Attr::Scope, "row").attr(Attr::Colspan, "2").child(page.say(total.label));
+    let estimate = total.label == MessageId::TotalAge;
+    classy("tr", "total")
+        .test_id("article-total")
+        .child(name)
+        .child(article.then(|| article_cell(total.article.as_ref())))
+        .child(classy("td", "number").child(&total.simulated))
+        .child(article.then(|| agreement_cell(page, total.agreement, estimate)))
 }

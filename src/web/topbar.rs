@@ -1,9 +1,7 @@
 //! The top bar: scenario, language, theme, share, help.
 
-use yew::prelude::*;
-
 use super::icon::{Icon, logo};
-use super::mark::act;
+use super::mark::{Attr, Element, Page, button, classy};
 use super::menu::scenario_menu;
 use crate::lang::Lang;
 use crate::view::panels::Title;
@@ -15,54 +13,70 @@ use crate::view::ui::{Action, Dialog, Theme, UiState};
 pub(super) const RAIL_OPEN: &str = "rail-open";
 
 /// The top bar.
-pub(super) fn top_bar(
-    ui: &UiState,
-    title: &Title,
-    entries: &[shipped::Entry],
-    on: &Callback<Action>,
-) -> Html {
-    let (lang, theme, rail_open) = (ui.lang, ui.theme, ui.rail_open);
-    let say = |id: MessageId| id.text(lang);
-    let act = |action: Action| act(on, action);
-    let theme_icon = match theme {
+pub(super) fn top_bar(page: &Page, ui: &UiState, title: &Title, entries: &[shipped::Entry]) -> Element {
+    let theme_icon = match ui.theme {
         Theme::Auto => Icon::Auto,
         Theme::Light => Icon::Sun,
         Theme::Dark => Icon::Moon,
     };
-    html! {
-        <header class="top">
-            <h1 class="logo">{logo()}<span class="logo-name">{"Shardlab"}</span></h1>
-            {scenario_menu(lang, title, entries, on)}
-            <p class="notice" role="status">{ui.notice.map(say)}</p>
-            {language_switch(lang, on)}
-            <button type="button" class="button icon-only rail-button" id={RAIL_OPEN} data-testid="settings"
-                aria-label={say(MessageId::Settings)} title={say(MessageId::Settings)}
-                aria-expanded={rail_open.to_string()} aria-controls="rail"
-                onclick={act(Action::ShowRail(!rail_open))}>{Icon::Settings.html()}</button>
-            <button type="button" class="button icon-only theme-button" data-testid="theme" aria-label={say(theme.label())}
-                title={say(theme.label())} onclick={act(Action::SetTheme(theme.next()))}>{theme_icon.html()}</button>
-            <button type="button" class="button icon-only" data-testid="help" aria-label={say(MessageId::Help)}
-                title={say(MessageId::Help)} onclick={act(Action::Open(Dialog::Help))}>{Icon::Help.html()}</button>
-            <button type="button" class="button outlined share" data-testid="share" aria-label={say(MessageId::Share)}
-                onclick={act(Action::Share)}>
-                {Icon::Share.html()}<span class="share-name">{say(MessageId::Share)}</span>
-            </button>
-        </header>
-    }
+    let icon_button = |class, test_id: &'static str, name, icon: Icon, action| {
+        let name = page.say(name);
+        button(page, class, action)
+            .test_id(test_id)
+            .attr(Attr::AriaLabel, name)
+            .attr(Attr::Title, name)
+            .child(icon)
+    };
+    let settings = icon_button(
+        "button icon-only rail-button",
+        "settings",
+        MessageId::Settings,
+        Icon::Settings,
+        Action::ShowRail(!ui.rail_open),
+    );
+    let (theme, next) = (ui.theme.label(), Action::SetTheme(ui.theme.next()));
+    let share = page.say(MessageId::Share);
+    classy("header", "top")
+        .child(classy("h1", "logo").child(logo()).child(classy("span", "logo-name").child("Shardlab")))
+        .child(scenario_menu(page, title, entries))
+        .child(
+            classy("p", "notice").attr(Attr::Role, "status").child(ui.notice.map(|notice| page.say(notice))),
+        )
+        .child(language_switch(page))
+        .child(
+            settings
+                .attr(Attr::Id, RAIL_OPEN)
+                .attr(Attr::AriaExpanded, ui.rail_open)
+                .attr(Attr::AriaControls, "rail"),
+        )
+        .child(icon_button("button icon-only theme-button", "theme", theme, theme_icon, next))
+        .child(icon_button(
+            "button icon-only",
+            "help",
+            MessageId::Help,
+            Icon::Help,
+            Action::Open(Dialog::Help),
+        ))
+        .child(
+            button(page, "button outlined share", Action::Share)
+                .test_id("share")
+                .attr(Attr::AriaLabel, share)
+                .child(Icon::Share)
+                .child(classy("span", "share-name").child(share)),
+        )
 }
 
-fn language_switch(current: Lang, on: &Callback<Action>) -> Html {
-    let choice = |lang: Lang, name: &'static str| {
-        let onclick = act(on, Action::SetLanguage(lang));
-        html! {
-            <button type="button" class="segment" lang={lang.code()} data-testid={format!("language-{}", lang.code())}
-                aria-pressed={(current == lang).to_string()} {onclick}>{name}</button>
-        }
+fn language_switch(page: &Page) -> Element {
+    let choice = |lang: Lang, test_id: &'static str, name: &'static str| {
+        button(page, "segment", Action::SetLanguage(lang))
+            .attr(Attr::Lang, lang.code())
+            .test_id(test_id)
+            .attr(Attr::AriaPressed, page.lang == lang)
+            .child(name)
     };
-    html! {
-        <div class="segments language" role="group" aria-label={MessageId::LanguageSwitch.text(current)}>
-            {choice(Lang::Ja, "日本語")}
-            {choice(Lang::En, "EN")}
-        </div>
-    }
+    classy("div", "segments language")
+        .attr(Attr::Role, "group")
+        .attr(Attr::AriaLabel, page.say(MessageId::LanguageSwitch))
+        .child(choice(Lang::Ja, "language-ja", "日本語"))
+        .child(choice(Lang::En, "language-en", "EN"))
 }

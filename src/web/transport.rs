@@ -3,11 +3,11 @@
 //! The clock and the scrub bar move in every frame: `screen` writes them into the elements with the ids
 //! [`CLOCK`] and [`SCRUB`], past the virtual DOM.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::prelude::*;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::TargetCast;
 
 use super::icon::Icon;
-use super::mark::act;
+use super::mark::{Attr, Element, On, Page, button, classy, el};
 use crate::lang::Lang;
 use crate::units::SimTime;
 use crate::view::number::clock;
@@ -24,67 +24,89 @@ pub(super) const SCRUB: &str = "scrub";
 pub(super) const PLAY: &str = "play";
 
 /// The transport.
-pub(super) fn transport(lang: Lang, transport: &panels::Transport, on: &Callback<Action>) -> Html {
-    html! {
-        <section class="transport" aria-label={MessageId::Transport.text(lang)}>
-            {buttons(lang, transport.playing, on)}
-            {scrub(lang, transport, on)}
-            {speed_choice(lang, transport.speed, on)}
-        </section>
-    }
+pub(super) fn transport(page: &Page, transport: &panels::Transport) -> Element {
+    classy("section", "transport")
+        .attr(Attr::AriaLabel, page.say(MessageId::Transport))
+        .child(buttons(page, transport.playing))
+        .child(scrub(page, transport))
+        .child(speed_choice(page, transport.speed))
 }
 
-fn buttons(lang: Lang, playing: bool, on: &Callback<Action>) -> Html {
-    let button = |test_id: &'static str, icon: Icon, name: MessageId, action: Action| {
-        let onclick = act(on, action);
-        html! {
-            <button type="button" class={format!("button icon-only {test_id}")} data-testid={test_id}
-                aria-label={name.text(lang)} title={name.text(lang)} {onclick}>{icon.html()}</button>
-        }
+fn buttons(page: &Page, playing: bool) -> Element {
+    let button = |class, test_id: &'static str, icon: Icon, name: MessageId, action: Action| {
+        let name = page.say(name);
+        button(page, class, action)
+            .test_id(test_id)
+            .attr(Attr::AriaLabel, name)
+            .attr(Attr::Title, name)
+            .child(icon)
     };
-    let step = |unit, direction| Action::Step(unit, direction);
+    let step = |class, test_id, icon, name, unit, direction| {
+        button(class, test_id, icon, name, Action::Step(unit, direction))
+    };
     let (name, icon) = if playing { (MessageId::Pause, Icon::Pause) } else { (MessageId::Play, Icon::Play) };
-    let toggle = act(on, Action::TogglePlay);
-    let batch_back = step(StepUnit::Batch, Direction::Back);
-    let batch_forward = step(StepUnit::Batch, Direction::Forward);
-    let event_forward = step(StepUnit::Event, Direction::Forward);
-    html! {
-        <div class="steps">
-            {button("to-start", Icon::First, MessageId::ToStart, Action::SeekTo(SimTime::ZERO))}
-            {button("step-batch-back", Icon::BatchBack, MessageId::StepBatchBack, batch_back)}
-            {button("step-event-back", Icon::EventBack, MessageId::StepEventBack, step(StepUnit::Event, Direction::Back))}
-            <button type="button" id={PLAY} class="play" data-testid="play-pause" aria-label={name.text(lang)}
-                title={name.text(lang)} onclick={toggle}>{icon.html()}</button>
-            {button("step-event-forward", Icon::EventForward, MessageId::StepEventForward, event_forward)}
-            {button("step-batch-forward", Icon::BatchForward, MessageId::StepBatchForward, batch_forward)}
-            {button("to-end", Icon::Last, MessageId::ToEnd, Action::SeekToEnd)}
-        </div>
-    }
+    let start = Action::SeekTo(SimTime::ZERO);
+    classy("div", "steps")
+        .child(button("button icon-only to-start", "to-start", Icon::First, MessageId::ToStart, start))
+        .child(step(
+            "button icon-only step-batch-back",
+            "step-batch-back",
+            Icon::BatchBack,
+            MessageId::StepBatchBack,
+            StepUnit::Batch,
+            Direction::Back,
+        ))
+        .child(step(
+            "button icon-only step-event-back",
+            "step-event-back",
+            Icon::EventBack,
+            MessageId::StepEventBack,
+            StepUnit::Event,
+            Direction::Back,
+        ))
+        .child(button("play", "play-pause", icon, name, Action::TogglePlay).attr(Attr::Id, PLAY))
+        .child(step(
+            "button icon-only step-event-forward",
+            "step-event-forward",
+            Icon::EventForward,
+            MessageId::StepEventForward,
+            StepUnit::Event,
+            Direction::Forward,
+        ))
+        .child(step(
+            "button icon-only step-batch-forward",
+            "step-batch-forward",
+            Icon::BatchForward,
+            MessageId::StepBatchForward,
+            StepUnit::Batch,
+            Direction::Forward,
+        ))
+        .child(button("button icon-only to-end", "to-end", Icon::Last, MessageId::ToEnd, Action::SeekToEnd))
 }
 
-fn scrub(lang: Lang, transport: &panels::Transport, on: &Callback<Action>) -> Html {
+fn scrub(page: &Page, transport: &panels::Transport) -> Element {
     let end = transport.end.0;
-    let oninput = on.reform(|event: InputEvent| {
+    let on = page.on.clone();
+    let seek = move |event: &Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
-        Action::SeekTo(SimTime(input.value_as_number().max(0.0) as u64))
-    });
-    let mark = |at: &SimTime| {
-        html! { <i style={format!("left:{}", percent(at.0, end))}></i> }
+        on.emit(Action::SeekTo(SimTime(input.value_as_number().max(0.0) as u64)));
     };
-    html! {
-        <div class="scrub">
-            <p class="clock" data-testid="clock">
-                <span id={CLOCK}></span>
-                {" "}
-                <span class="clock-end">{MessageId::ClockOf.fill(lang, &[&clock(transport.end)])}</span>
-            </p>
-            <div class="scrub-bar">
-                <input type="range" id={SCRUB} data-testid="scrub" min="0" max={end.to_string()} step="1"
-                    aria-label={MessageId::Scrub.text(lang)} {oninput} />
-                <div class="marks" aria-hidden="true">{for transport.marks.iter().map(mark)}</div>
-            </div>
-        </div>
-    }
+    let mark = |at: &SimTime| el("i").attr(Attr::Style, ["left:", &percent(at.0, end)].concat());
+    let clock =
+        classy("p", "clock").test_id("clock").child(el("span").attr(Attr::Id, CLOCK)).child(" ").child(
+            classy("span", "clock-end").child(page.fill(MessageId::ClockOf, &[&clock(transport.end)])),
+        );
+    let input = el("input")
+        .attr(Attr::Type, "range")
+        .attr(Attr::Id, SCRUB)
+        .test_id("scrub")
+        .attr(Attr::Min, "0")
+        .attr(Attr::Max, end.to_string())
+        .attr(Attr::Step, "1")
+        .attr(Attr::AriaLabel, page.say(MessageId::Scrub))
+        .on(On::Input, Box::new(seek));
+    let marks = classy("div", "marks").hidden().each(&*transport.marks, mark);
+    classy("div", "scrub").child(clock).child(classy("div", "scrub-bar").child(input).child(marks))
 }
 
 fn speed_name(speed: Speed, lang: Lang) -> String {
@@ -95,38 +117,41 @@ fn speed_name(speed: Speed, lang: Lang) -> String {
     }
 }
 
-fn speed_choice(lang: Lang, current: Option<usize>, on: &Callback<Action>) -> Html {
+fn speed_choice(page: &Page, current: Option<usize>) -> Element {
     let choice = |(idx, (speed, stem)): (usize, (Speed, &'static str))| {
-        let onchange = on.reform(move |_: Event| Action::SetSpeed(speed));
-        html! {
-            <label class="segment">
-                <input type="radio" name="speed" data-testid={format!("speed-{stem}")}
-                    checked={current == Some(idx)} {onchange} />
-                <span>{speed_name(speed, lang)}</span>
-            </label>
-        }
+        let radio = el("input")
+            .attr(Attr::Type, "radio")
+            .attr(Attr::Name, "speed")
+            .test_id(["speed-", stem].concat())
+            .checked(current == Some(idx))
+            .ask(page, On::Change, Action::SetSpeed(speed));
+        classy("label", "segment").child(radio).child(el("span").child(speed_name(speed, page.lang)))
     };
     let option = |(idx, (speed, stem)): (usize, (Speed, &'static str))| {
-        html! { <option value={stem} selected={current == Some(idx)}>{speed_name(speed, lang)}</option> }
+        el("option")
+            .attr(Attr::Value, stem)
+            .flag(Attr::Selected, current == Some(idx))
+            .child(speed_name(speed, page.lang))
     };
-    let pick = on.reform(|event: Event| {
+    let on = page.on.clone();
+    let pick = move |event: &Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
         let speed = SPEEDS.into_iter().find(|(_, stem)| *stem == chosen);
-        Action::SetSpeed(speed.map_or(Speed::Times(1.0), |(speed, _)| speed))
-    });
-    let name = MessageId::Speed.text(lang);
-    html! {
-        <div class="speed">
-            <span class="speed-label" aria-hidden="true">{name}</span>
-            <div class="segments" role="radiogroup" aria-label={name}>
-                {for SPEEDS.into_iter().enumerate().map(choice)}
-            </div>
-            // The same where there is no room for the row.
-            <select class="speed-menu" data-testid="speed-menu" aria-label={name} onchange={pick}>
-                {for SPEEDS.into_iter().enumerate().map(option)}
-            </select>
-        </div>
-    }
+        on.emit(Action::SetSpeed(speed.map_or(Speed::Times(1.0), |(speed, _)| speed)));
+    };
+    let name = page.say(MessageId::Speed);
+    let row = classy("div", "segments")
+        .attr(Attr::Role, "radiogroup")
+        .attr(Attr::AriaLabel, name)
+        .each(SPEEDS.into_iter().enumerate(), choice);
+    // The same where there is no room for the row.
+    let menu = classy("select", "speed-menu")
+        .test_id("speed-menu")
+        .attr(Attr::AriaLabel, name)
+        .on(On::Change, Box::new(pick))
+        .each(SPEEDS.into_iter().enumerate(), option);
+    let label = classy("span", "speed-label").hidden().child(name);
+    classy("div", "speed").child(label).child(row).child(menu)
 }
 
 /// The share of a whole, such as `33.05%`.

@@ -1,43 +1,36 @@
 //! The picture as a table: what keyboards and screen readers get in its place.
 
-use yew::prelude::*;
-
-use super::mark::{key_mark, select};
-use crate::lang::Lang;
+use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
 use crate::view::panels::twin::{self, Row};
 use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
 /// The table; its names lead to the inspector.
-pub(super) fn twin_table(lang: Lang, twin: &twin::Twin, on: &Callback<Action>) -> Html {
-    let say = |id: MessageId| id.text(lang);
-    let row = |row: &Row| {
-        html! {
-            <tr class={if row.lane { "lane" } else { "shard" }}>
-                <th scope="row">
-                    <button type="button" class="row-button" onclick={select(on, row.object)}>
-                        {&row.name}{" "}{for row.keys.iter().take(3).map(key_mark)}
-                    </button>
-                </th>
-                <td class="number">{&row.waiting}</td>
-                <td class="number">{&row.in_flight}</td>
-                <td class="number">{&row.done}</td>
-            </tr>
-        }
-    };
-    html! {
-        <>
-            <table class="twin" data-testid="twin">
-                <caption class="visually-hidden">{say(MessageId::TwinTitle)}</caption>
-                <thead><tr>
-                    <th scope="col">{say(MessageId::TwinName)}</th>
-                    <th scope="col" class="number">{say(MessageId::FactWaiting)}</th>
-                    <th scope="col" class="number">{say(MessageId::FactInFlight)}</th>
-                    <th scope="col" class="number">{say(MessageId::TwinDone)}</th>
-                </tr></thead>
-                <tbody>{for twin.rows.iter().map(row)}</tbody>
-            </table>
-            if twin.cut { <p class="hint">{say(MessageId::TwinCut)}</p> }
-        </>
-    }
+pub(super) fn twin_table(page: &Page, twin: &twin::Twin) -> Element {
+    let column = |class, id: MessageId| classy("th", class).attr(Attr::Scope, "col").child(page.say(id));
+    let head = el("tr")
+        .child(column("", MessageId::TwinName))
+        .child(column("number", MessageId::FactWaiting))
+        .child(column("number", MessageId::FactInFlight))
+        .child(column("number", MessageId::TwinDone));
+    let table = classy("table", "twin")
+        .test_id("twin")
+        .child(classy("caption", "visually-hidden").child(page.say(MessageId::TwinTitle)))
+        .child(el("thead").child(head))
+        .child(el("tbody").each(&twin.rows, |row| row_view(page, row)));
+    let cut = || classy("p", "hint").child(page.say(MessageId::TwinCut));
+    fragment().child(table).child(twin.cut.then(cut))
+}
+
+fn row_view(page: &Page, row: &Row) -> Element {
+    let name = button(page, "row-button", Action::Select(Some(row.object)))
+        .child(&row.name)
+        .child(" ")
+        .each(row.keys.iter().take(3), key_mark);
+    let number = |text: &String| classy("td", "number").child(text);
+    classy("tr", if row.lane { "lane" } else { "shard" })
+        .child(el("th").attr(Attr::Scope, "row").child(name))
+        .child(number(&row.waiting))
+        .child(number(&row.in_flight))
+        .child(number(&row.done))
 }

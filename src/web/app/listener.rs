@@ -1,11 +1,11 @@
 //! The browser's events: frames, keys, visibility, size, preferences, address.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, KeyboardEvent, VisibilityState};
-use yew::prelude::*;
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent, VisibilityState};
+use yew::{Callback, Context};
 
 use super::effect::NARROW;
 use super::{App, Message, Shared};
@@ -17,6 +17,9 @@ use crate::web::{browser, frame};
 
 /// Milliseconds between two refreshes of the panels, at least.
 const PANELS_MS: f64 = 100.0;
+/// What the colors of the picture depend on.
+const LOOKS: [&str; 3] =
+    ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "(forced-colors: active)"];
 
 impl App {
     /// Listens to the browser and to the run, for the life of the page.
@@ -32,38 +35,29 @@ impl App {
         run_frames(Rc::clone(&self.shared), ctx.link().callback(Message::Refresh));
         let (Some(window), Some(document)) = (browser::window(), browser::document()) else { return };
         let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
-        let keys = EventListener::new_with_options(
-            &document,
-            "keydown",
-            EventListenerOptions::enable_prevent_default(),
-            move |event| {
-                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                    key_down(event, &shared, &on);
-                }
-            },
-        );
-        let on = self.on.clone();
-        let hidden = document.clone();
-        let visibility = EventListener::new(&document, "visibilitychange", move |_| {
+        let keys = move |event: &Event| {
+            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                key_down(event, &shared, &on);
+            }
+        };
+        browser::listen(&document, "keydown", Box::new(keys));
+        let (hidden, on) = (document.clone(), self.on.clone());
+        let visibility = move |_: &Event| {
             if hidden.visibility_state() == VisibilityState::Hidden {
                 on.emit(Action::Pause);
             }
-        });
+        };
+        browser::listen(&document, "visibilitychange", Box::new(visibility));
         let shared = Rc::clone(&self.shared);
-        let resize = EventListener::new(&window, "resize", move |_| shared.invalidate());
-        self.listeners.extend([keys, visibility, resize]);
-        let queries =
-            ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "(forced-colors: active)"];
+        browser::listen(&window, "resize", Box::new(move |_| shared.invalidate()));
         if let Ok(Some(list)) = window.match_media(NARROW) {
             let (on, query) = (self.on.clone(), list.clone());
-            let listener =
-                EventListener::new(&list, "change", move |_| on.emit(Action::SetNarrow(query.matches())));
-            self.listeners.push(listener);
+            browser::listen(&list, "change", Box::new(move |_| on.emit(Action::SetNarrow(query.matches()))));
         }
-        for query in queries {
+        for query in LOOKS {
             let Ok(Some(list)) = window.match_media(query) else { continue };
             let shared = Rc::clone(&self.shared);
-            self.listeners.push(EventListener::new(&list, "change", move |_| shared.restyle()));
+            browser::listen(&list, "change", Box::new(move |_| shared.restyle()));
         }
     }
 }
@@ -84,8 +78,8 @@ impl Shared {
 
 /// Moves the run and draws it in every frame; asks for a refresh of the panels now and then.
 fn run_frames(shared: Rc<Shared>, refresh: Callback<f64>) {
-    let mut refreshed = f64::NEG_INFINITY;
-    frame::run(move |elapsed, stamp| {
+    let refreshed = Cell::new(f64::NEG_INFINITY);
+    let tick = move |elapsed, stamp| {
         let look = {
             let ui = shared.ui.borrow();
             Look { lang: ui.lang, selected: ui.selection }
@@ -108,12 +102,13 @@ fn run_frames(shared: Rc<Shared>, refresh: Callback<f64>) {
         if moved || learned {
             shared.stale.set(true);
         }
-        if shared.stale.get() && stamp - refreshed >= PANELS_MS {
-            refreshed = stamp;
+        if shared.stale.get() && stamp - refreshed.get() >= PANELS_MS {
+            refreshed.set(stamp);
             shared.stale.set(false);
             refresh.emit(stamp);
         }
-    });
+    };
+    frame::run(Box::new(tick));
 }
 
 fn key_down(event: &KeyboardEvent, shared: &Shared, on: &Callback<Action>) {
