@@ -3,6 +3,7 @@
 //! Nothing here schedules, logs or draws random numbers; methods take the time and return what happened.
 //! AWS: Kinesis Data Streams developer guide and API model, read 2026-11-21.
 
+pub mod api;
 pub mod hash_key;
 pub mod key_table;
 pub mod sequence_number;
