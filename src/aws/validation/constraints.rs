@@ -86,9 +86,10 @@ impl Failures {
                         break;
                     }
                     let path = format!("{path}.{number}.member");
-                    match item {
-                        Value::Null => self.add("null", &path, "Member must not be null"),
-                        item => self.value(of, item, &path),
+                    if item.is_null() {
+                        self.add("null", &path, "Member must not be null");
+                    } else {
+                        self.value(of, item, &path);
                     }
                 }
             }

@@ -72,10 +72,10 @@ fn blob(text: &str) -> Result<(), ApiError> {
     let digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
     let padding = bytes.len() - text.trim_end_matches('=').len();
     let stray = text.chars().enumerate().find(|&(place, c)| {
-        let allowed = u8::try_from(c).is_ok_and(digit);
-        !allowed && !(c == '=' && place >= bytes.len() - padding)
+        let pad = c == '=' && place >= bytes.len() - padding;
+        !pad && !u8::try_from(c).is_ok_and(digit)
     });
-    let reason = if text.len() % 4 != 0 {
+    let reason = if !text.len().is_multiple_of(4) {
         format!("Base64 encoded length is expected a multiple of 4 bytes but found: {}", text.len())
     } else if let Some((_, stray)) = stray {
         format!("Invalid Base64 character: '{stray}'")
