@@ -1,6 +1,5 @@
 //! The error of an API call.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
@@ -11,16 +10,46 @@ use super::answer::Answer;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// The type's name, such as `ResourceNotFoundException`.
-    pub kind: &'static str,
+    pub type_name: &'static str,
     /// The message, in AWS's words.
-    pub message: Cow<'static, str>,
+    pub message: String,
 }
 
 impl ApiError {
-    /// An error of this type with this message.
+    /// An error of any type.
     #[must_use]
-    pub fn new(kind: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into() }
+    pub fn new(type_name: &'static str, message: String) -> Self {
+        Self { type_name, message }
+    }
+
+    /// `InvalidArgumentException`.
+    #[must_use]
+    pub fn invalid_argument(message: String) -> Self {
+        Self::new("InvalidArgumentException", message)
+    }
+
+    /// `LimitExceededException`.
+    #[must_use]
+    pub fn limit_exceeded(message: String) -> Self {
+        Self::new("LimitExceededException", message)
+    }
+
+    /// `ResourceNotFoundException`.
+    #[must_use]
+    pub fn not_found(message: String) -> Self {
+        Self::new("ResourceNotFoundException", message)
+    }
+
+    /// `ResourceInUseException`.
+    #[must_use]
+    pub fn in_use(message: String) -> Self {
+        Self::new("ResourceInUseException", message)
+    }
+
+    /// `ValidationException`.
+    #[must_use]
+    pub fn validation(message: String) -> Self {
+        Self::new("ValidationException", message)
     }
 
     /// The body of the HTTP answer: `{"__type": …, "message": …}`.
@@ -29,14 +58,14 @@ impl ApiError {
     /// it against AWS.
     #[must_use]
     pub fn body(&self) -> Value {
-        let member = if self.kind == "SerializationException" { "Message" } else { "message" };
-        Answer::default().text("__type", self.kind).text(member, &self.message).done()
+        let member = if self.type_name == "SerializationException" { "Message" } else { "message" };
+        Answer::default().text("__type", self.type_name).text(member, &self.message).done()
     }
 }
 
 /// `ResourceNotFoundException: Stream s under account 123456789012 not found.`
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind, self.message)
+        write!(f, "{}: {}", self.type_name, self.message)
     }
 }

@@ -24,9 +24,11 @@ impl Service {
 pub struct Operation {
     /// AWS's name, such as `PutRecord`.
     pub name: &'static str,
-    /// The request's members, in the order in which failures are reported: that of AWS's hash tables, and
-    /// another one for each operation. Where it is not known, the model's.
+    /// The request's members, in the model's order.
     pub input: &'static [Member],
+    /// Members in the order in which their failures are reported, those of structures included: it is that of
+    /// AWS's hash tables, and another one for each operation. Members that do not stand here come last.
+    pub failures: &'static [&'static str],
 }
 
 /// A member of a request or of a structure in it.
@@ -101,7 +103,7 @@ pub enum Shape {
     },
     /// A moment, as seconds since 1970.
     Timestamp,
-    /// An object with these members, in the order in which failures are reported.
+    /// An object with these members.
     Structure(&'static [Member]),
     /// A list.
     List {

@@ -23,7 +23,7 @@ pub const FAILURES_MAX: usize = 10;
 /// A value of the wrong type, or values that break constraints.
 pub fn check(operation: &Operation, request: &Value) -> Result<(), ApiError> {
     types::structure(operation.input, request)?;
-    let failures = constraints::failures(operation.input, request);
+    let failures = constraints::failures(operation, request);
     if failures.is_empty() {
         return Ok(());
     }
@@ -89,6 +89,7 @@ mod tests {
     ]);
     const OPERATION: Operation = Operation {
         name: "Try",
+        failures: &["Name", "Key"],
         input: &[
             Member::required("Name", Shape::text(1, 3)),
             Member::unless("Name", "Arn", Shape::TEXT),

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 
 use super::FAILURES_MAX;
-use crate::aws::shape::{Member, Presence, Shape};
+use crate::aws::shape::{Member, Operation, Presence, Shape};
 
 /// Characters that a message prints of a list's items before it cuts them off.
 ///
@@ -16,18 +16,23 @@ use crate::aws::shape::{Member, Presence, Shape};
 const LIST_CHARS_MAX: usize = 83;
 
 /// The failures of a request whose types are right, at most [`FAILURES_MAX`].
-pub(super) fn failures(members: &[Member], request: &Value) -> Vec<String> {
-    let mut failures = Failures(Vec::new());
-    failures.structure(members, request, "");
-    failures.0
+pub(super) fn failures(operation: &Operation, request: &Value) -> Vec<String> {
+    let mut failures = Failures { order: operation.failures, found: Vec::new() };
+    failures.structure(operation.input, request, "");
+    failures.found
 }
 
-struct Failures(Vec<String>);
+struct Failures {
+    order: &'static [&'static str],
+    found: Vec<String>,
+}
 
 impl Failures {
     /// Checks the members of an object at `path`, which is empty or ends in a dot.
     fn structure(&mut self, members: &[Member], value: &Value, path: &str) {
-        for member in members {
+        let named = self.order.iter().filter_map(|&name| members.iter().find(|member| member.name == name));
+        let others = members.iter().filter(|member| !self.order.contains(&member.name));
+        for member in named.chain(others) {
             let path = format!("{path}{}", lower_first(member.name));
             if let Some(value) = present(value, member.name) {
                 self.value(&member.shape, value, &path);
@@ -82,7 +87,7 @@ impl Failures {
             (Shape::List { of, min, max, printed }, Value::Array(items)) => {
                 self.length(items.len(), min, max, &list_text(items, printed), path);
                 for (number, item) in (1..).zip(items) {
-                    if self.0.len() == FAILURES_MAX {
+                    if self.found.len() == FAILURES_MAX {
                         break;
                     }
                     let path = format!("{path}.{number}.member");
@@ -141,8 +146,8 @@ impl Failures {
     }
 
     fn add(&mut self, quoted: &str, path: &str, rule: &str) {
-        if self.0.len() < FAILURES_MAX {
-            self.0.push(format!("Value {quoted} at '{path}' failed to satisfy constraint: {rule}"));
+        if self.found.len() < FAILURES_MAX {
+            self.found.push(format!("Value {quoted} at '{path}' failed to satisfy constraint: {rule}"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The operations of Kinesis Data Streams that the simulation answers, and what their requests may hold.
 //!
-//! AWS: botocore 1.44.5, `data/kinesis/2013-12-02/service-2.json`, read 2026-11-21. The order of members is that
-//! of AWS's messages where kinesalite knows it (its author checked it against AWS), and the model's elsewhere.
+//! AWS: botocore 1.44.5, `data/kinesis/2013-12-02/service-2.json`, read 2026-11-21, members in its order. The
+//! order of failures is what kinesalite has, whose author checked it against AWS.
 //!
 //! `StreamId` stands in the model everywhere and is reserved: it is checked, and means nothing.
 
@@ -64,9 +64,9 @@ const ITERATOR_TYPE: Shape =
     Shape::Enum(&["AFTER_SEQUENCE_NUMBER", "LATEST", "AT_TIMESTAMP", "AT_SEQUENCE_NUMBER", "TRIM_HORIZON"]);
 const ENTRIES: Shape = Shape::List {
     of: &Shape::Structure(&[
-        Member::required("PartitionKey", PARTITION_KEY),
         Member::required("Data", DATA),
         Member::optional("ExplicitHashKey", EXPLICIT_HASH_KEY),
+        Member::required("PartitionKey", PARTITION_KEY),
     ]),
     min: 1,
     max: quota::PUT_RECORDS_MAX,
@@ -77,72 +77,78 @@ const OPERATIONS: &[Operation] = &[
     Operation {
         name: "CreateStream",
         input: &[
-            Member::optional("ShardCount", POSITIVE),
             Member::required("StreamName", NAME),
+            Member::optional("ShardCount", POSITIVE),
             Member::optional("StreamModeDetails", MODE),
             Member::optional("Tags", TAGS),
             Member::optional("WarmThroughputMiBps", NATURAL),
             Member::optional("MaxRecordSizeInKiB", RECORD_SIZE),
         ],
+        failures: &["ShardCount", "StreamName"],
     },
-    Operation { name: "DecreaseStreamRetentionPeriod", input: RETENTION },
+    Operation { name: "DecreaseStreamRetentionPeriod", input: RETENTION, failures: RETENTION_FAILURES },
     Operation {
         name: "DeleteStream",
         input: &[
-            Member::optional("EnforceConsumerDeletion", Shape::Boolean),
             STREAM_NAME,
+            Member::optional("EnforceConsumerDeletion", Shape::Boolean),
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &[],
     },
-    Operation { name: "DeregisterStreamConsumer", input: CONSUMER },
-    Operation { name: "DescribeLimits", input: &[] },
+    Operation { name: "DeregisterStreamConsumer", input: CONSUMER, failures: &[] },
+    Operation { name: "DescribeLimits", input: &[], failures: &[] },
     Operation {
         name: "DescribeStream",
         input: &[
+            STREAM_NAME,
             Member::optional("Limit", PAGE),
             Member::optional("ExclusiveStartShardId", NAME),
-            STREAM_NAME,
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &["Limit", "ExclusiveStartShardId", "StreamName"],
     },
-    Operation { name: "DescribeStreamConsumer", input: CONSUMER },
-    Operation { name: "DescribeStreamSummary", input: &[STREAM_NAME, STREAM_ARN, STREAM_ID] },
+    Operation { name: "DescribeStreamConsumer", input: CONSUMER, failures: &[] },
+    Operation { name: "DescribeStreamSummary", input: &[STREAM_NAME, STREAM_ARN, STREAM_ID], failures: &[] },
     Operation {
         name: "GetRecords",
         input: &[
-            Member::optional("Limit", Shape::Integer { min: 1, max: quota::GET_RECORDS_MAX as i32 }),
             Member::required("ShardIterator", Shape::text(1, 512)),
+            Member::optional("Limit", Shape::Integer { min: 1, max: quota::GET_RECORDS_MAX as i32 }),
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &["Limit", "ShardIterator"],
     },
     Operation {
         name: "GetShardIterator",
         input: &[
+            STREAM_NAME,
             Member::required("ShardId", NAME),
             Member::required("ShardIteratorType", ITERATOR_TYPE),
             Member::optional("StartingSequenceNumber", SEQUENCE_NUMBER),
-            STREAM_NAME,
             Member::optional("Timestamp", Shape::Timestamp),
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &["ShardId", "ShardIteratorType", "StartingSequenceNumber", "StreamName"],
     },
-    Operation { name: "IncreaseStreamRetentionPeriod", input: RETENTION },
+    Operation { name: "IncreaseStreamRetentionPeriod", input: RETENTION, failures: RETENTION_FAILURES },
     Operation {
         name: "ListShards",
         input: &[
+            Member::optional("StreamName", NAME),
+            Member::optional("NextToken", TOKEN),
             Member::optional("ExclusiveStartShardId", NAME),
             Member::optional("MaxResults", PAGE),
-            Member::optional("NextToken", TOKEN),
             Member::optional("StreamCreationTimestamp", Shape::Timestamp),
-            Member::optional("StreamName", NAME),
             Member::optional("ShardFilter", FILTER),
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &["ExclusiveStartShardId", "MaxResults", "NextToken", "StreamName"],
     },
     Operation {
         name: "ListStreamConsumers",
@@ -153,6 +159,7 @@ const OPERATIONS: &[Operation] = &[
             Member::optional("StreamCreationTimestamp", Shape::Timestamp),
             STREAM_ID,
         ],
+        failures: &[],
     },
     Operation {
         name: "ListStreams",
@@ -161,32 +168,36 @@ const OPERATIONS: &[Operation] = &[
             Member::optional("ExclusiveStartStreamName", NAME),
             Member::optional("NextToken", TOKEN),
         ],
+        failures: &[],
     },
     Operation {
         name: "MergeShards",
         input: &[
+            STREAM_NAME,
             Member::required("ShardToMerge", NAME),
             Member::required("AdjacentShardToMerge", NAME),
-            STREAM_NAME,
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &["ShardToMerge", "AdjacentShardToMerge", "StreamName"],
     },
     Operation {
         name: "PutRecord",
         input: &[
-            Member::optional("SequenceNumberForOrdering", SEQUENCE_NUMBER),
+            STREAM_NAME,
+            Member::required("Data", DATA),
             Member::required("PartitionKey", PARTITION_KEY),
             Member::optional("ExplicitHashKey", EXPLICIT_HASH_KEY),
-            Member::required("Data", DATA),
-            STREAM_NAME,
+            Member::optional("SequenceNumberForOrdering", SEQUENCE_NUMBER),
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &["SequenceNumberForOrdering", "PartitionKey", "ExplicitHashKey", "Data", "StreamName"],
     },
     Operation {
         name: "PutRecords",
         input: &[Member::required("Records", ENTRIES), STREAM_NAME, STREAM_ARN, STREAM_ID],
+        failures: &["Records", "PartitionKey", "Data", "ExplicitHashKey", "StreamName"],
     },
     Operation {
         name: "RegisterStreamConsumer",
@@ -196,16 +207,18 @@ const OPERATIONS: &[Operation] = &[
             STREAM_ID,
             Member::optional("Tags", TAGS),
         ],
+        failures: &[],
     },
     Operation {
         name: "SplitShard",
         input: &[
-            Member::required("NewStartingHashKey", HASH_KEY),
             STREAM_NAME,
             Member::required("ShardToSplit", NAME),
+            Member::required("NewStartingHashKey", HASH_KEY),
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &["NewStartingHashKey", "StreamName", "ShardToSplit"],
     },
     Operation {
         name: "UpdateMaxRecordSize",
@@ -215,6 +228,7 @@ const OPERATIONS: &[Operation] = &[
             STREAM_ID,
             Member::required("MaxRecordSizeInKiB", RECORD_SIZE),
         ],
+        failures: &[],
     },
     Operation {
         name: "UpdateShardCount",
@@ -225,6 +239,7 @@ const OPERATIONS: &[Operation] = &[
             STREAM_ARN,
             STREAM_ID,
         ],
+        failures: &[],
     },
     Operation {
         name: "UpdateStreamMode",
@@ -234,11 +249,13 @@ const OPERATIONS: &[Operation] = &[
             Member::required("StreamModeDetails", MODE),
             Member::optional("WarmThroughputMiBps", NATURAL),
         ],
+        failures: &[],
     },
 ];
 
 const RETENTION: &[Member] =
-    &[Member::required("RetentionPeriodHours", Shape::INTEGER), STREAM_NAME, STREAM_ARN, STREAM_ID];
+    &[STREAM_NAME, Member::required("RetentionPeriodHours", Shape::INTEGER), STREAM_ARN, STREAM_ID];
+const RETENTION_FAILURES: &[&str] = &["RetentionPeriodHours", "StreamName"];
 const CONSUMER: &[Member] = &[
     STREAM_ARN,
     Member::optional("ConsumerName", NAME),
@@ -257,6 +274,10 @@ mod tests {
             let mut names: Vec<&str> = operation.input.iter().map(|member| member.name).collect();
             names.sort_unstable();
             assert!(names.is_sorted_by(|a, b| a < b), "{}: {names:?}", operation.name);
+            for failure in operation.failures {
+                let entry = ["PartitionKey", "Data", "ExplicitHashKey"].contains(failure);
+                assert!(entry || names.contains(failure), "{}: {failure}", operation.name);
+            }
         }
         assert!(SERVICE.operation("PutRecord").is_some() && SERVICE.operation("putRecord").is_none());
     }
