@@ -7,10 +7,11 @@
 //! Nothing here knows a service's state.
 
 pub mod answer;
+pub mod cli;
 pub mod error;
 pub mod shape;
 pub mod validation;
 
 pub use answer::{Answer, timestamp};
 pub use error::ApiError;
-pub use shape::{Member, Operation, Pattern, Presence, Service, Shape};
+pub use shape::{Member, Operation, Paginator, Pattern, Presence, Service, Shape, Token};

@@ -9,6 +9,40 @@ pub struct Service {
     pub operations: &'static [Operation],
     /// Members of answers that hold a timestamp, wherever they stand: the console prints them as dates.
     pub timestamps: &'static [&'static str],
+    /// Operations whose answers the console joins from all pages.
+    pub paginators: &'static [Paginator],
+}
+
+/// How an operation's answer comes in pages.
+#[derive(Clone, Copy, Debug)]
+pub struct Paginator {
+    /// The operation.
+    pub operation: &'static str,
+    /// The member of the answer that holds everything else; empty where there is none.
+    pub inside: &'static str,
+    /// The lists that pages have parts of.
+    pub results: &'static [&'static str],
+    /// The members that the console shows besides.
+    pub kept: &'static [&'static str],
+    /// The member that says whether there is another page; empty where the token says it.
+    pub more: &'static str,
+    /// Where an answer has what the next request takes.
+    pub token: Token,
+    /// The member of the request that takes it.
+    pub input: &'static str,
+    /// Members of the first request that must not stand beside it.
+    pub replaced: &'static [&'static str],
+    /// The member of the request that bounds a page.
+    pub limit: &'static str,
+}
+
+/// Where an answer has what the next page is asked for by.
+#[derive(Clone, Copy, Debug)]
+pub enum Token {
+    /// In this member.
+    Member(&'static str),
+    /// In this member of the last item of the first list.
+    LastItem(&'static str),
 }
 
 impl Service {

@@ -6,7 +6,7 @@
 //! `StreamId` stands in the model everywhere and is reserved: it is checked, and means nothing.
 
 use super::pattern;
-use crate::aws::{Member, Operation, Service, Shape};
+use crate::aws::{Member, Operation, Paginator, Service, Shape, Token};
 use crate::quota;
 
 /// Kinesis Data Streams.
@@ -14,7 +14,66 @@ pub const SERVICE: Service = Service {
     name: "kinesis",
     operations: OPERATIONS,
     timestamps: &["ApproximateArrivalTimestamp", "ConsumerCreationTimestamp", "StreamCreationTimestamp"],
+    paginators: PAGINATORS,
 };
+
+/// AWS: botocore 1.43.11, `paginators-1.json`.
+const PAGINATORS: &[Paginator] = &[
+    Paginator {
+        operation: "DescribeStream",
+        inside: "StreamDescription",
+        results: &["Shards"],
+        kept: &[
+            "StreamARN",
+            "StreamName",
+            "StreamStatus",
+            "RetentionPeriodHours",
+            "EnhancedMonitoring",
+            "EncryptionType",
+            "KeyId",
+            "StreamCreationTimestamp",
+        ],
+        more: "HasMoreShards",
+        token: Token::LastItem("ShardId"),
+        input: "ExclusiveStartShardId",
+        replaced: &[],
+        limit: "Limit",
+    },
+    Paginator {
+        operation: "ListShards",
+        inside: "",
+        results: &["Shards"],
+        kept: &[],
+        more: "",
+        token: Token::Member("NextToken"),
+        input: "NextToken",
+        // AWS: ListShards refuses them beside a token, which names the stream by itself.
+        replaced: &["StreamName", "ExclusiveStartShardId", "StreamCreationTimestamp"],
+        limit: "MaxResults",
+    },
+    Paginator {
+        operation: "ListStreamConsumers",
+        inside: "",
+        results: &["Consumers"],
+        kept: &[],
+        more: "",
+        token: Token::Member("NextToken"),
+        input: "NextToken",
+        replaced: &[],
+        limit: "MaxResults",
+    },
+    Paginator {
+        operation: "ListStreams",
+        inside: "",
+        results: &["StreamNames", "StreamSummaries"],
+        kept: &[],
+        more: "HasMoreStreams",
+        token: Token::Member("NextToken"),
+        input: "NextToken",
+        replaced: &[],
+        limit: "Limit",
+    },
+];
 
 const STREAM_ID: Member =
     Member::optional("StreamId", Shape::String { pattern: Some(&pattern::STREAM_ID), min: 1, max: 24 });
