@@ -9,9 +9,11 @@
 pub mod answer;
 pub mod cli;
 pub mod error;
+pub mod request;
 pub mod shape;
 pub mod validation;
 
 pub use answer::{Answer, timestamp};
 pub use error::ApiError;
+pub use request::Request;
 pub use shape::{Member, Operation, Paginator, Pattern, Presence, Service, Shape, Token};

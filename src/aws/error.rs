@@ -59,7 +59,8 @@ impl ApiError {
     #[must_use]
     pub fn body(&self) -> Value {
         let member = if self.type_name == "SerializationException" { "Message" } else { "message" };
-        Answer::default().text("__type", self.type_name).text(member, &self.message).done()
+        let message = Some(self.message.as_str()).filter(|message| !message.is_empty());
+        Answer::default().text("__type", self.type_name).optional_text(member, message).done()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::aws::Pattern;
 
-/// Names of streams and consumers, ids of shards.
+/// Names of streams, ids of shards.
 pub(super) const NAME: Pattern = Pattern { text: "[a-zA-Z0-9_.-]+", matches: is_name };
 /// A hash key.
 pub(super) const HASH_KEY: Pattern =
@@ -22,11 +22,6 @@ pub(super) const SEQUENCE_NUMBER: Pattern =
 /// A stream's ARN.
 pub(super) const STREAM_ARN: Pattern =
     Pattern { text: r"arn:aws.*:kinesis:.*:\d{12}:stream/\S+", matches: is_stream_arn };
-/// A consumer's ARN.
-pub(super) const CONSUMER_ARN: Pattern = Pattern {
-    text: r"^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+",
-    matches: is_consumer_arn,
-};
 /// A stream's id, which is reserved.
 pub(super) const STREAM_ID: Pattern = Pattern { text: "[a-z0-9]{20}-[a-z0-9]{3}", matches: is_stream_id };
 
@@ -65,17 +60,6 @@ fn is_stream_arn(text: &str) -> bool {
         let name = &text[at + mark.len()..];
         !name.is_empty() && !name.contains(char::is_whitespace) && is_arn_head(&text[..at])
     })
-}
-
-fn is_consumer_arn(text: &str) -> bool {
-    let Some((rest, created)) = text.rsplit_once(':') else { return false };
-    let Some((rest, consumer)) = rest.rsplit_once("/consumer/") else { return false };
-    let Some((head, stream)) = rest.rsplit_once("stream/") else { return false };
-    let number = !created.is_empty() && created.bytes().all(|digit| digit.is_ascii_digit());
-    number
-        && is_name(consumer)
-        && is_name(stream)
-        && head.match_indices(':').any(|(at, _)| is_arn_head(&head[..at]))
 }
 
 #[cfg(test)]
@@ -120,13 +104,6 @@ mod tests {
             ("s", false),
         ] {
             check(&STREAM_ARN, text, expect);
-        }
-        for (text, expect) in [
-            ("arn:aws:kinesis:us-east-1:123456789012:stream/s/consumer/c:1579011783", true),
-            ("arn:aws:kinesis:us-east-1:123456789012:stream/s/consumer/c", false),
-            ("arn:aws:kinesis:us-east-1:123456789012:stream/s", false),
-        ] {
-            check(&CONSUMER_ARN, text, expect);
         }
     }
 }
