@@ -20,7 +20,6 @@ pub mod token;
 pub mod topology;
 
 pub use account::{Dials, Kinesis};
-pub use error::ApiError;
 pub use hash_key::{HashKey, HashKeyRange};
 pub use key_table::{KeyId, KeyTable};
 pub use pending::{Effect, StatusReason};

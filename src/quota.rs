@@ -48,6 +48,10 @@ pub const ITERATOR_VALID_MS: u64 = 300_000;
 pub const NEXT_TOKEN_VALID_MS: u64 = 300_000;
 /// Shards in one DescribeStream answer, and the default. AWS: botocore DescribeStream.
 pub const DESCRIBE_STREAM_SHARDS_MAX: u32 = 100;
+/// Streams in one ListStreams answer by default. AWS: botocore ListStreams.
+pub const LIST_STREAMS_DEFAULT: u32 = 100;
+/// Bytes of all records of one PutRecords, data and partition keys together (10 MiB). AWS: botocore PutRecords.
+pub const PUT_RECORDS_BYTES_MAX: usize = 10 << 20;
 /// Shards in one ListShards answer, and the default. AWS: botocore ListShards.
 pub const LIST_SHARDS_MAX: u32 = 1000;
 /// Streams that can be CREATING at once. AWS: botocore CreateStream.

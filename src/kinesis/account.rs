@@ -33,11 +33,12 @@ pub use describe::{
     DescribeStreamOutput, LimitsOutput, ListShards, ListShardsOutput, ShardFilter, StreamSummaryOutput,
 };
 
-use super::error::{ApiError, Subject};
+use super::error::Subject;
 use super::limit::CallRate;
 use super::pending::{Effect, Sink, StatusReason};
 use super::reshard::UniformScaling;
 use super::stream::{Stream, StreamStatus};
+use crate::aws::ApiError;
 use crate::quota::Quotas;
 use crate::units::{SimDuration, SimTime, WallTime};
 
@@ -183,7 +184,7 @@ impl Kinesis {
         open + self.quotas.other_open_shards
     }
 
-    fn subject<'a>(&'a self, stream: &'a str) -> Subject<'a> {
+    pub(super) fn subject<'a>(&'a self, stream: &'a str) -> Subject<'a> {
         Subject { stream, account: &self.account }
     }
 

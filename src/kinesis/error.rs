@@ -6,16 +6,8 @@
 
 use super::hash_key::HashKeyRange;
 use super::shard::shard_id;
+use crate::aws::ApiError;
 use crate::units::WallTime;
-
-/// An error answer: `__type` and `message`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiError {
-    /// Such as `ResourceNotFoundException`.
-    pub type_name: &'static str,
-    /// The text, as AWS words it.
-    pub message: String,
-}
 
 /// Whose stream an error text speaks about.
 #[derive(Clone, Copy, Debug)]
@@ -27,42 +19,6 @@ pub struct Subject<'a> {
 }
 
 impl ApiError {
-    /// An error of any type.
-    #[must_use]
-    pub fn new(type_name: &'static str, message: String) -> Self {
-        Self { type_name, message }
-    }
-
-    /// `InvalidArgumentException`.
-    #[must_use]
-    pub fn invalid_argument(message: String) -> Self {
-        Self::new("InvalidArgumentException", message)
-    }
-
-    /// `LimitExceededException`.
-    #[must_use]
-    pub fn limit_exceeded(message: String) -> Self {
-        Self::new("LimitExceededException", message)
-    }
-
-    /// `ResourceNotFoundException`.
-    #[must_use]
-    pub fn not_found(message: String) -> Self {
-        Self::new("ResourceNotFoundException", message)
-    }
-
-    /// `ResourceInUseException`.
-    #[must_use]
-    pub fn in_use(message: String) -> Self {
-        Self::new("ResourceInUseException", message)
-    }
-
-    /// `ValidationException`.
-    #[must_use]
-    pub fn validation(message: String) -> Self {
-        Self::new("ValidationException", message)
-    }
-
     /// `ExplicitHashKey` is 2^128 or more. AWS: text validated.
     #[must_use]
     pub fn explicit_hash_key(value: &str) -> Self {

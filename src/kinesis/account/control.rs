@@ -4,8 +4,8 @@
 //! AWS (kinesalite), where it has the operation.
 
 use super::{Call, Kinesis};
+use crate::aws::ApiError;
 use crate::kinesis::HashKey;
-use crate::kinesis::error::ApiError;
 use crate::kinesis::key_table::KeyTable;
 use crate::kinesis::pending::{StatusReason, Work};
 use crate::kinesis::reshard::{Preview, Step, plan, preview};

@@ -1,8 +1,8 @@
 //! Operations that put and get records.
 
 use super::Kinesis;
+use crate::aws::ApiError;
 use crate::kinesis::HashKey;
-use crate::kinesis::error::ApiError;
 use crate::kinesis::hash_key::HashKeyRange;
 use crate::kinesis::sequence_number::SequenceNumber;
 use crate::kinesis::shard::{Parents, ShardState, parse_shard_id, shard_id};
@@ -269,6 +269,15 @@ impl Kinesis {
             millis_behind_latest,
             child_shards,
         })
+    }
+
+    /// Whether this shard can be read, as GetShardIterator asks before it looks at anything else.
+    ///
+    /// # Errors
+    /// ResourceNotFound (malformed shard id, no stream, no shard, an expired one).
+    pub fn check_readable(&self, now: SimTime, name: &str, shard: &str) -> Result<(), ApiError> {
+        let number = parse_shard_id(shard).ok_or_else(|| self.subject(name).no_such_shard(shard))?;
+        self.readable_shard(now, name, number).map(|_| ())
     }
 
     /// The stream with this shard, which has not expired.

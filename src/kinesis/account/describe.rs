@@ -1,7 +1,7 @@
 //! Operations that describe streams and shards. They give indices; the texts are made from the stream.
 
 use super::{Call, Kinesis};
-use crate::kinesis::error::ApiError;
+use crate::aws::ApiError;
 use crate::kinesis::shard::{Shard, ShardState, parse_shard_id};
 use crate::kinesis::stream::Stream;
 use crate::kinesis::token::NextToken;

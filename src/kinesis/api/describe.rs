@@ -68,9 +68,8 @@ pub(super) fn list_streams(kinesis: &Kinesis, request: Request<'_>) -> Outcome {
     streams.truncate(limit);
     let token = streams.last().filter(|_| more).map(|stream| URL_SAFE_NO_PAD.encode(&stream.name));
     let names = streams.iter().map(|stream| Value::String(stream.name.clone())).collect();
-    let summary = |stream: &&Stream| {
-        head(kinesis, stream).timestamp("StreamCreationTimestamp", stream.created).done()
-    };
+    let summary =
+        |stream: &&Stream| head(kinesis, stream).timestamp("StreamCreationTimestamp", stream.created).done();
     let answer = Answer::default()
         .list("StreamNames", names)
         .boolean("HasMoreStreams", more)
