@@ -1,7 +1,7 @@
 //! Kinesis's operations by AWS's names, with AWS's JSON in and out.
 //!
 //! A request is checked against its table, read into the typed request of [`Kinesis`], and its answer is made of
-//! the typed one. What AWS leaves open, and what was chosen, is listed in docs/streams.md.
+//! the typed one. Where sources leave an answer open, `tests/api/errors.rs` lists what was chosen and why.
 //!
 //! ```
 //! use serde_json::json;

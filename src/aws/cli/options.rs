@@ -115,7 +115,7 @@ pub(super) fn request(
     base.extend(given);
     let parameters = Value::Object(base);
     check::parameters(operation.input, &parameters)?;
-    Ok(wire(&Shape::Structure(operation.input), &parameters, globals))
+    wire(&Shape::Structure(operation.input), &parameters, globals)
 }
 
 /// `--stream-name` for the member StreamName.
@@ -233,23 +233,28 @@ fn typed(shape: &Shape, value: Value) -> Value {
 }
 
 /// Makes of checked parameters what goes to the service: moments as seconds, bytes as base64.
-fn wire(shape: &Shape, value: &Value, globals: &Globals) -> Value {
+fn wire(shape: &Shape, value: &Value, globals: &Globals) -> Result<Value, Outcome> {
     match (*shape, value) {
         (Shape::Structure(members), Value::Object(object)) => {
-            let wire_member = |(name, value): (&String, &Value)| {
-                let member = members.iter().find(|member| member.name == *name)?;
-                Some((name.clone(), wire(&member.shape, value, globals)))
-            };
-            Value::Object(object.iter().filter_map(wire_member).collect())
+            let mut wired = Map::new();
+            for member in members {
+                if let Some(value) = object.get(member.name) {
+                    wired.insert(member.name.to_owned(), wire(&member.shape, value, globals)?);
+                }
+            }
+            Ok(Value::Object(wired))
         }
         (Shape::List { of, .. }, Value::Array(items)) => {
-            Value::Array(items.iter().map(|item| wire(of, item, globals)).collect())
+            items.iter().map(|item| wire(of, item, globals)).collect::<Result<_, _>>().map(Value::Array)
         }
-        (Shape::Timestamp, Value::String(text)) => moment(text).unwrap_or(Value::Null),
+        (Shape::Timestamp, Value::String(text)) => Ok(moment(text).unwrap_or(Value::Null)),
         (Shape::Blob { .. }, Value::String(text)) if globals.raw_binary => {
-            Value::String(STANDARD.encode(text))
+            Ok(Value::String(STANDARD.encode(text)))
         }
-        (_, value) => value.clone(),
+        (Shape::Blob { .. }, Value::String(text)) if STANDARD.decode(text).is_err() => {
+            Err(failure(format!("\nInvalid base64: \"{text}\"\n"), EXIT_USAGE))
+        }
+        (_, value) => Ok(value.clone()),
     }
 }
 
