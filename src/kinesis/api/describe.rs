@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::stream_name;
 use crate::aws::{Answer, ApiError, Request};
 use crate::kinesis::account::{ListShards, ShardFilter};
-use crate::kinesis::shard::shard_id;
+use crate::kinesis::import::export_shard;
 use crate::kinesis::{HashKeyRange, Kinesis, Stream, StreamStatus};
 use crate::quota;
 use crate::units::SimTime;
@@ -21,7 +21,7 @@ pub(super) fn stream(kinesis: &mut Kinesis, now: SimTime, request: Request<'_>) 
     let found = kinesis.describe_stream(now, &name, after, limit)?;
     let stream = &kinesis.streams[found.stream as usize];
     let description = head(kinesis, stream)
-        .list("Shards", found.shards.iter().map(|&idx| shard(stream, idx)).collect())
+        .list("Shards", found.shards.iter().map(|&idx| export_shard(stream, idx)).collect())
         .boolean("HasMoreShards", found.has_more_shards);
     let description = tail(description, stream);
     Ok(Answer::default().value("StreamDescription", description.done()).done())
@@ -105,7 +105,7 @@ pub(super) fn list_shards(kinesis: &mut Kinesis, now: SimTime, request: Request<
     };
     let stream = &kinesis.streams[found.stream as usize];
     let answer = Answer::default()
-        .list("Shards", found.shards.iter().map(|&idx| shard(stream, idx)).collect())
+        .list("Shards", found.shards.iter().map(|&idx| export_shard(stream, idx)).collect())
         .optional_text("NextToken", found.next_token.as_deref());
     Ok(answer.done())
 }
@@ -173,27 +173,6 @@ fn tail(description: Answer, stream: &Stream) -> Answer {
         .timestamp("StreamCreationTimestamp", stream.created)
         .list("EnhancedMonitoring", vec![monitoring])
         .text("EncryptionType", "NONE")
-}
-
-/// A shard as listings show it.
-fn shard(stream: &Stream, idx: u32) -> Value {
-    let shard = &stream.shards[idx as usize];
-    let id = |idx: u32| shard_id(idx);
-    let imported = shard.imported.as_deref();
-    let starting = imported.map(|numbers| numbers.starting.clone());
-    let starting = starting.unwrap_or_else(|| stream.starting_sequence_number(idx).to_string());
-    let ending = imported.and_then(|numbers| numbers.ending.clone());
-    let ending = ending.or_else(|| shard.closed.map(|closed| closed.ending.to_string()));
-    let numbers = Answer::default()
-        .text("StartingSequenceNumber", &starting)
-        .optional_text("EndingSequenceNumber", ending.as_deref());
-    Answer::default()
-        .text("ShardId", &shard_id(idx))
-        .optional_text("ParentShardId", shard.parents.parent.map(id).as_deref())
-        .optional_text("AdjacentParentShardId", shard.parents.adjacent.map(id).as_deref())
-        .value("HashKeyRange", range(shard.range))
-        .value("SequenceNumberRange", numbers.done())
-        .done()
 }
 
 /// `HashKeyRange`.
