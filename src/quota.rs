@@ -58,6 +58,12 @@ pub const LIST_SHARDS_MAX: u32 = 1000;
 pub const CREATING_STREAMS_MAX: u32 = 5;
 /// Switches of a stream's mode in any 24 hours. AWS: developer guide, "Choose the data stream capacity mode".
 pub const MODE_SWITCHES_PER_DAY: u32 = 2;
+/// Consumers of one stream, enhanced fan-out. AWS: botocore RegisterStreamConsumer.
+pub const CONSUMERS_PER_STREAM_MAX: u32 = 20;
+/// Consumers that can be CREATING at once. AWS: botocore RegisterStreamConsumer.
+pub const CREATING_CONSUMERS_MAX: u32 = 5;
+/// Consumers in one ListStreamConsumers answer by default. AWS: botocore ListStreamConsumers.
+pub const LIST_CONSUMERS_DEFAULT: u32 = 100;
 /// On-demand streams of an account. AWS: service quotas, default.
 pub const ON_DEMAND_STREAMS_MAX: u32 = 50;
 /// Shards of a new on-demand stream. AWS: observed in a recorded answer; 4 MiB/s in the developer guide.
@@ -69,6 +75,8 @@ pub const ON_DEMAND_SPLIT_BYTES_PER_SECOND: u64 = 500_000;
 pub const ON_DEMAND_SPLIT_WITHIN_MS: u64 = 900_000;
 /// Highest shard number in an imported listing. Own limit: every number below it takes memory.
 pub const IMPORTED_SHARD_MAX: u32 = 50_000;
+/// Consumers ever registered in one run. Own limit.
+pub const CONSUMERS_MAX: u32 = 1000;
 /// Streams ever created in one run. Own limit.
 pub const STREAMS_MAX: u32 = 1000;
 

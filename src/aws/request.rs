@@ -31,6 +31,12 @@ impl<'a> Request<'a> {
         Some(u32::try_from(validation::integer(number).max(0)).unwrap_or(u32::MAX))
     }
 
+    /// `true` or `false`; false where it is not there.
+    #[must_use]
+    pub fn flag(self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
     /// A moment; what lies before 1970 is 1970.
     #[must_use]
     pub fn timestamp(self, name: &str) -> Option<WallTime> {

@@ -21,10 +21,12 @@
 //! assert_eq!(kinesis.streams[0].status, StreamStatus::Active);
 //! ```
 
+mod consumers;
 mod control;
 mod data;
 mod describe;
 
+pub use consumers::{Consumer, ConsumerStatus};
 pub use control::{CreateStream, UpdateShardCountOutput};
 pub use data::{
     ChildShard, GetRecordsOutput, IteratorType, PutOutcome, PutReceipt, PutRequest, ReadPosition,
@@ -70,6 +72,8 @@ pub struct Kinesis {
     pub dials: Dials,
     /// All streams, deleted ones included; the scenario's own is the first.
     pub streams: Vec<Stream>,
+    /// All enhanced fan-out consumers ever registered.
+    pub consumers: Vec<Consumer>,
     effects: Vec<Effect>,
     rates: [CallRate; Call::COUNT],
 }
@@ -90,10 +94,15 @@ enum Call {
     DescribeSummary,
     DescribeLimits,
     ListShards,
+    ListStreams,
+    RegisterConsumer,
+    DeregisterConsumer,
+    DescribeConsumer,
+    ListConsumers,
 }
 
 impl Call {
-    const COUNT: usize = Self::ListShards as usize + 1;
+    const COUNT: usize = Self::ListConsumers as usize + 1;
 
     /// Calls a second. AWS: botocore, text of each operation. Assumption: 5 for UpdateStreamMode, as for its like.
     fn per_second(self) -> u64 {
@@ -105,9 +114,13 @@ impl Call {
             | Self::UpdateStreamMode
             | Self::UpdateMaxRecordSize
             | Self::IncreaseRetention
-            | Self::DecreaseRetention => 5,
+            | Self::DecreaseRetention
+            | Self::ListStreams
+            | Self::RegisterConsumer
+            | Self::DeregisterConsumer
+            | Self::ListConsumers => 5,
             Self::UpdateShardCount | Self::Describe => 10,
-            Self::DescribeSummary => 20,
+            Self::DescribeSummary | Self::DescribeConsumer => 20,
             Self::DescribeLimits => 1,
             Self::ListShards => 1000,
         }
@@ -125,6 +138,7 @@ impl Kinesis {
             quotas,
             dials,
             streams: vec![stream],
+            consumers: Vec::new(),
             effects: Vec::new(),
             rates: Default::default(),
         }
@@ -213,6 +227,12 @@ impl Kinesis {
         } else {
             Err(self.subject(name).rate())
         }
+    }
+
+    /// The same where a call is about no one stream. Assumption: text.
+    fn admit_by_account(&mut self, now: SimTime, call: Call) -> Result<(), ApiError> {
+        let admitted = self.admit(now, call, "");
+        admitted.map_err(|_| ApiError::limit_exceeded(format!("Rate exceeded for account {}.", self.account)))
     }
 
     /// LimitExceededException where the account would have too many open shards.

@@ -16,6 +16,7 @@
 //! assert_eq!(error.type_name, "InvalidArgumentException");
 //! ```
 
+mod consumers;
 mod describe;
 pub mod operations;
 mod pattern;
@@ -58,17 +59,21 @@ pub fn dispatch(
         "CreateStream" => streams::create(kinesis, now, request),
         "DecreaseStreamRetentionPeriod" => streams::decrease_retention(kinesis, now, request),
         "DeleteStream" => streams::delete(kinesis, now, request),
+        "DeregisterStreamConsumer" => consumers::deregister(kinesis, now, request),
         "DescribeLimits" => describe::limits(kinesis, now),
         "DescribeStream" => describe::stream(kinesis, now, request),
+        "DescribeStreamConsumer" => consumers::describe(kinesis, now, request),
         "DescribeStreamSummary" => describe::summary(kinesis, now, request),
         "GetRecords" => records::get_records(kinesis, now, request, data),
         "GetShardIterator" => records::get_shard_iterator(kinesis, now, request),
         "IncreaseStreamRetentionPeriod" => streams::increase_retention(kinesis, now, request),
         "ListShards" => describe::list_shards(kinesis, now, request),
-        "ListStreams" => describe::list_streams(kinesis, request),
+        "ListStreamConsumers" => consumers::list(kinesis, now, request),
+        "ListStreams" => describe::list_streams(kinesis, now, request),
         "MergeShards" => streams::merge_shards(kinesis, now, request),
         "PutRecord" => records::put_record(kinesis, now, request),
         "PutRecords" => records::put_records(kinesis, now, request),
+        "RegisterStreamConsumer" => consumers::register(kinesis, now, request),
         "SplitShard" => streams::split_shard(kinesis, now, request),
         "UpdateMaxRecordSize" => streams::update_max_record_size(kinesis, now, request),
         "UpdateShardCount" => streams::update_shard_count(kinesis, now, request),

@@ -42,7 +42,8 @@ fn every_operation_answers_in_aws_s_shape() {
     put(&mut it);
     reshard(&mut it);
     settings(&mut it);
-    it.call("DeleteStream", &test);
+    consumers(&mut it);
+    it.call("DeleteStream", &json!({"StreamName": "test", "EnforceConsumerDeletion": true}));
     it.call("ListStreams", &json!({}));
     it.operations.sort();
     it.operations.dedup();
@@ -91,6 +92,19 @@ fn reshard(it: &mut Transcript) {
         json!({"StreamName": "test", "ShardId": "shardId-000000000002", "ShardIteratorType": "LATEST"});
     let iterator = it.call("GetShardIterator", &shard);
     it.call("GetRecords", &iterator);
+}
+
+fn consumers(it: &mut Transcript) {
+    let arn = "arn:aws:kinesis:us-east-1:123456789012:stream/test";
+    let by_name = json!({"StreamARN": arn, "ConsumerName": "efo"});
+    let registered = it.call("RegisterStreamConsumer", &by_name);
+    it.wait(30_000);
+    it.call("DescribeStreamConsumer", &json!({"ConsumerARN": registered["Consumer"]["ConsumerARN"]}));
+    it.call("RegisterStreamConsumer", &json!({"StreamARN": arn, "ConsumerName": "other"}));
+    it.call("DeregisterStreamConsumer", &by_name);
+    it.call("ListStreamConsumers", &json!({"StreamARN": arn}));
+    it.wait(30_000);
+    it.call("ListStreamConsumers", &json!({"StreamARN": arn}));
 }
 
 fn settings(it: &mut Transcript) {

@@ -190,7 +190,10 @@ fn lines_are_completed() {
     check("", &["aws"]);
     check("aw", &["aws"]);
     check("aws ", &["help", "kinesis"]);
-    check("aws kinesis describe-", &["describe-limits", "describe-stream", "describe-stream-summary"]);
+    check(
+        "aws kinesis describe-",
+        &["describe-limits", "describe-stream", "describe-stream-consumer", "describe-stream-summary"],
+    );
     check(
         "aws kinesis split-shard --s",
         &["--shard-to-split", "--stream-arn", "--stream-id", "--stream-name"],

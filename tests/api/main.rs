@@ -3,6 +3,7 @@
 
 mod answers;
 mod console;
+mod consumers;
 mod errors;
 mod paging;
 mod records;

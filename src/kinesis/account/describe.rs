@@ -3,7 +3,7 @@
 use super::{Call, Kinesis};
 use crate::aws::ApiError;
 use crate::kinesis::shard::{Shard, ShardState, parse_shard_id};
-use crate::kinesis::stream::Stream;
+use crate::kinesis::stream::{Stream, StreamStatus};
 use crate::kinesis::token::NextToken;
 use crate::quota;
 use crate::units::{SimDuration, SimTime, WallTime};
@@ -197,14 +197,34 @@ impl Kinesis {
         Ok(StreamSummaryOutput { stream, open_shard_count })
     }
 
+    /// ListStreams: at most `limit` streams after this name, by name, and whether there are more.
+    ///
+    /// # Errors
+    /// LimitExceeded (calls; text assumed).
+    pub fn list_streams(
+        &mut self,
+        now: SimTime,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<(Vec<u32>, bool), ApiError> {
+        self.admit_by_account(now, Call::ListStreams)?;
+        let listed = |stream: &Stream| {
+            stream.status != StreamStatus::Absent && after.is_none_or(|after| stream.name.as_str() > after)
+        };
+        let mut streams: Vec<u32> =
+            (0..).zip(&self.streams).filter(|(_, stream)| listed(stream)).map(|(idx, _)| idx).collect();
+        streams.sort_unstable_by(|&a, &b| self.streams[a as usize].name.cmp(&self.streams[b as usize].name));
+        let more = streams.len() > limit as usize;
+        streams.truncate(limit as usize);
+        Ok((streams, more))
+    }
+
     /// DescribeLimits.
     ///
     /// # Errors
     /// LimitExceeded (calls; text assumed).
     pub fn describe_limits(&mut self, now: SimTime) -> Result<LimitsOutput, ApiError> {
-        if self.admit(now, Call::DescribeLimits, "").is_err() {
-            return Err(ApiError::limit_exceeded(format!("Rate exceeded for account {}.", self.account)));
-        }
+        self.admit_by_account(now, Call::DescribeLimits)?;
         Ok(LimitsOutput {
             shard_limit: self.quotas.shards_per_account,
             open_shard_count: self.open_shard_count(),

@@ -8,7 +8,7 @@ use super::stream_name;
 use crate::aws::{Answer, ApiError, Request};
 use crate::kinesis::account::{ListShards, ShardFilter};
 use crate::kinesis::import::export_shard;
-use crate::kinesis::{HashKeyRange, Kinesis, Stream, StreamStatus};
+use crate::kinesis::{HashKeyRange, Kinesis, Stream};
 use crate::quota;
 use crate::units::SimTime;
 
@@ -32,9 +32,10 @@ pub(super) fn summary(kinesis: &mut Kinesis, now: SimTime, request: Request<'_>)
     let name = stream_name(kinesis, request)?;
     let found = kinesis.describe_stream_summary(now, &name)?;
     let stream = &kinesis.streams[found.stream as usize];
+    let consumers = kinesis.consumers_of(now, found.stream).len() as u64;
     let summary = tail(head(kinesis, stream), stream)
         .integer("OpenShardCount", found.open_shard_count.into())
-        .integer("ConsumerCount", 0)
+        .integer("ConsumerCount", consumers)
         .integer("MaxRecordSizeInKiB", stream.record_kib_max.into());
     Ok(Answer::default().value("StreamDescriptionSummary", summary.done()).done())
 }
@@ -51,21 +52,14 @@ pub(super) fn limits(kinesis: &mut Kinesis, now: SimTime) -> Outcome {
 }
 
 /// ListStreams: by name. The token is the last name listed.
-pub(super) fn list_streams(kinesis: &Kinesis, request: Request<'_>) -> Outcome {
+pub(super) fn list_streams(kinesis: &mut Kinesis, now: SimTime, request: Request<'_>) -> Outcome {
     let after = match request.text("NextToken") {
         Some(token) => Some(name_of_token(token).ok_or_else(ApiError::next_token)?),
         None => request.text("ExclusiveStartStreamName").map(str::to_owned),
     };
-    let mut streams: Vec<&Stream> = kinesis
-        .streams
-        .iter()
-        .filter(|stream| stream.status != StreamStatus::Absent)
-        .filter(|stream| after.as_ref().is_none_or(|after| stream.name > *after))
-        .collect();
-    streams.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-    let limit = request.integer("Limit").unwrap_or(quota::LIST_STREAMS_DEFAULT) as usize;
-    let more = streams.len() > limit;
-    streams.truncate(limit);
+    let limit = request.integer("Limit").unwrap_or(quota::LIST_STREAMS_DEFAULT);
+    let (streams, more) = kinesis.list_streams(now, after.as_deref(), limit)?;
+    let streams: Vec<&Stream> = streams.iter().map(|&idx| &kinesis.streams[idx as usize]).collect();
     let token = streams.last().filter(|_| more).map(|stream| URL_SAFE_NO_PAD.encode(&stream.name));
     let names = streams.iter().map(|stream| Value::String(stream.name.clone())).collect();
     let summary =

@@ -13,7 +13,7 @@ use crate::quota;
 pub const SERVICE: Service = Service {
     name: "kinesis",
     operations: OPERATIONS,
-    timestamps: &["ApproximateArrivalTimestamp", "StreamCreationTimestamp"],
+    timestamps: &["ApproximateArrivalTimestamp", "ConsumerCreationTimestamp", "StreamCreationTimestamp"],
     paginators: PAGINATORS,
 };
 
@@ -52,6 +52,17 @@ const PAGINATORS: &[Paginator] = &[
         limit: "MaxResults",
     },
     Paginator {
+        operation: "ListStreamConsumers",
+        inside: "",
+        results: &["Consumers"],
+        kept: &[],
+        more: "",
+        token: Token::Member("NextToken"),
+        input: "NextToken",
+        replaced: &[],
+        limit: "MaxResults",
+    },
+    Paginator {
         operation: "ListStreams",
         inside: "",
         results: &["StreamNames", "StreamSummaries"],
@@ -75,6 +86,7 @@ const STREAM_NAME: Member = Member::unless("StreamARN", "StreamName", NAME);
 
 const NAME: Shape = Shape::String { pattern: Some(&pattern::NAME), min: 1, max: 128 };
 const ARN: Shape = Shape::String { pattern: Some(&pattern::STREAM_ARN), min: 1, max: 2048 };
+const CONSUMER_ARN: Shape = Shape::String { pattern: Some(&pattern::CONSUMER_ARN), min: 1, max: 2048 };
 const HASH_KEY: Shape = Shape::String { pattern: Some(&pattern::HASH_KEY), min: 0, max: u32::MAX };
 const EXPLICIT_HASH_KEY: Shape =
     Shape::String { pattern: Some(&pattern::EXPLICIT_HASH_KEY), min: 0, max: u32::MAX };
@@ -146,6 +158,7 @@ const OPERATIONS: &[Operation] = &[
         ],
         failures: &[],
     },
+    Operation { name: "DeregisterStreamConsumer", input: CONSUMER, failures: &[] },
     Operation { name: "DescribeLimits", input: &[], failures: &[] },
     Operation {
         name: "DescribeStream",
@@ -158,6 +171,7 @@ const OPERATIONS: &[Operation] = &[
         ],
         failures: &["Limit", "ExclusiveStartShardId", "StreamName"],
     },
+    Operation { name: "DescribeStreamConsumer", input: CONSUMER, failures: &[] },
     Operation { name: "DescribeStreamSummary", input: &[STREAM_NAME, STREAM_ARN, STREAM_ID], failures: &[] },
     Operation {
         name: "GetRecords",
@@ -198,6 +212,17 @@ const OPERATIONS: &[Operation] = &[
         failures: &["ExclusiveStartShardId", "MaxResults", "NextToken", "StreamName"],
     },
     Operation {
+        name: "ListStreamConsumers",
+        input: &[
+            Member::required("StreamARN", ARN),
+            Member::optional("NextToken", TOKEN),
+            Member::optional("MaxResults", PAGE),
+            Member::optional("StreamCreationTimestamp", Shape::Timestamp),
+            STREAM_ID,
+        ],
+        failures: &[],
+    },
+    Operation {
         name: "ListStreams",
         input: &[
             Member::optional("Limit", PAGE),
@@ -234,6 +259,16 @@ const OPERATIONS: &[Operation] = &[
         name: "PutRecords",
         input: &[Member::required("Records", ENTRIES), STREAM_NAME, STREAM_ARN, STREAM_ID],
         failures: &["Records", "PartitionKey", "Data", "ExplicitHashKey", "StreamName"],
+    },
+    Operation {
+        name: "RegisterStreamConsumer",
+        input: &[
+            Member::required("StreamARN", ARN),
+            Member::required("ConsumerName", NAME),
+            STREAM_ID,
+            Member::optional("Tags", TAGS),
+        ],
+        failures: &[],
     },
     Operation {
         name: "SplitShard",
@@ -282,6 +317,13 @@ const OPERATIONS: &[Operation] = &[
 const RETENTION: &[Member] =
     &[STREAM_NAME, Member::required("RetentionPeriodHours", HOURS), STREAM_ARN, STREAM_ID];
 const RETENTION_FAILURES: &[&str] = &["RetentionPeriodHours", "StreamName"];
+
+const CONSUMER: &[Member] = &[
+    STREAM_ARN,
+    Member::optional("ConsumerName", NAME),
+    Member::optional("ConsumerARN", CONSUMER_ARN),
+    STREAM_ID,
+];
 
 #[cfg(test)]
 mod tests {

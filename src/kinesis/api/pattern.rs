@@ -5,7 +5,7 @@
 
 use crate::aws::Pattern;
 
-/// Names of streams, ids of shards.
+/// Names of streams and consumers, ids of shards.
 pub(super) const NAME: Pattern = Pattern { text: "[a-zA-Z0-9_.-]+", matches: is_name };
 /// A hash key.
 pub(super) const HASH_KEY: Pattern =
@@ -22,6 +22,11 @@ pub(super) const SEQUENCE_NUMBER: Pattern =
 /// A stream's ARN.
 pub(super) const STREAM_ARN: Pattern =
     Pattern { text: r"arn:aws.*:kinesis:.*:\d{12}:stream/\S+", matches: is_stream_arn };
+/// A consumer's ARN.
+pub(super) const CONSUMER_ARN: Pattern = Pattern {
+    text: r"^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+",
+    matches: is_consumer_arn,
+};
 /// A stream's id, which is reserved.
 pub(super) const STREAM_ID: Pattern = Pattern { text: "[a-z0-9]{20}-[a-z0-9]{3}", matches: is_stream_id };
 
@@ -60,6 +65,19 @@ fn is_stream_arn(text: &str) -> bool {
         let name = &text[at + mark.len()..];
         !name.is_empty() && !name.contains(char::is_whitespace) && is_arn_head(&text[..at])
     })
+}
+
+fn is_consumer_arn(text: &str) -> bool {
+    let parts = || {
+        let (rest, created) = text.rsplit_once(':')?;
+        let (rest, consumer) = rest.rsplit_once("/consumer/")?;
+        let (head, stream) = rest.rsplit_once("stream/")?;
+        Some((head, stream, consumer, created))
+    };
+    let Some((head, stream, consumer, created)) = parts() else { return false };
+    let digits = !created.is_empty() && created.bytes().all(|digit| digit.is_ascii_digit());
+    let arn = head.match_indices(':').any(|(at, _)| is_arn_head(&head[..at]));
+    digits && arn && is_name(consumer) && is_name(stream)
 }
 
 #[cfg(test)]
@@ -104,6 +122,13 @@ mod tests {
             ("s", false),
         ] {
             check(&STREAM_ARN, text, expect);
+        }
+        for (text, expect) in [
+            ("arn:aws:kinesis:us-east-1:123456789012:stream/s/consumer/c:1579011783", true),
+            ("arn:aws:kinesis:us-east-1:123456789012:stream/s/consumer/c", false),
+            ("arn:aws:kinesis:us-east-1:123456789012:stream/s", false),
+        ] {
+            check(&CONSUMER_ARN, text, expect);
         }
     }
 }

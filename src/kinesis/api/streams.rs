@@ -43,7 +43,14 @@ pub(super) fn create(kinesis: &mut Kinesis, now: SimTime, request: Request<'_>) 
 /// DeleteStream.
 pub(super) fn delete(kinesis: &mut Kinesis, now: SimTime, request: Request<'_>) -> Outcome {
     let name = stream_name(kinesis, request)?;
+    if !request.flag("EnforceConsumerDeletion") {
+        kinesis.check_without_consumers(&name)?;
+    }
+    let idx = kinesis.find(&name);
     kinesis.delete_stream(now, &name)?;
+    if let Some(idx) = idx {
+        kinesis.deregister_consumers_of(now, idx);
+    }
     nothing()
 }
 
