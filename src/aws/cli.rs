@@ -48,9 +48,9 @@ pub const EXIT_OTHER: u8 = 255;
 /// Whatever makes an API call: service, operation and request to the answer.
 pub type Caller<'a> = dyn FnMut(&Service, &Operation, &Value) -> Result<Value, ApiError> + 'a;
 
-/// Runs one line. An empty one does nothing.
+/// Runs one line in the account's region. An empty line does nothing.
 #[must_use]
-pub fn run(line: &str, services: &[&'static Service], call: &mut Caller<'_>) -> Outcome {
+pub fn run(line: &str, region: &str, services: &[&'static Service], call: &mut Caller<'_>) -> Outcome {
     let words = match words::split(line) {
         Ok(words) => words,
         Err(message) => return failure(message, EXIT_SHELL),
@@ -59,12 +59,13 @@ pub fn run(line: &str, services: &[&'static Service], call: &mut Caller<'_>) -> 
     if program != "aws" {
         return failure(format!("{program}: command not found\n"), 127);
     }
-    aws(arguments, services, call).unwrap_or_else(|failed| failed)
+    aws(arguments, region, services, call).unwrap_or_else(|failed| failed)
 }
 
 /// Runs `aws` with these arguments.
 fn aws(
     arguments: &[String],
+    region: &str,
     services: &[&'static Service],
     call: &mut Caller<'_>,
 ) -> Result<Outcome, Outcome> {
@@ -93,6 +94,13 @@ fn aws(
         return Ok(success(help::operation(operation)));
     }
     let request = options::request(operation, &globals, arguments)?;
+    // There is but one region here; another one is as unreachable as without a network.
+    if let Some(other) = globals.region.as_ref().filter(|&other| other != region) {
+        let name = service.name;
+        let text =
+            format!("\nCould not connect to the endpoint URL: \"https://{name}.{other}.amazonaws.com/\"\n");
+        return Err(failure(text, EXIT_OTHER));
+    }
     let answer = pages::call(service, operation, &globals, request, call).map_err(|error| {
         let ApiError { type_name, message } = error;
         let name = operation.name;

@@ -11,7 +11,7 @@ use shardlab::quota::Quotas;
 use super::Bench;
 
 fn run(bench: &mut Bench, line: &str) -> Outcome {
-    cli::run(line, &[&SERVICE], &mut |service, operation, request| {
+    cli::run(line, "us-east-1", &[&SERVICE], &mut |service, operation, request| {
         assert_eq!(service.name, "kinesis");
         api::dispatch(&mut bench.kinesis, bench.now, operation.name, request, &api::no_data)
     })
@@ -134,7 +134,8 @@ fn values_are_given_in_every_form() {
             "aws kinesis get-shard-iterator --stream-name s --shard-id shardId-0 --shard-iterator-type AT_TIMESTAMP --timestamp 2020-01-14T06:23:13.100Z",
             "aws kinesis get-shard-iterator --stream-name s --shard-id shardId-0 --shard-iterator-type AT_TIMESTAMP --timestamp 1578982993.1",
             "aws kinesis delete-stream --stream-name s --no-enforce-consumer-deletion",
-            "aws kinesis list-streams",
+            "aws kinesis list-streams --region us-east-1 --no-cli-pager",
+            "aws --region eu-west-1 kinesis list-streams",
             "aws kinesis create-stream --stream-name t --stream-mode-details StreamMode=ON_DEMAND --tags a=b,c=d",
         ],
     );

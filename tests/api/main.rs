@@ -6,6 +6,7 @@ mod console;
 mod consumers;
 mod errors;
 mod paging;
+mod properties;
 mod records;
 
 use serde_json::{Value, json};

@@ -10,8 +10,10 @@ use crate::aws::shape::{Member, Operation, Presence, Shape};
 use crate::units::WallTime;
 
 /// Options that every command has.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Globals {
+    /// `--region`.
+    pub(super) region: Option<String>,
     /// `--no-paginate`.
     pub(super) no_paginate: bool,
     /// `--cli-binary-format raw-in-base64-out`: binary values are plain texts.
@@ -19,7 +21,7 @@ pub(super) struct Globals {
 }
 
 /// Names of the options that every command has and that take a value.
-pub(super) const WITH_VALUE: [&str; 2] = ["--cli-binary-format", "--output"];
+pub(super) const WITH_VALUE: [&str; 3] = ["--cli-binary-format", "--output", "--region"];
 /// Names of the options that every command has and that stand alone.
 pub(super) const FLAGS: [&str; 2] = ["--no-cli-pager", "--no-paginate"];
 
@@ -35,10 +37,16 @@ pub(super) fn globals(arguments: &[String]) -> Result<(Globals, Vec<String>), Ou
         };
         if WITH_VALUE.contains(&name) {
             let value = inline.or_else(|| arguments.next().map(String::as_str));
-            let choices: &[&str] =
-                if name == "--output" { &["json"] } else { &["base64", "raw-in-base64-out"] };
             let Some(value) = value else {
                 return Err(help::usage_error(&format!("argument {name}: expected one argument")));
+            };
+            let choices: &[&str] = match name {
+                "--output" => &["json"],
+                "--cli-binary-format" => &["base64", "raw-in-base64-out"],
+                _ => {
+                    globals.region = Some(value.to_owned());
+                    continue;
+                }
             };
             if !choices.contains(&value) {
                 let choices: Vec<String> = choices.iter().map(|&choice| choice.to_owned()).collect();
