@@ -3,7 +3,7 @@
 use super::{Call, Kinesis};
 use crate::kinesis::error::ApiError;
 use crate::kinesis::shard::{Shard, ShardState, parse_shard_id};
-use crate::kinesis::stream::Stream;
+use crate::kinesis::stream::{Stream, StreamStatus};
 use crate::kinesis::token::NextToken;
 use crate::quota;
 use crate::units::{SimDuration, SimTime, WallTime};
@@ -71,6 +71,15 @@ pub struct StreamSummaryOutput {
     pub stream: u32,
     /// `OpenShardCount`.
     pub open_shard_count: u32,
+}
+
+/// ListStreams' answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListStreamsOutput {
+    /// Indices of the streams, in order of their names.
+    pub streams: Vec<u32>,
+    /// `HasMoreStreams`.
+    pub has_more_streams: bool,
 }
 
 /// DescribeLimits' answer.
@@ -197,20 +206,48 @@ impl Kinesis {
         Ok(StreamSummaryOutput { stream, open_shard_count })
     }
 
+    /// ListStreams: at most `limit` streams, 100 by default, whose names come after a name.
+    ///
+    /// # Errors
+    /// LimitExceeded (calls; text assumed).
+    pub fn list_streams(
+        &mut self,
+        now: SimTime,
+        after: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<ListStreamsOutput, ApiError> {
+        self.admit_account(now, Call::ListStreams)?;
+        let shown = |(idx, stream): (u32, &Stream)| (stream.name.clone(), idx);
+        let shown =
+            (0..).zip(&self.streams).filter(|(_, stream)| stream.status != StreamStatus::Absent).map(shown);
+        let mut names: Vec<(String, u32)> =
+            shown.filter(|(name, _)| after.is_none_or(|after| name.as_str() > after)).collect();
+        names.sort_unstable();
+        let limit = limit.unwrap_or(quota::LIST_STREAMS_DEFAULT) as usize;
+        let has_more_streams = names.len() > limit;
+        let streams = names.into_iter().take(limit).map(|(_, idx)| idx).collect();
+        Ok(ListStreamsOutput { streams, has_more_streams })
+    }
+
     /// DescribeLimits.
     ///
     /// # Errors
     /// LimitExceeded (calls; text assumed).
     pub fn describe_limits(&mut self, now: SimTime) -> Result<LimitsOutput, ApiError> {
-        if self.admit(now, Call::DescribeLimits, "").is_err() {
-            return Err(ApiError::limit_exceeded(format!("Rate exceeded for account {}.", self.account)));
-        }
+        self.admit_account(now, Call::DescribeLimits)?;
         Ok(LimitsOutput {
             shard_limit: self.quotas.shards_per_account,
             open_shard_count: self.open_shard_count(),
             on_demand_stream_count: self.on_demand_streams(),
             on_demand_stream_count_limit: quota::ON_DEMAND_STREAMS_MAX,
         })
+    }
+
+    /// LimitExceededException where there are too many calls of an operation without a stream.
+    fn admit_account(&mut self, now: SimTime, call: Call) -> Result<(), ApiError> {
+        let admitted = self.admit(now, call, "");
+        let text = || format!("Rate exceeded for account {}.", self.account);
+        admitted.map_err(|_| ApiError::limit_exceeded(text()))
     }
 }
 
