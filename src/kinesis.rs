@@ -7,6 +7,7 @@ pub mod account;
 pub mod error;
 pub mod hash_key;
 pub mod import;
+mod interner;
 pub mod key_table;
 pub mod limit;
 pub mod payload;
