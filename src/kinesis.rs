@@ -8,6 +8,7 @@ pub mod api;
 pub mod error;
 pub mod hash_key;
 pub mod import;
+mod interner;
 pub mod key_table;
 pub mod limit;
 pub mod payload;
@@ -20,6 +21,7 @@ pub mod stream;
 pub mod token;
 pub mod topology;
 
+pub use crate::aws::ApiError;
 pub use account::{Dials, Kinesis};
 pub use hash_key::{HashKey, HashKeyRange};
 pub use key_table::{KeyId, KeyTable};

@@ -42,14 +42,30 @@ pub const GET_RECORDS_CALLS_PER_SECOND: u64 = 5;
 pub const SHARD_READ_BYTES_PER_SECOND: u64 = 2 << 20;
 /// GetShardIterator calls a second for one shard. AWS: botocore GetShardIterator.
 pub const GET_SHARD_ITERATOR_CALLS_PER_SECOND: u64 = 5;
+/// Calls a second of each operation that changes a stream, of ListStreams, and of those on consumers.
+/// AWS: botocore, text of each.
+/// Assumption: the same for UpdateStreamMode, whose text has none.
+pub const CONTROL_CALLS_PER_SECOND: u64 = 5;
+/// UpdateShardCount calls a second. AWS: botocore UpdateShardCount.
+pub const UPDATE_SHARD_COUNT_CALLS_PER_SECOND: u64 = 10;
+/// DescribeStream calls a second. AWS: botocore DescribeStream.
+pub const DESCRIBE_STREAM_CALLS_PER_SECOND: u64 = 10;
+/// DescribeStreamSummary calls a second. AWS: botocore DescribeStreamSummary.
+pub const DESCRIBE_STREAM_SUMMARY_CALLS_PER_SECOND: u64 = 20;
+/// DescribeStreamConsumer calls a second. AWS: botocore DescribeStreamConsumer, by stream.
+pub const DESCRIBE_CONSUMER_CALLS_PER_SECOND: u64 = 20;
+/// DescribeLimits calls a second. AWS: botocore DescribeLimits.
+pub const DESCRIBE_LIMITS_CALLS_PER_SECOND: u64 = 1;
+/// ListShards calls a second. AWS: botocore ListShards.
+pub const LIST_SHARDS_CALLS_PER_SECOND: u64 = 1000;
+/// Streams in one ListStreams answer by default. AWS: botocore ListStreams.
+pub const LIST_STREAMS_DEFAULT: u32 = 100;
 /// How long a shard iterator can be used, inclusive, in milliseconds. AWS: botocore GetShardIterator.
 pub const ITERATOR_VALID_MS: u64 = 300_000;
 /// How long ListShards' `NextToken` can be used, inclusive, in milliseconds. AWS: botocore ListShards.
 pub const NEXT_TOKEN_VALID_MS: u64 = 300_000;
 /// Shards in one DescribeStream answer, and the default. AWS: botocore DescribeStream.
 pub const DESCRIBE_STREAM_SHARDS_MAX: u32 = 100;
-/// Streams in one ListStreams answer by default. AWS: botocore ListStreams.
-pub const LIST_STREAMS_DEFAULT: u32 = 100;
 /// Bytes of all records of one PutRecords, data and partition keys together (10 MiB). AWS: botocore PutRecords.
 pub const PUT_RECORDS_BYTES_MAX: usize = 10 << 20;
 /// Shards in one ListShards answer, and the default. AWS: botocore ListShards.

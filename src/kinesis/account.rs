@@ -32,7 +32,8 @@ pub use data::{
     ChildShard, GetRecordsOutput, IteratorType, PutOutcome, PutReceipt, PutRequest, ReadPosition,
 };
 pub use describe::{
-    DescribeStreamOutput, LimitsOutput, ListShards, ListShardsOutput, ShardFilter, StreamSummaryOutput,
+    DescribeStreamOutput, LimitsOutput, ListShards, ListShardsOutput, ListStreamsOutput, ShardFilter,
+    StreamSummaryOutput,
 };
 
 use super::error::Subject;
@@ -41,7 +42,7 @@ use super::pending::{Effect, Sink, StatusReason};
 use super::reshard::UniformScaling;
 use super::stream::{Stream, StreamStatus};
 use crate::aws::ApiError;
-use crate::quota::Quotas;
+use crate::quota::{self, Quotas};
 use crate::units::{SimDuration, SimTime, WallTime};
 
 /// What AWS does not document about changes of a stream.
@@ -93,8 +94,8 @@ enum Call {
     Describe,
     DescribeSummary,
     DescribeLimits,
-    ListShards,
     ListStreams,
+    ListShards,
     RegisterConsumer,
     DeregisterConsumer,
     DescribeConsumer,
@@ -104,7 +105,7 @@ enum Call {
 impl Call {
     const COUNT: usize = Self::ListConsumers as usize + 1;
 
-    /// Calls a second. AWS: botocore, text of each operation. Assumption: 5 for UpdateStreamMode, as for its like.
+    /// Calls a second.
     fn per_second(self) -> u64 {
         match self {
             Self::Create
@@ -118,11 +119,13 @@ impl Call {
             | Self::ListStreams
             | Self::RegisterConsumer
             | Self::DeregisterConsumer
-            | Self::ListConsumers => 5,
-            Self::UpdateShardCount | Self::Describe => 10,
-            Self::DescribeSummary | Self::DescribeConsumer => 20,
-            Self::DescribeLimits => 1,
-            Self::ListShards => 1000,
+            | Self::ListConsumers => quota::CONTROL_CALLS_PER_SECOND,
+            Self::UpdateShardCount => quota::UPDATE_SHARD_COUNT_CALLS_PER_SECOND,
+            Self::Describe => quota::DESCRIBE_STREAM_CALLS_PER_SECOND,
+            Self::DescribeSummary => quota::DESCRIBE_STREAM_SUMMARY_CALLS_PER_SECOND,
+            Self::DescribeConsumer => quota::DESCRIBE_CONSUMER_CALLS_PER_SECOND,
+            Self::DescribeLimits => quota::DESCRIBE_LIMITS_CALLS_PER_SECOND,
+            Self::ListShards => quota::LIST_SHARDS_CALLS_PER_SECOND,
         }
     }
 }
@@ -229,12 +232,6 @@ impl Kinesis {
         }
     }
 
-    /// The same where a call is about no one stream. Assumption: text.
-    fn admit_by_account(&mut self, now: SimTime, call: Call) -> Result<(), ApiError> {
-        let admitted = self.admit(now, call, "");
-        admitted.map_err(|_| ApiError::limit_exceeded(format!("Rate exceeded for account {}.", self.account)))
-    }
-
     /// LimitExceededException where the account would have too many open shards.
     fn check_shard_quota(&self, additional: u32) -> Result<(), ApiError> {
         let (current, limit) = (self.open_shard_count(), self.quotas.shards_per_account);
@@ -247,5 +244,56 @@ impl Kinesis {
     fn set_status(&mut self, idx: u32, to: StreamStatus, reason: StatusReason) {
         let mut sink = Sink { stream: idx, effects: &mut self.effects };
         self.streams[idx as usize].set_status(to, reason, &mut sink);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::key_table::KeyTable;
+    use super::*;
+
+    #[test]
+    fn calls_are_limited_by_operation() {
+        #[track_caller]
+        fn check(per_second: u64, call: impl Fn(&mut Kinesis, SimTime) -> Result<(), ApiError>) {
+            let mut stream = Stream::new(1, WallTime(0), KeyTable::default());
+            stream.name = "s".into();
+            let mut kinesis = Kinesis::new("1", "r", Quotas::current(), Dials::default(), stream);
+            let throttled = |answer: Result<(), ApiError>| {
+                answer.is_err_and(|error| error.message.starts_with("Rate exceeded for"))
+            };
+            for _ in 0..per_second {
+                assert!(!throttled(call(&mut kinesis, SimTime(0))));
+            }
+            assert!(throttled(call(&mut kinesis, SimTime(0))));
+            assert!(!throttled(call(&mut kinesis, SimTime(1000 / per_second))));
+        }
+        let mode = crate::kinesis::StreamMode::Provisioned;
+        let request = CreateStream { name: "s", mode, shard_count: 1, record_kib_max: None };
+        check(5, |kinesis, now| kinesis.create_stream(now, request).map(drop));
+        check(5, |kinesis, now| kinesis.delete_stream(now, "s"));
+        check(5, |kinesis, now| kinesis.split_shard(now, "s", "x-9", "1"));
+        check(5, |kinesis, now| kinesis.merge_shards(now, "s", "x-0", "x-9"));
+        check(10, |kinesis, now| kinesis.update_shard_count(now, "s", 9).map(drop));
+        check(5, |kinesis, now| kinesis.update_stream_mode(now, "arn:aws:kinesis:r:1:stream/s", mode));
+        check(5, |kinesis, now| kinesis.update_max_record_size(now, "s", 1024));
+        check(5, |kinesis, now| kinesis.increase_retention(now, "s", 24));
+        check(5, |kinesis, now| kinesis.decrease_retention(now, "s", 24));
+        check(5, |kinesis, now| kinesis.list_streams(now, None, None).map(drop));
+        check(10, |kinesis, now| kinesis.describe_stream(now, "s", None, None).map(drop));
+        check(20, |kinesis, now| kinesis.describe_stream_summary(now, "s").map(drop));
+        check(1, |kinesis, now| kinesis.describe_limits(now).map(drop));
+        let first = ListShards::First { name: "s", after: None, filter: ShardFilter::AtLatest };
+        check(1000, |kinesis, now| kinesis.list_shards(now, first, None).map(drop));
+    }
+
+    #[test]
+    fn a_name_is_found_in_its_arn() {
+        let stream = Stream::new(1, WallTime(0), KeyTable::default());
+        let kinesis = Kinesis::new("123456789012", "eu-west-1", Quotas::current(), Dials::default(), stream);
+        let arn = kinesis.arn("orders");
+        assert_eq!(arn, "arn:aws:kinesis:eu-west-1:123456789012:stream/orders");
+        assert_eq!(kinesis.name_of_arn(&arn), Some("orders"));
+        assert_eq!(kinesis.name_of_arn("arn:aws:kinesis:us-east-1:123456789012:stream/orders"), None);
     }
 }

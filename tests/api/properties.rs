@@ -70,7 +70,12 @@ fn value(shape: &'static Shape) -> BoxedStrategy<Value> {
             .boxed(),
         Shape::List { of, .. } => prop::collection::vec(value(of), 0..4).prop_map(Value::from).boxed(),
         Shape::Enum(values) => prop::sample::select(*values).prop_map(Value::from).boxed(),
-        _ => leaf().boxed(),
+        Shape::String { .. }
+        | Shape::Integer { .. }
+        | Shape::Boolean
+        | Shape::Blob { .. }
+        | Shape::Timestamp
+        | Shape::Map { .. } => leaf().boxed(),
     };
     prop_oneof![9 => right, 1 => leaf()].boxed()
 }

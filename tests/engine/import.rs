@@ -191,6 +191,14 @@ fn all_problems_are_told_at_once() {
 }
 
 #[test]
+fn shard_numbers_are_bounded() {
+    let with = |number| json!([shard(number, &[], ["0", MAX], &[STARTING])]);
+    let stream = Stream::import(import(&with(50_000)), START, KeyTable::default());
+    assert_eq!((stream.open_shards(), stream.shards.len()), (&[50_000][..], 50_001));
+    check(&with(50_001), &["$[0].ShardId: must have a number of at most 50000"]);
+}
+
+#[test]
 fn what_is_no_listing_is_said_so() {
     let none = "neither the answer of DescribeStream or ListShards nor a list of shards";
     for document in [json!(null), json!({}), json!("x"), json!(1)] {

@@ -5,7 +5,7 @@ use shardlab::kinesis::{
     ApiError, Dials, Effect, HashKey, KeyTable, Kinesis, StatusReason, Stream, StreamMode, StreamStatus,
 };
 use shardlab::quota::{self, Quotas};
-use shardlab::units::{SimTime, WallTime};
+use shardlab::units::{SimDuration, SimTime, WallTime};
 
 const START: WallTime = WallTime(1_600_000_000_000);
 const HOUR: u64 = 3_600_000;
@@ -388,6 +388,51 @@ fn an_on_demand_stream_grows_where_it_is_written() {
         (kinesis.streams[idx].open_shards().len(), kinesis.streams[idx].status),
         (5, StreamStatus::Active)
     );
+}
+
+#[test]
+fn an_on_demand_stream_grows_within_a_quarter_of_an_hour() {
+    let mut kinesis = kinesis(1);
+    kinesis.streams[0].mode = StreamMode::OnDemand;
+    let mut kinesis = Kinesis::new("1", "r", Quotas::current(), Dials::default(), kinesis.streams.remove(0));
+    kinesis.dials.reshard_step = SimDuration(HOUR);
+    let data = vec![0; 999];
+    for second in 0..60 {
+        kinesis.put_records(SimTime(second * 1000), "s", &vec![record("k", &data); 510]).unwrap();
+    }
+    kinesis.change(SimTime(quota::ON_DEMAND_SPLIT_WITHIN_MS - 1));
+    assert_eq!(kinesis.streams[0].open_shards(), [0]);
+    kinesis.change(SimTime(quota::ON_DEMAND_SPLIT_WITHIN_MS));
+    assert_eq!(kinesis.streams[0].open_shards(), [1, 2]);
+}
+
+#[test]
+fn streams_are_listed_by_name() {
+    let mut kinesis = kinesis(1);
+    for (i, name) in (0..).zip(["z", "a", "m"]) {
+        kinesis.create_stream(SimTime(i * 1000), create(name, StreamMode::Provisioned, 1)).unwrap();
+    }
+    let mut list = |after, limit| {
+        let answer = kinesis.list_streams(SimTime(9000), after, limit).unwrap();
+        (answer.streams, answer.has_more_streams)
+    };
+    assert_eq!(list(None, None), (vec![2, 3, 0, 1], false));
+    assert_eq!(list(Some("a"), Some(2)), (vec![3, 0], true));
+    assert_eq!(list(Some("m"), Some(2)), (vec![0, 1], false));
+}
+
+#[test]
+fn a_run_creates_a_thousand_streams() {
+    let mut kinesis = kinesis(1);
+    let mut t = 0;
+    for _ in 1..quota::STREAMS_MAX {
+        kinesis.create_stream(SimTime(t), create("t", StreamMode::Provisioned, 1)).unwrap();
+        kinesis.delete_stream(SimTime(t), "t").unwrap();
+        t += STEP;
+        kinesis.change(SimTime(t));
+    }
+    let error = kinesis.create_stream(SimTime(t), create("t", StreamMode::Provisioned, 1)).unwrap_err();
+    assert_eq!(error.message, "A run creates at most 1000 streams.");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! UpdateShardCount against what real streams did (`tests/fixtures/reshard_real.json`), and against article D.
 
+use proptest::prelude::*;
 use serde_json::Value;
-use shardlab::kinesis::import::export_shard;
+use shardlab::kinesis::import::{export_shard, export_shards, stream_from_document};
 use shardlab::kinesis::reshard::{UniformScaling, plan};
 use shardlab::kinesis::{Dials, HashKey, KeyTable, Kinesis, Stream, StreamStatus};
 use shardlab::quota::Quotas;
@@ -139,5 +140,92 @@ fn a_large_reshard_keeps_all_hash_keys_routed() {
     for (place, &shard) in stream.open_shards().iter().enumerate().step_by(7) {
         let range = stream.shards[shard as usize].range;
         assert_eq!([stream.route(range.start()), stream.route(range.end())], [shard; 2], "{place}");
+    }
+}
+
+/// Article D's limits: 2 calls in 24 hours, 25 shards in the account, of which 4 are others'.
+#[test]
+fn article_d_s_limits() {
+    let mut stream = stream(2);
+    stream.name = "test".into();
+    let quotas = Quotas::november_2016();
+    let mut kinesis = Kinesis::new("123456789012", "us-east-1", quotas, Dials::default(), stream);
+    assert_eq!(kinesis.describe_limits(SimTime(0)).unwrap().shard_limit, 25);
+    for (t, target) in [(0, 4), (100_000, 8)] {
+        kinesis.update_shard_count(SimTime(t), "test", target).unwrap();
+        kinesis.change(SimTime(t + 200_000));
+    }
+    let third = kinesis.update_shard_count(SimTime(400_000), "test", 4).unwrap_err();
+    assert_eq!(third.type_name, "LimitExceededException");
+    assert_eq!(third.message, "Rate exceeded for stream test under account 123456789012.");
+    kinesis.quotas.update_shard_count_per_day = 99;
+    let beyond = kinesis.update_shard_count(SimTime(500_000), "test", 16);
+    assert!(beyond.is_ok(), "20 of 25 shards");
+    kinesis.change(SimTime(999_000));
+    let beyond = kinesis.update_shard_count(SimTime(999_000), "test", 22).unwrap_err();
+    assert!(beyond.message.starts_with("This request would exceed the shard limit for the account"));
+}
+
+/// What holds after any splits and merges: open shards tile all hash keys, routing agrees with the ranges,
+/// children are younger than their parents, and the shards survive export and import.
+#[track_caller]
+fn assert_sound(stream: &Stream) {
+    let open = stream.open_ranges();
+    assert_eq!((open[0].range.start(), open[open.len() - 1].range.end()), (HashKey(0), HashKey::MAX));
+    for pair in open.windows(2) {
+        assert_eq!(pair[0].range.end().0 + 1, pair[1].range.start().0);
+    }
+    for piece in &open {
+        let (start, end) = (piece.range.start(), piece.range.end());
+        let middle = HashKey(start.0 + (end.0 - start.0) / 2);
+        assert_eq!([start, middle, end].map(|key| stream.route(key)), [piece.shard; 3]);
+    }
+    for (idx, shard) in (0..).zip(&stream.shards) {
+        assert_eq!(shard.is_open(), stream.open_shards().contains(&idx));
+        for parent in shard.parents.iter() {
+            let ending = stream.shards[parent as usize].closed.unwrap().ending;
+            assert!(ending < stream.starting_sequence_number(idx));
+            assert!(ending.to_string() < stream.starting_sequence_number(idx).to_string());
+        }
+    }
+    let shards = Value::from(export_shards(stream));
+    let imported = stream_from_document(&shards, START).unwrap();
+    let imported = Stream::import(imported, START, KeyTable::default());
+    assert_eq!(Value::from(export_shards(&imported)), shards);
+    assert_eq!(imported.open_shards(), stream.open_shards());
+}
+
+proptest! {
+    // 64 cases of up to 60 steps: each step has few kinds of neighborhood, which small streams soon go through.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_splits_and_merges_are_sound(
+        shards in 1..5u32,
+        steps in proptest::collection::vec((any::<bool>(), any::<u32>(), any::<u128>(), 0..3000u64), 0..60),
+    ) {
+        let mut stream = stream(shards);
+        let mut now = SimTime::ZERO;
+        for (split, place, key, pause) in steps {
+            now = now + SimDuration(pause);
+            let open = stream.open_ranges();
+            let piece = open[place as usize % open.len()];
+            let (start, end) = (piece.range.start().0, piece.range.end().0);
+            let next = open.get(place as usize % open.len() + 1);
+            match next {
+                Some(next) if !split => drop(stream.merge(piece.shard, next.shard, now)),
+                _ if end - start > 3 => drop(stream.split(piece.shard, HashKey(start + 2 + key % (end - start - 2)), now)),
+                _ => {}
+            }
+        }
+        assert_sound(&stream);
+        let count = stream.open_shards().len() as u32;
+        for target in [count.div_ceil(2), count, count * 2] {
+            let mut stream = stream.clone();
+            for step in plan(&stream.open_ranges(), stream.shards.len() as u32, target, UniformScaling::Modern) {
+                stream.step(step, now);
+            }
+            prop_assert_eq!(stream.open_shards().len() as u32, target);
+            assert_sound(&stream);
+        }
     }
 }

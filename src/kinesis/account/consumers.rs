@@ -146,7 +146,7 @@ impl Kinesis {
         stream_arn: Option<&str>,
         name: Option<&str>,
     ) -> Result<u32, ApiError> {
-        self.admit_by_account(now, Call::DescribeConsumer)?;
+        self.admit_account(now, Call::DescribeConsumer)?;
         self.resolve_consumer(now, consumer_arn, stream_arn, name)
     }
 
@@ -161,7 +161,7 @@ impl Kinesis {
         stream_arn: Option<&str>,
         name: Option<&str>,
     ) -> Result<(), ApiError> {
-        self.admit_by_account(now, Call::DeregisterConsumer)?;
+        self.admit_account(now, Call::DeregisterConsumer)?;
         let idx = self.resolve_consumer(now, consumer_arn, stream_arn, name)?;
         self.consumers[idx as usize].deregistered.get_or_insert(now);
         Ok(())

@@ -63,7 +63,6 @@ impl Kinesis {
         stream.mode = mode;
         stream.record_kib_max = record_kib_max.unwrap_or(quota::RECORD_KIB_DEFAULT);
         stream.created = start + now;
-        // Assumption: whole seconds, as `StreamCreationTimestamp` has them in every listing.
         let epoch = (start.0 + now.0).saturating_sub(quota::CREATION_AFTER_EPOCH_MS) / 1000;
         stream.work = Work::Create { shard_count, epoch, due };
         self.set_status(idx, StreamStatus::Creating, StatusReason::CreateStream);

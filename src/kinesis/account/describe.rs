@@ -73,6 +73,15 @@ pub struct StreamSummaryOutput {
     pub open_shard_count: u32,
 }
 
+/// ListStreams' answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListStreamsOutput {
+    /// Indices of the streams, in order of their names.
+    pub streams: Vec<u32>,
+    /// `HasMoreStreams`.
+    pub has_more_streams: bool,
+}
+
 /// DescribeLimits' answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitsOutput {
@@ -197,7 +206,7 @@ impl Kinesis {
         Ok(StreamSummaryOutput { stream, open_shard_count })
     }
 
-    /// ListStreams: at most `limit` streams after this name, by name, and whether there are more.
+    /// ListStreams: at most `limit` streams, 100 by default, whose names come after a name.
     ///
     /// # Errors
     /// LimitExceeded (calls; text assumed).
@@ -205,18 +214,19 @@ impl Kinesis {
         &mut self,
         now: SimTime,
         after: Option<&str>,
-        limit: u32,
-    ) -> Result<(Vec<u32>, bool), ApiError> {
-        self.admit_by_account(now, Call::ListStreams)?;
-        let listed = |stream: &Stream| {
-            stream.status != StreamStatus::Absent && after.is_none_or(|after| stream.name.as_str() > after)
-        };
-        let mut streams: Vec<u32> =
-            (0..).zip(&self.streams).filter(|(_, stream)| listed(stream)).map(|(idx, _)| idx).collect();
-        streams.sort_unstable_by(|&a, &b| self.streams[a as usize].name.cmp(&self.streams[b as usize].name));
-        let more = streams.len() > limit as usize;
-        streams.truncate(limit as usize);
-        Ok((streams, more))
+        limit: Option<u32>,
+    ) -> Result<ListStreamsOutput, ApiError> {
+        self.admit_account(now, Call::ListStreams)?;
+        let shown = |(idx, stream): (u32, &Stream)| (stream.name.clone(), idx);
+        let shown =
+            (0..).zip(&self.streams).filter(|(_, stream)| stream.status != StreamStatus::Absent).map(shown);
+        let mut names: Vec<(String, u32)> =
+            shown.filter(|(name, _)| after.is_none_or(|after| name.as_str() > after)).collect();
+        names.sort_unstable();
+        let limit = limit.unwrap_or(quota::LIST_STREAMS_DEFAULT) as usize;
+        let has_more_streams = names.len() > limit;
+        let streams = names.into_iter().take(limit).map(|(_, idx)| idx).collect();
+        Ok(ListStreamsOutput { streams, has_more_streams })
     }
 
     /// DescribeLimits.
@@ -224,13 +234,20 @@ impl Kinesis {
     /// # Errors
     /// LimitExceeded (calls; text assumed).
     pub fn describe_limits(&mut self, now: SimTime) -> Result<LimitsOutput, ApiError> {
-        self.admit_by_account(now, Call::DescribeLimits)?;
+        self.admit_account(now, Call::DescribeLimits)?;
         Ok(LimitsOutput {
             shard_limit: self.quotas.shards_per_account,
             open_shard_count: self.open_shard_count(),
             on_demand_stream_count: self.on_demand_streams(),
             on_demand_stream_count_limit: quota::ON_DEMAND_STREAMS_MAX,
         })
+    }
+
+    /// LimitExceededException where there are too many calls of an operation without a stream.
+    pub(super) fn admit_account(&mut self, now: SimTime, call: Call) -> Result<(), ApiError> {
+        let admitted = self.admit(now, call, "");
+        let text = || format!("Rate exceeded for account {}.", self.account);
+        admitted.map_err(|_| ApiError::limit_exceeded(text()))
     }
 }
 

@@ -9,7 +9,6 @@ use crate::aws::{Answer, ApiError, Request};
 use crate::kinesis::account::{ListShards, ShardFilter};
 use crate::kinesis::import::export_shard;
 use crate::kinesis::{HashKeyRange, Kinesis, Stream};
-use crate::quota;
 use crate::units::SimTime;
 
 type Outcome = Result<Value, ApiError>;
@@ -57,9 +56,9 @@ pub(super) fn list_streams(kinesis: &mut Kinesis, now: SimTime, request: Request
         Some(token) => Some(name_of_token(token).ok_or_else(ApiError::next_token)?),
         None => request.text("ExclusiveStartStreamName").map(str::to_owned),
     };
-    let limit = request.integer("Limit").unwrap_or(quota::LIST_STREAMS_DEFAULT);
-    let (streams, more) = kinesis.list_streams(now, after.as_deref(), limit)?;
-    let streams: Vec<&Stream> = streams.iter().map(|&idx| &kinesis.streams[idx as usize]).collect();
+    let found = kinesis.list_streams(now, after.as_deref(), request.integer("Limit"))?;
+    let streams: Vec<&Stream> = found.streams.iter().map(|&idx| &kinesis.streams[idx as usize]).collect();
+    let more = found.has_more_streams;
     let token = streams.last().filter(|_| more).map(|stream| URL_SAFE_NO_PAD.encode(&stream.name));
     let names = streams.iter().map(|stream| Value::String(stream.name.clone())).collect();
     let summary =
