@@ -98,6 +98,7 @@ fn mistakes_are_told_as_the_command_line_tells_them() {
             "aws kinesis put-record --stream-name s",
             "aws kinesis put-record --stream-name s --partition-key a --data",
             "aws kinesis list-streams --output text",
+            "aws kinesis list-streams --region --no-paginate",
             "aws kinesis create-stream --stream-name s --bogus 1",
             "aws kinesis create-stream --stream-name s --shard-count 1 extra --more",
             "aws kinesis create-stream --stream-name s --shard-count abc",

@@ -29,14 +29,14 @@ pub(super) const FLAGS: [&str; 2] = ["--no-cli-pager", "--no-paginate"];
 pub(super) fn globals(arguments: &[String]) -> Result<(Globals, Vec<String>), Outcome> {
     let mut globals = Globals::default();
     let mut others = Vec::new();
-    let mut arguments = arguments.iter();
+    let mut arguments = arguments.iter().peekable();
     while let Some(argument) = arguments.next() {
         let (name, inline) = match argument.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (argument.as_str(), None),
         };
         if WITH_VALUE.contains(&name) {
-            let value = inline.or_else(|| arguments.next().map(String::as_str));
+            let value = inline.or_else(|| arguments.next_if(|next| !is_option(next)).map(String::as_str));
             let Some(value) = value else {
                 return Err(help::usage_error(&format!("argument {name}: expected one argument")));
             };

@@ -1,10 +1,10 @@
-//! Splits a line into words as a POSIX shell does: quotes, escapes, continued lines, comments.
+//! Splits a command into words as a POSIX shell does: quotes, escapes, continued lines, comments.
 
 /// The words of a simple command.
 ///
 /// # Errors
-/// A quote that is not closed, or syntax that only a real shell has: pipes, redirections, expansions. The text
-/// is what goes to standard error.
+/// A quote that is not closed, a second command, or syntax that only a real shell has: pipes, redirections,
+/// expansions. The text is what goes to standard error.
 pub(super) fn split(line: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -27,8 +27,13 @@ pub(super) fn split(line: &str) -> Result<Vec<String>, String> {
                 Some(c) => word.get_or_insert_default().push(c),
                 None => word.get_or_insert_default().push('\\'),
             },
-            '#' if word.is_none() => {
-                chars.by_ref().find(|&c| c == '\n');
+            '#' if word.is_none() => while chars.next_if(|&c| c != '\n').is_some() {},
+            '\n' => {
+                words.extend(word.take());
+                let rest: String = if words.is_empty() { String::new() } else { chars.by_ref().collect() };
+                if rest.lines().map(str::trim_start).any(|line| !line.is_empty() && !line.starts_with('#')) {
+                    return Err("this console runs one command at a time\n".to_owned());
+                }
             }
             '|' | '&' | ';' | '<' | '>' | '(' | ')' | '$' | '`' => return Err(unsupported(c)),
             c if c.is_whitespace() => words.extend(word.take()),
@@ -79,17 +84,19 @@ mod tests {
             assert_eq!(split(line).unwrap(), expect, "{line}");
         }
         check("", &[]);
-        check("  aws \t kinesis\nlist-streams ", &["aws", "kinesis", "list-streams"]);
+        check(" \n aws \t kinesis list-streams \n# done\n\n", &["aws", "kinesis", "list-streams"]);
         check(r#"a "b c" 'd "e"' f\ g ''"#, &["a", "b c", "d \"e\"", "f g", ""]);
         check(r#"--data "{\"a\":\"\\n\"}" x"y"'z'"#, &["--data", r#"{"a":"\n"}"#, "xyz"]);
         check(r#""\a" '\'"#, &[r"\a", r"\"]);
-        check("aws \\\n  kinesis # a comment\nlist-streams", &["aws", "kinesis", "list-streams"]);
+        check("# first\naws \\\n  kinesis \\\nlist-streams # a comment", &["aws", "kinesis", "list-streams"]);
         check("a#b 'é'", &["a#b", "é"]);
     }
 
     #[test]
     fn what_only_a_shell_can_do_is_refused() {
-        for line in ["a 'b", "a \"b", "a \"b'", "a | b", "a > b", "a; b", "echo $HOME", "\"`x`\"", "a && b"] {
+        for line in
+            ["a 'b", "a \"b", "a \"b'", "a | b", "a > b", "a; b", "echo $HOME", "\"`x`\"", "a && b", "a\nb"]
+        {
             assert!(split(line).is_err(), "{line}");
         }
     }
