@@ -122,7 +122,7 @@ fn put_records(keys: &[String]) -> u32 {
     let mut stream = Stream::new(1000, WallTime(0), KeyTable::default());
     stream.name = "s".into();
     let mut kinesis = Kinesis::new("123456789012", "us-east-1", Quotas::current(), Dials::default(), stream);
-    let key = |i: usize| &keys[if i % 10 == 0 { i } else { i % 1000 }];
+    let key = |i: usize| &keys[if i.is_multiple_of(10) { i } else { i % 1000 }];
     let keys: Vec<&String> = (0..keys.len()).map(key).collect();
     for (call, keys) in (0..).zip(keys.chunks(RECORDS_PER_CALL)) {
         let mut records = Vec::with_capacity(keys.len());
