@@ -422,6 +422,30 @@ fn streams_are_listed_by_name() {
 }
 
 #[test]
+fn a_listing_has_a_hundred_streams_by_default() {
+    let mut kinesis = kinesis(1);
+    for i in 1..=u64::from(quota::LIST_STREAMS_DEFAULT) {
+        kinesis
+            .create_stream(SimTime(i * STEP), create(&format!("t{i}"), StreamMode::Provisioned, 1))
+            .unwrap();
+        kinesis.change(SimTime((i + 1) * STEP));
+    }
+    let mut list = |after| kinesis.list_streams(SimTime(HOUR), after, None).unwrap();
+    // 101 streams: s, t1 to t100.
+    let first = list(None);
+    assert_eq!((first.streams.len(), first.has_more_streams), (100, true));
+    let rest = list(Some("s"));
+    assert_eq!((rest.streams.len(), rest.has_more_streams), (100, false));
+}
+
+/// Listings show a stream's creation 2 to 3 s after its sequence numbers' second.
+#[test]
+fn a_stream_s_numbers_begin_before_its_creation() {
+    let stream = Stream::new(1, START, KeyTable::default());
+    assert_eq!((stream.created.0, stream.shards[0].epoch), (START.0 + 2000, START.0 / 1000));
+}
+
+#[test]
 fn a_run_creates_a_thousand_streams() {
     let mut kinesis = kinesis(1);
     let mut t = 0;
