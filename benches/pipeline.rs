@@ -3,17 +3,22 @@
 //! `reference` is the floor: a fresh 13-byte key, its MD5, its shard among 16 by the stream's own routing.
 //! `pipeline` is everything: put, route, poll, batch of 100, invoke, rows, checkpoint, log and digest. Figures
 //! of one run are compared with each other only; `docs/performance.md` has them, and says what was measured.
+//! `put_records` is the API's put alone, typed, without a simulation around it.
 //!
-//! `cargo bench` prints the table of ratios first, then lets criterion time the two loops at 10^5 records.
+//! `cargo bench` prints the table of ratios first, then lets criterion time the loops at 10^5 records.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 use peak_alloc::PeakAlloc;
+use shardlab::kinesis::account::PutRequest;
 use shardlab::kinesis::stream::route_fresh_keys;
+use shardlab::kinesis::{Dials, KeyTable, Kinesis, Stream};
+use shardlab::quota::Quotas;
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
+use shardlab::units::{SimTime, WallTime};
 
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
@@ -111,6 +116,24 @@ fn ratios() {
     }
 }
 
+/// PutRecords calls of 500 records each, of which every tenth has a new key; gives the records stored.
+fn put_records(keys: &[String]) -> u32 {
+    const RECORDS_PER_CALL: usize = 500;
+    let mut stream = Stream::new(1000, WallTime(0), KeyTable::default());
+    stream.name = "s".into();
+    let mut kinesis = Kinesis::new("123456789012", "us-east-1", Quotas::current(), Dials::default(), stream);
+    let key = |i: usize| &keys[if i.is_multiple_of(10) { i } else { i % 1000 }];
+    let keys: Vec<&String> = (0..keys.len()).map(key).collect();
+    for (call, keys) in (0..).zip(keys.chunks(RECORDS_PER_CALL)) {
+        let mut records = Vec::with_capacity(keys.len());
+        for key in keys {
+            records.push(PutRequest { partition_key: key, explicit_hash_key: None, data: &[7; 100] });
+        }
+        kinesis.put_records(SimTime(call * 10), "s", &records).expect("a stream that takes records");
+    }
+    kinesis.streams[0].records.len()
+}
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     if !std::env::args().any(|argument| argument == "--test") {
@@ -121,6 +144,8 @@ fn main() {
     group.sample_size(10).measurement_time(Duration::from_secs(3));
     group.bench_function("reference", |bencher| bencher.iter(|| route_fresh_keys(SMALL.records)));
     group.bench_function("pipeline", |bencher| bencher.iter(|| SMALL.run().log().count()));
+    let keys: Vec<String> = (0..SMALL.records).map(|i| format!("user-{i}")).collect();
+    group.bench_function("put_records", |bencher| bencher.iter(|| put_records(&keys)));
     group.finish();
     criterion.final_summary();
 }

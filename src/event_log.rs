@@ -9,7 +9,8 @@
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::column::Column;
-use crate::kinesis::stream::ThrottleReason;
+use crate::kinesis::pending::StatusReason;
+use crate::kinesis::stream::{StreamStatus, ThrottleReason};
 use crate::units::SimTime;
 
 /// State of an event source mapping, by AWS's names.
@@ -26,12 +27,44 @@ pub enum MappingState {
 /// Something that happened. Indices are dense, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// An operation was called and answered.
+    ApiCall {
+        /// The call, by index.
+        call: u32,
+    },
+    /// A stream's status changed.
+    StreamStatus {
+        /// The stream.
+        stream: u16,
+        /// Before.
+        from: StreamStatus,
+        /// After.
+        to: StreamStatus,
+        /// What for.
+        reason: StatusReason,
+    },
     /// A shard takes records from now on.
     ShardOpened {
+        /// The stream.
+        stream: u16,
         /// The shard.
         shard: u32,
     },
-    /// A record was stored.
+    /// A shard takes no more records.
+    ShardClosed {
+        /// The stream.
+        stream: u16,
+        /// The shard.
+        shard: u32,
+    },
+    /// A record was stored in a stream other than the first.
+    RecordPutElsewhere {
+        /// The stream.
+        stream: u16,
+        /// The record, by its index in that stream.
+        record: u32,
+    },
+    /// A record was stored in the first stream.
     RecordPut {
         /// The record.
         record: u32,
@@ -97,6 +130,15 @@ pub enum Event {
         invocation: u32,
         /// Milliseconds from now.
         delay: u32,
+    },
+    /// Records were past the stream's retention before the mapping handled them.
+    RecordsExpired {
+        /// The mapping.
+        mapping: u16,
+        /// The shard.
+        shard: u32,
+        /// How many.
+        records: u32,
     },
     /// Everything up to and including this record is done.
     CheckpointMoved {
@@ -284,6 +326,11 @@ fn code(event: Event) -> u32 {
         Event::InvocationEnded { .. } => 9,
         Event::RetryScheduled { .. } => 10,
         Event::CheckpointMoved { .. } => 11,
+        Event::ApiCall { .. } => 12,
+        Event::StreamStatus { .. } => 13,
+        Event::ShardClosed { .. } => 14,
+        Event::RecordPutElsewhere { .. } => 15,
+        Event::RecordsExpired { .. } => 16,
     }
 }
 

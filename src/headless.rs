@@ -101,11 +101,6 @@ fn fulfil(request: Request) -> Result<(), Failure> {
         Request::Run { file, until, events } => {
             let scenario = read(&file)?;
             let until = until.unwrap_or(scenario.until);
-            if until.0 >= scenario.stream.retention.0 {
-                let hours = scenario.stream.retention.0 / 3_600_000;
-                let message = format!("--until: records expire after {hours} h, which is not supported yet");
-                return Err(Failure::Usage(message));
-            }
             let mut sim = Simulation::new(scenario);
             sim.run_until(until);
             if let Some(path) = events {

@@ -25,6 +25,77 @@ pub const SHARDS_PER_STREAM_MAX: u32 = 10_000;
 /// and shard. AWS: botocore GetRecords.
 pub const GET_RECORDS_SPACING_MS: u64 = 200;
 
+/// Smallest `MaxRecordSizeInKiB`, and its default (1 MiB). AWS: botocore UpdateMaxRecordSize, CreateStream.
+pub const RECORD_KIB_DEFAULT: u32 = 1024;
+/// Greatest `MaxRecordSizeInKiB` (10 MiB). AWS: botocore UpdateMaxRecordSize, CreateStream.
+pub const RECORD_KIB_MAX: u32 = 10_240;
+/// Shortest retention period, and its default, in hours. AWS: botocore IncreaseStreamRetentionPeriod.
+pub const RETENTION_HOURS_MIN: u32 = 24;
+/// Longest retention period, in hours. AWS: botocore IncreaseStreamRetentionPeriod.
+pub const RETENTION_HOURS_MAX: u32 = 8760;
+/// Time from the epoch of a new stream's sequence numbers to its `StreamCreationTimestamp`, in milliseconds.
+/// AWS: 3 s in listings of 2019 and 2024; 2 s in an emulator checked against AWS (kinesalite).
+pub const CREATION_AFTER_EPOCH_MS: u64 = 2000;
+/// GetRecords calls a second that one shard serves. AWS: botocore GetRecords.
+pub const GET_RECORDS_CALLS_PER_SECOND: u64 = 5;
+/// Bytes a second that one shard serves to all who poll it (2 MiB). AWS: botocore GetRecords.
+pub const SHARD_READ_BYTES_PER_SECOND: u64 = 2 << 20;
+/// GetShardIterator calls a second for one shard. AWS: botocore GetShardIterator.
+pub const GET_SHARD_ITERATOR_CALLS_PER_SECOND: u64 = 5;
+/// Calls a second of each operation that changes a stream, of ListStreams, and of those on consumers.
+/// AWS: botocore, text of each.
+/// Assumption: the same for UpdateStreamMode, whose text has none.
+pub const CONTROL_CALLS_PER_SECOND: u64 = 5;
+/// UpdateShardCount calls a second. AWS: botocore UpdateShardCount.
+pub const UPDATE_SHARD_COUNT_CALLS_PER_SECOND: u64 = 10;
+/// DescribeStream calls a second. AWS: botocore DescribeStream.
+pub const DESCRIBE_STREAM_CALLS_PER_SECOND: u64 = 10;
+/// DescribeStreamSummary calls a second. AWS: botocore DescribeStreamSummary.
+pub const DESCRIBE_STREAM_SUMMARY_CALLS_PER_SECOND: u64 = 20;
+/// DescribeStreamConsumer calls a second. AWS: botocore DescribeStreamConsumer, by stream.
+pub const DESCRIBE_CONSUMER_CALLS_PER_SECOND: u64 = 20;
+/// DescribeLimits calls a second. AWS: botocore DescribeLimits.
+pub const DESCRIBE_LIMITS_CALLS_PER_SECOND: u64 = 1;
+/// ListShards calls a second. AWS: botocore ListShards.
+pub const LIST_SHARDS_CALLS_PER_SECOND: u64 = 1000;
+/// Streams in one ListStreams answer by default. AWS: botocore ListStreams.
+pub const LIST_STREAMS_DEFAULT: u32 = 100;
+/// How long a shard iterator can be used, inclusive, in milliseconds. AWS: botocore GetShardIterator.
+pub const ITERATOR_VALID_MS: u64 = 300_000;
+/// How long ListShards' `NextToken` can be used, inclusive, in milliseconds. AWS: botocore ListShards.
+pub const NEXT_TOKEN_VALID_MS: u64 = 300_000;
+/// Shards in one DescribeStream answer, and the default. AWS: botocore DescribeStream.
+pub const DESCRIBE_STREAM_SHARDS_MAX: u32 = 100;
+/// Bytes of all records of one PutRecords, data and partition keys together (10 MiB). AWS: botocore PutRecords.
+pub const PUT_RECORDS_BYTES_MAX: usize = 10 << 20;
+/// Shards in one ListShards answer, and the default. AWS: botocore ListShards.
+pub const LIST_SHARDS_MAX: u32 = 1000;
+/// Streams that can be CREATING at once. AWS: botocore CreateStream.
+pub const CREATING_STREAMS_MAX: u32 = 5;
+/// Switches of a stream's mode in any 24 hours. AWS: developer guide, "Choose the data stream capacity mode".
+pub const MODE_SWITCHES_PER_DAY: u32 = 2;
+/// Consumers of one stream, enhanced fan-out. AWS: botocore RegisterStreamConsumer.
+pub const CONSUMERS_PER_STREAM_MAX: u32 = 20;
+/// Consumers that can be CREATING at once. AWS: botocore RegisterStreamConsumer.
+pub const CREATING_CONSUMERS_MAX: u32 = 5;
+/// Consumers in one ListStreamConsumers answer by default. AWS: botocore ListStreamConsumers.
+pub const LIST_CONSUMERS_DEFAULT: u32 = 100;
+/// On-demand streams of an account. AWS: service quotas, default.
+pub const ON_DEMAND_STREAMS_MAX: u32 = 50;
+/// Shards of a new on-demand stream. AWS: observed in a recorded answer; 4 MiB/s in the developer guide.
+pub const ON_DEMAND_SHARDS: u32 = 4;
+/// Bytes a second that a shard of an on-demand stream takes on until it is split. AWS: developer guide,
+/// "Choose the data stream capacity mode": about 500 KB a second.
+pub const ON_DEMAND_SPLIT_BYTES_PER_SECOND: u64 = 500_000;
+/// Within this time AWS has split it, in milliseconds (15 minutes). AWS: as above.
+pub const ON_DEMAND_SPLIT_WITHIN_MS: u64 = 900_000;
+/// Highest shard number in an imported listing. Own limit: every number below it takes memory.
+pub const IMPORTED_SHARD_MAX: u32 = 50_000;
+/// Consumers ever registered in one run. Own limit.
+pub const CONSUMERS_MAX: u32 = 1000;
+/// Streams ever created in one run. Own limit.
+pub const STREAMS_MAX: u32 = 1000;
+
 /// Producers of one scenario; the last number stands for the API. Own limit: a record stores it in 8 bits.
 pub const PRODUCERS_MAX: u32 = 255;
 /// Keys that one rate producer draws from. Own limit: the key table is dense.

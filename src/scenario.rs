@@ -3,11 +3,15 @@
 //! Field names keep AWS's spelling in JSON and are snake_case here. Times are milliseconds from the
 //! scenario's start unless a field says otherwise.
 
+pub mod command;
 pub mod problem;
 pub mod read;
 
+pub use command::{Command, CommandAction, Service};
 pub use problem::{Allowed, Problem, ProblemKind};
 
+pub use crate::kinesis::StreamMode;
+pub use crate::kinesis::reshard::UniformScaling;
 use crate::quota::Quotas;
 use crate::units::{Ratio, SimDuration, SimTime, WallTime};
 
@@ -41,14 +45,18 @@ pub struct Scenario {
     pub region: String,
     /// AWS limits in force.
     pub quotas: Quotas,
-    /// The stream at t = 0.
-    pub stream: StreamConfig,
+    /// The stream at t = 0; `None`: none yet, a command creates one.
+    pub stream: Option<StreamConfig>,
     /// Where records come from, in file order.
     pub producers: Vec<Producer>,
     /// Lambda functions, in file order.
     pub functions: Vec<FunctionConfig>,
     /// Event source mappings, in file order.
     pub mappings: Vec<MappingConfig>,
+    /// Calls at a time, by time; those of one instant in file order.
+    pub commands: Vec<Command>,
+    /// SNS topics, in file order.
+    pub topics: Vec<TopicConfig>,
     /// What AWS does not document.
     pub model: Model,
 }
@@ -60,6 +68,8 @@ pub struct StreamConfig {
     pub name: String,
     /// `ShardCount`, at least 1.
     pub shard_count: u32,
+    /// `StreamModeDetails`.
+    pub mode: StreamMode,
     /// `RetentionPeriodHours`, 24..=8760.
     pub retention: SimDuration,
 }
@@ -269,9 +279,45 @@ pub struct LogTemplates {
     pub failure: Option<String>,
 }
 
+/// What a function's code does.
+#[derive(Clone, Debug)]
+pub enum Handler {
+    /// Works records; any event can invoke it.
+    Rules(RuleHandler),
+    /// Scales the stream; only a topic invokes it.
+    Scale(ScaleHandler),
+}
+
+impl Handler {
+    /// Time spent on each record.
+    #[must_use]
+    pub fn per_record(&self) -> SimDuration {
+        self.rules().map_or(SimDuration::ZERO, |rules| rules.per_record)
+    }
+
+    /// What it does with records, where it works them.
+    #[must_use]
+    pub fn rules(&self) -> Option<&RuleHandler> {
+        match self {
+            Self::Rules(rules) => Some(rules),
+            Self::Scale(_) => None,
+        }
+    }
+}
+
+/// A handler that calls UpdateShardCount with the open shards times `factor`, then PutMetricAlarm with a
+/// threshold of `records_per_shard` times the new count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScaleHandler {
+    /// `factor`, above 0, at most 100.
+    pub factor: Ratio,
+    /// `recordsPerShard`, at least 1.
+    pub records_per_shard: u32,
+}
+
 /// A rule handler: for each record the first matching rule decides.
 #[derive(Clone, Debug)]
-pub struct Handler {
+pub struct RuleHandler {
     /// Time spent on each record.
     pub per_record: SimDuration,
     /// Time spent after the last record.
@@ -376,6 +422,23 @@ pub enum Qualifier {
     Alias(u32),
 }
 
+/// An SNS topic and who is told.
+#[derive(Clone, Debug)]
+pub struct TopicConfig {
+    /// `TopicName`, 1..=256 of `[a-zA-Z0-9_-]`.
+    pub name: String,
+    /// Functions that it invokes, by index, in file order.
+    pub functions: Vec<u32>,
+}
+
+impl TopicConfig {
+    /// The topic's ARN.
+    #[must_use]
+    pub fn arn(&self, region: &str, account: &str) -> String {
+        format!("arn:aws:sns:{region}:{account}:{}", self.name)
+    }
+}
+
 /// What AWS does not document: every assumption is a named, visible dial.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
@@ -422,15 +485,6 @@ pub enum LaneHash {
     JavaStringHash,
     /// The low 32 bits of the key's MD5, modulo the factor.
     Md5Low32,
-}
-
-/// Rounding era of `UpdateShardCount`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UniformScaling {
-    /// The boundaries of `CreateStream`.
-    Modern,
-    /// One key later, as the article of 2016 shows.
-    Year2016,
 }
 
 impl Default for Model {

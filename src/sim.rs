@@ -16,6 +16,8 @@
 //! in wasm. Each record is in one lane of a mapping, and a lane's records are done in order.
 
 pub mod agenda;
+mod assignment;
+pub mod control;
 pub mod event_json;
 pub mod invocation;
 pub mod mapping;
@@ -26,17 +28,18 @@ pub mod workload;
 use std::rc::Rc;
 
 use self::agenda::{Agenda, Class, Key, LaneRef, Steps};
+use self::control::{ApiCall, Done};
 use self::invocation::Invocation;
-use self::mapping::Mapping;
+use self::mapping::{ASSIGNMENT, Mapping};
 use self::room::Room;
 use self::summary::Totals;
 use self::workload::{Filling, NEVER, ProducerState, Template};
 use crate::column::Column;
 use crate::event_log::{Event, EventLog, Run};
-use crate::kinesis::stream::{Put, Stream, Throttled};
-use crate::kinesis::{HashKey, KeyTable};
+use crate::kinesis::stream::{Put, Stream, ThrottleReason, Throttled};
+use crate::kinesis::{Dials, HashKey, KeyTable, Kinesis};
 use crate::lambda::environment::{Environment, Pool};
-use crate::scenario::{Data, Scenario, Source};
+use crate::scenario::{Command, Data, Scenario, Source};
 use crate::units::SimTime;
 
 /// A run of a scenario. Cloning shares the log and the records.
@@ -45,7 +48,7 @@ pub struct Simulation {
     scenario: Rc<Scenario>,
     now: SimTime,
     agenda: Agenda,
-    stream: Stream,
+    kinesis: Kinesis,
     producers: Vec<ProducerState>,
     templates: Rc<[Vec<Template>]>,
     mappings: Vec<Mapping>,
@@ -59,6 +62,13 @@ pub struct Simulation {
     totals: Totals,
     /// Lanes to look at in this millisecond's dispatch.
     listed: Vec<LaneRef>,
+    /// Whether t = 0 has been run.
+    begun: bool,
+    /// When streams change next, as far as it is on the agenda.
+    change_due: Option<SimTime>,
+    commands: Rc<Vec<Command>>,
+    calls: Vec<Rc<ApiCall>>,
+    done: Vec<Rc<Done>>,
     room: Room,
 }
 
@@ -80,7 +90,7 @@ impl Simulation {
         let producers = producers
             .map(|(idx, config)| ProducerState::new(scenario.seed, idx, config, &mut keys))
             .collect();
-        let stream = Stream::new(scenario.stream.shard_count, scenario.start, keys);
+        let kinesis = account(&scenario, keys);
         let mut sim = Self {
             now: SimTime::ZERO,
             agenda: Agenda::default(),
@@ -99,11 +109,17 @@ impl Simulation {
             log: EventLog::default(),
             totals: Totals::default(),
             listed: Vec::new(),
+            begun: false,
+            change_due: None,
+            commands: Rc::new(scenario.commands.clone()),
+            calls: Vec::new(),
+            done: Vec::new(),
             room: Room::default(),
-            stream,
+            kinesis,
             scenario,
         };
         sim.agenda.push(SimTime::ZERO, Class::Shards, 0);
+        sim.list_commands();
         for idx in 0..sim.scenario.mappings.len() {
             sim.create_mapping(idx as u16);
         }
@@ -125,7 +141,7 @@ impl Simulation {
     /// The stream.
     #[must_use]
     pub fn stream(&self) -> &Stream {
-        &self.stream
+        &self.kinesis.streams[0]
     }
 
     /// The event source mappings.
@@ -172,6 +188,7 @@ impl Simulation {
         loop {
             let Some(key) = self.next_key().filter(|key| key.time() <= until) else {
                 self.now = self.now.max(until);
+                self.begun = true;
                 return true;
             };
             if key.time() > self.now && self.log.count() >= stop {
@@ -205,8 +222,10 @@ impl Simulation {
         }
         match key.class() {
             Class::Records => self.produce(source as usize),
-            Class::Shards => self.open_shards(),
+            Class::Shards => self.change_streams(),
+            Class::Command => self.carry_out(source as usize),
             Class::Invocation => Steps::invocations(source).for_each(|idx| self.step_invocation(idx)),
+            Class::MappingState if source & ASSIGNMENT != 0 => self.assign(source as u16),
             Class::MappingState => self.activate_mapping(source as u16),
             Class::Poll => self.poll(source),
             Class::Retry => self.end_backoff(LaneRef::from_source(source)),
@@ -217,35 +236,32 @@ impl Simulation {
         self.room.look();
     }
 
-    fn open_shards(&mut self) {
-        for shard in 0..self.stream.shards.len() as u32 {
-            let range = self.stream.shards[shard as usize].range;
-            let [a, b, c, d] = words(range.start());
-            let [e, f, g, h] = words(range.end());
-            self.log.push(self.now, Event::ShardOpened { shard }, [shard, a, b, c, d, e, f, g, h]);
-        }
-    }
-
     fn produce(&mut self, idx: usize) {
         let wish = self.producers[idx].wish;
         let size = wish.size.unwrap_or_else(|| self.template_size(idx, wish.item, wish.key));
         let (key, explicit_hash_key) = (wish.key, wish.explicit_hash_key);
-        match self.stream.put(self.now, Put { key, explicit_hash_key, size, producer: idx as u8 }) {
+        if !self.stream().takes_records() {
+            return self.refused(idx, Throttled { shard: 0, reason: ThrottleReason::NoStream });
+        }
+        match self.kinesis.streams[0].put(self.now, Put { key, explicit_hash_key, size, producer: idx as u8 }) {
             Ok(record) => {
                 self.producers[idx].accepted(record);
                 self.record_put(record);
             }
-            Err(Throttled { shard, reason }) => {
-                self.producers[idx].throttled();
-                self.totals.throttled += 1;
-                let event = Event::RecordThrottled { producer: idx as u8, shard, key, reason };
-                self.log.push(self.now, event, [idx as u32, shard, key, reason as u32]);
-            }
+            Err(throttled) => self.refused(idx, throttled),
         }
     }
 
+    fn refused(&mut self, idx: usize, Throttled { shard, reason }: Throttled) {
+        let key = self.producers[idx].wish.key;
+        self.producers[idx].throttled();
+        self.totals.throttled += 1;
+        let event = Event::RecordThrottled { producer: idx as u8, shard, key, reason };
+        self.log.push(self.now, event, [idx as u32, shard, key, reason as u32]);
+    }
+
     fn record_put(&mut self, record: u32) {
-        let stored = self.stream.records.get(record);
+        let stored = self.stream().records.get(record);
         let fields = [record, stored.shard, stored.key, stored.size(), stored.producer().into()];
         self.log.push(self.now, Event::RecordPut { record }, fields);
         self.totals.record_put(stored.size());
@@ -256,9 +272,9 @@ impl Simulation {
 
     /// Bytes of data and key of the record that the producer is about to put.
     fn template_size(&mut self, producer: usize, item: u32, key: u32) -> u32 {
-        let text = self.stream.keys.text(key);
-        let number = self.stream.keys.count(key) + 1;
-        let record = self.stream.records.len();
+        let text = self.stream().keys.text(key);
+        let number = self.stream().keys.count(key) + 1;
+        let record = self.stream().records.len();
         let filling = Filling { number, key: &text, arrival: self.now, record };
         (self.templates[producer][item as usize].fill(filling).len() + text.len()) as u32
     }
@@ -266,7 +282,7 @@ impl Simulation {
     /// A record's data. A rate producer's records have a size but no text: theirs is empty.
     #[must_use]
     pub fn data(&self, record: u32) -> Vec<u8> {
-        let stored = self.stream.records.get(record);
+        let stored = self.stream().records.get(record);
         let producer = usize::from(stored.producer());
         let item = self.producers[producer].item_of(record).unwrap_or(0) as usize;
         if let Source::Records { records, .. } = &self.scenario.producers[producer].source
@@ -274,7 +290,7 @@ impl Simulation {
         {
             return bytes.clone();
         }
-        let key = self.stream.keys.text(stored.key);
+        let key = self.stream().keys.text(stored.key);
         let filling = Filling { number: stored.number, key: &key, arrival: stored.arrival(), record };
         self.templates[producer]
             .get(item)
@@ -305,7 +321,7 @@ impl Simulation {
                 Run::One(event) => (n, at, event),
                 Run::Puts { first, .. } => {
                     let record = first + i;
-                    (n, self.stream.records.get(record).arrival(), Event::RecordPut { record })
+                    (n, self.stream().records.get(record).arrival(), Event::RecordPut { record })
                 }
                 Run::Rows { invocation, position, .. } => {
                     let position = position + i;
@@ -324,7 +340,7 @@ impl Simulation {
         let Some(last) = after.checked_sub(1).map(|idx| entries.get(idx)) else { return 0 };
         match last.run {
             Run::Puts { first, count } => {
-                let after = |i: u32| self.stream.records.get(first + i).arrival() > t;
+                let after = |i: u32| self.stream().records.get(first + i).arrival() > t;
                 let (mut low, mut high) = (1, count);
                 while low < high {
                     let middle = low + (high - low) / 2;
@@ -336,6 +352,25 @@ impl Simulation {
             Run::One(_) => last.n + 1,
         }
     }
+}
+
+/// The account at t = 0, with the scenario's stream, if there is one.
+fn account(scenario: &Scenario, keys: KeyTable) -> Kinesis {
+    let stream = match &scenario.stream {
+        Some(config) => {
+            let mut stream = Stream::new(config.shard_count, scenario.start, keys);
+            stream.name.clone_from(&config.name);
+            stream.mode = config.mode;
+            stream.set_retention(config.retention, SimTime::ZERO);
+            stream
+        }
+        None => Stream::absent(scenario.start, keys),
+    };
+    let dials = Dials {
+        reshard_step: scenario.model.reshard_step,
+        uniform_scaling: scenario.model.uniform_scaling,
+    };
+    Kinesis::new(&scenario.account, &scenario.region, scenario.quotas.clone(), dials, stream)
 }
 
 /// The 32-bit words of a hash key, lowest first.

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the bottom up: each may use those before it, and itself.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "units",
     "rng",
     "column",
     "lang",
     "quota",
+    "aws",
     "kinesis",
     "scenario",
     "lambda",

@@ -1,10 +1,8 @@
 //! Partition keys, each stored once with its hash key: MD5 costs more than everything else that happens to a
 //! record, so it is computed when a key is first put and never again.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
 use super::hash_key::HashKey;
+use super::interner::Interner;
 
 /// Index of a partition key in the [`KeyTable`].
 pub type KeyId = u32;
@@ -21,8 +19,7 @@ pub struct KeyTable {
     narrow_counts: Vec<u8>,
     /// Records put by id, once one is above 255.
     counts: Vec<u32>,
-    names: Vec<Rc<str>>,
-    ids: BTreeMap<Rc<str>, KeyId>,
+    names: Interner,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,10 +49,7 @@ impl KeyTable {
         if let Some(id) = self.find(text) {
             return id;
         }
-        let id = self.generated + self.names.len() as u32;
-        let name: Rc<str> = text.into();
-        self.names.push(Rc::clone(&name));
-        self.ids.insert(name, id);
+        let id = self.generated + self.names.push(text);
         self.narrow_counts.push(0);
         if !self.counts.is_empty() {
             self.counts.push(0);
@@ -70,7 +64,7 @@ impl KeyTable {
         let number = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
         match number.and_then(|number| number.parse().ok()) {
             Some(id) if id < self.generated => Some(id),
-            _ => self.ids.get(text).copied(),
+            _ => self.names.find(text).map(|idx| self.generated + idx),
         }
     }
 
@@ -80,7 +74,7 @@ impl KeyTable {
         if id < self.generated {
             generated_key(id).iter().map(|&byte| byte as char).collect()
         } else {
-            self.names[(id - self.generated) as usize].to_string()
+            self.names.get(id - self.generated).to_owned()
         }
     }
 
@@ -90,7 +84,7 @@ impl KeyTable {
         if id < self.generated {
             GENERATED_KEY_BYTES as u32
         } else {
-            self.names[(id - self.generated) as usize].len() as u32
+            self.names.get(id - self.generated).len() as u32
         }
     }
 
@@ -157,7 +151,7 @@ impl KeyTable {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         let counts = self.narrow_counts.capacity() + self.counts.capacity() * size_of::<u32>();
-        (self.cached.capacity() * size_of::<Hashes>() + counts) as u64
+        (self.cached.capacity() * size_of::<Hashes>() + counts + self.names.bytes()) as u64
     }
 }
 

@@ -2,10 +2,15 @@
 
 use super::hash_key::{HashKey, HashKeyRange};
 use super::key_table::{KeyId, KeyTable};
+use super::payload::Payloads;
+use super::pending::{Watch, Work};
+use super::reader::ReadIndex;
 use super::sequence_number::SequenceNumber;
+use super::shard::Parents;
+pub use super::shard::{Shard, shard_id};
 use crate::column::Column;
 use crate::quota;
-use crate::units::{SimTime, WallTime};
+use crate::units::{SimDuration, SimTime, WallTime};
 
 /// "None", where an index is stored.
 pub const NONE: u32 = u32::MAX;
@@ -45,15 +50,6 @@ impl Record {
     }
 }
 
-/// A shard.
-#[derive(Clone, Debug)]
-pub struct Shard {
-    /// Its hash keys; never changes.
-    pub range: HashKeyRange,
-    /// Creation second, the epoch of its sequence numbers.
-    pub epoch: u64,
-}
-
 /// What a put needs of a shard: apart from the rest and small, since with thousands of shards this is fetched
 /// anew for each record.
 #[derive(Clone, Debug)]
@@ -61,7 +57,7 @@ struct Load {
     /// The highest 32 bits of the shard's first and last hash key: they tell for nearly all keys.
     high: (u32, u32),
     writes: WriteLimit,
-    /// Records that the shard holds.
+    /// Records that the shard holds, expired ones included.
     count: u32,
 }
 
@@ -83,9 +79,11 @@ pub enum ThrottleReason {
     Records = 0,
     /// More than 1 MiB a second.
     Bytes = 1,
+    /// There is no stream that takes records: ResourceNotFoundException.
+    NoStream = 2,
 }
 
-/// A put that was refused: ProvisionedThroughputExceededException.
+/// A put that was refused: ProvisionedThroughputExceededException, unless there is no stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttled {
     /// The shard.
@@ -107,9 +105,69 @@ pub struct Put {
     pub producer: u8,
 }
 
+/// A stream's state, `StreamStatus`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamStatus {
+    /// Not there yet, or deleted. The API does not show it.
+    Absent,
+    /// On its way; has no shards.
+    Creating,
+    /// There, and nothing is changing.
+    Active,
+    /// There, and something is changing.
+    Updating,
+    /// On its way out.
+    Deleting,
+}
+
+impl StreamStatus {
+    /// As AWS writes it; `ABSENT` is ours.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Absent => "ABSENT",
+            Self::Creating => "CREATING",
+            Self::Active => "ACTIVE",
+            Self::Updating => "UPDATING",
+            Self::Deleting => "DELETING",
+        }
+    }
+}
+
+/// A stream's capacity mode, `StreamMode`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StreamMode {
+    /// Its owner decides on its shards.
+    #[default]
+    Provisioned,
+    /// AWS does.
+    OnDemand,
+}
+
+impl StreamMode {
+    /// As AWS writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Provisioned => "PROVISIONED",
+            Self::OnDemand => "ON_DEMAND",
+        }
+    }
+}
+
 /// A stream with its shards and records.
 #[derive(Clone, Debug)]
 pub struct Stream {
+    /// `StreamName`.
+    pub name: String,
+    /// `StreamStatus`.
+    pub status: StreamStatus,
+    /// `StreamMode`.
+    pub mode: StreamMode,
+    /// `StreamCreationTimestamp`.
+    pub created: WallTime,
+    /// `MaxRecordSizeInKiB`.
+    pub record_kib_max: u32,
     /// All shards by index; `shardId-` and twelve digits is their name.
     pub shards: Vec<Shard>,
     /// By shard.
@@ -118,34 +176,93 @@ pub struct Stream {
     pub records: Column<Record>,
     /// Partition keys.
     pub keys: KeyTable,
+    /// The data of records put through the API.
+    pub payloads: Payloads,
+    /// Wall-clock time of t = 0.
+    pub(super) start: WallTime,
+    /// How long a record is kept.
+    pub(super) retention: SimDuration,
+    /// Records that arrived before this have expired, whatever the retention is now.
+    pub(super) trimmed: SimTime,
+    /// What is under way.
+    pub(super) work: Work,
+    /// Where the stream is on-demand: when its shards are looked at.
+    pub(super) watch: Option<Watch>,
+    /// Accepted calls of UpdateShardCount within 24 hours.
+    pub(super) count_updates: Vec<SimTime>,
+    /// Accepted switches of the mode within 24 hours.
+    pub(super) mode_switches: Vec<SimTime>,
+    pub(super) reading: ReadIndex,
     /// Records put with an explicit hash key: (record, hash key), ascending.
     explicit: Vec<(u32, HashKey)>,
     /// Where each open shard starts, ascending; the first is 0.
-    open_starts: Vec<u128>,
+    pub(super) open_starts: Vec<u128>,
     /// The open shards, in order of their hash keys.
-    open: Vec<u32>,
+    pub(super) open: Vec<u32>,
 }
 
 impl Stream {
-    /// A new stream of `shard_count` equal shards, created at `created`, whose key table is `keys`.
+    /// A stream without a name of `shard_count` equal shards that is there at t = 0, whose key table is `keys`.
+    /// t = 0 is `start`, and the second of its shards' sequence numbers.
     #[must_use]
-    pub fn new(shard_count: u32, created: WallTime, keys: KeyTable) -> Self {
-        let ranges = HashKeyRange::uniform(shard_count);
-        let shard = |&range: &HashKeyRange| Shard { range, epoch: created.seconds() };
-        let load = |range: &HashKeyRange| Load {
-            high: (high(range.start()), high(range.end())),
-            writes: WriteLimit::default(),
-            count: 0,
-        };
+    pub fn new(shard_count: u32, start: WallTime, keys: KeyTable) -> Self {
+        let mut stream = Self::absent(start, keys);
+        stream.status = StreamStatus::Active;
+        stream.open_uniform(shard_count, start.seconds(), SimTime::ZERO);
+        stream
+    }
+
+    /// A stream that is not there yet.
+    #[must_use]
+    pub fn absent(start: WallTime, keys: KeyTable) -> Self {
         Self {
-            shards: ranges.iter().map(shard).collect(),
-            loads: ranges.iter().map(load).collect(),
+            name: String::new(),
+            status: StreamStatus::Absent,
+            mode: StreamMode::Provisioned,
+            created: WallTime(start.0 + quota::CREATION_AFTER_EPOCH_MS),
+            record_kib_max: quota::RECORD_KIB_DEFAULT,
+            shards: Vec::new(),
+            loads: Vec::new(),
             records: Column::default(),
             keys,
+            payloads: Payloads::default(),
+            start,
+            retention: SimDuration::from_hours(quota::RETENTION_HOURS_MIN.into()),
+            trimmed: SimTime::ZERO,
+            work: Work::None,
+            watch: None,
+            count_updates: Vec::new(),
+            mode_switches: Vec::new(),
+            reading: ReadIndex::default(),
             explicit: Vec::new(),
-            open_starts: ranges.iter().map(|range| range.start().0).collect(),
-            open: (0..shard_count).collect(),
+            open_starts: Vec::new(),
+            open: Vec::new(),
         }
+    }
+
+    /// Opens the shards of a new stream.
+    pub(super) fn open_uniform(&mut self, shard_count: u32, epoch: u64, now: SimTime) {
+        assert!(self.shards.is_empty(), "a new stream has no shards");
+        let ranges = HashKeyRange::uniform(shard_count);
+        self.open_starts = ranges.iter().map(|range| range.start().0).collect();
+        self.open = (0..shard_count).collect();
+        for range in ranges {
+            self.add_shard(Shard::new(range, epoch, Parents::default(), now));
+        }
+    }
+
+    /// Adds a shard, open or closed; gives its index.
+    pub(super) fn add_shard(&mut self, shard: Shard) -> u32 {
+        let high = (high(shard.range.start()), high(shard.range.end()));
+        self.loads.push(Load { high, writes: WriteLimit::default(), count: 0 });
+        self.shards.push(shard);
+        self.shards.len() as u32 - 1
+    }
+
+    /// Whether records can be put. AWS: ACTIVE and UPDATING (validated by kinesalite).
+    #[must_use]
+    pub fn takes_records(&self) -> bool {
+        matches!(self.status, StreamStatus::Active | StreamStatus::Updating)
     }
 
     /// The open shards, in order of their hash keys.
@@ -220,11 +337,13 @@ impl Stream {
     pub fn sequence_number(&self, record: u32, start: WallTime) -> SequenceNumber {
         let Record { arrival, shard, .. } = self.records.get(record);
         let epoch = self.shards[shard as usize].epoch;
-        let time = (start + SimTime(arrival.into())).seconds();
+        // A child's epoch lies up to a second after its opening.
+        let time = (start + SimTime(arrival.into())).seconds().max(epoch);
         SequenceNumber { epoch, index: u64::from(record) + 1, time, shard }
     }
 
-    /// A shard's starting sequence number.
+    /// A shard's starting sequence number. That of an imported shard may be written differently
+    /// ([`Shard::imported`]).
     #[must_use]
     pub fn starting_sequence_number(&self, shard: u32) -> SequenceNumber {
         let epoch = self.shards[shard as usize].epoch;
@@ -249,11 +368,19 @@ impl WriteLimit {
         if records_until > now.0 + SECOND {
             return Err(ThrottleReason::Records);
         }
-        if bytes_until > (now.0 + SECOND) << 20 {
+        if bytes_until > (now.0 + SECOND) << 20 && !self.is_large_burst(now, size) {
             return Err(ThrottleReason::Bytes);
         }
         (self.records_until, self.bytes_until) = (records_until, bytes_until);
         Ok(())
+    }
+
+    /// Whether the record is larger than a second's worth, and nothing stands against it.
+    ///
+    /// AWS: records above 1 MiB use burst capacity, on the average a shard takes 1 MiB a second (botocore,
+    /// MaxRecordSizeInKiB). Assumption: one is taken once all earlier ones are through.
+    fn is_large_burst(&self, now: SimTime, size: u32) -> bool {
+        u64::from(size) > quota::SHARD_WRITE_BYTES_PER_SECOND && self.bytes_until <= now.0 << 20
     }
 }
 
@@ -281,12 +408,6 @@ pub fn route_fresh_keys(records: u32) -> u32 {
 /// The highest 32 bits of a hash key.
 fn high(key: HashKey) -> u32 {
     (key.0 >> 96) as u32
-}
-
-/// `shardId-000000000003`.
-#[must_use]
-pub fn shard_id(shard: u32) -> String {
-    format!("shardId-{shard:012}")
 }
 
 #[cfg(test)]
@@ -362,6 +483,19 @@ mod tests {
         );
         assert!(bytes.put(SimTime(500), put(0, 1 << 19)).is_ok());
         assert!(bytes.put(SimTime(500), put(0, 1)).is_err());
+    }
+
+    #[test]
+    fn a_large_record_is_taken_whole_and_paid_off_later() {
+        let mut stream = stream(1);
+        let size = 3 << 20;
+        stream.put(SimTime(0), put(0, 1)).unwrap();
+        assert!(stream.put(SimTime(0), put(0, size)).is_err());
+        stream.put(SimTime(1), put(0, size)).unwrap();
+        assert!(stream.put(SimTime(2000), put(0, 1)).is_err());
+        assert!(stream.put(SimTime(2002), put(0, 1)).is_ok());
+        assert!(stream.put(SimTime(3000), put(0, size)).is_err());
+        assert!(stream.put(SimTime(3002), put(0, size)).is_ok());
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub enum Reason {
     Payload = 3,
     /// The batch before failed or was throttled.
     Retry = 4,
+    /// The shard is closed and was read to its end.
+    ShardEnd = 5,
 }
 
 /// What a lane is doing.
@@ -156,12 +158,13 @@ pub enum Closing {
 /// records in order and is only asked where 6 MiB could be exceeded.
 ///
 /// AWS: a full batch never waits; the window runs from the end of the previous invocation (recorded). When two
-/// reasons hold: payload, size, window, available.
+/// reasons hold: payload, size, shardEnd, window, available. `ended`: no more records will come.
 pub fn closing(
     now: SimTime,
     mapping: &MappingConfig,
     envelope: u32,
     lane: &Lane,
+    ended: bool,
     sizes: impl Iterator<Item = u64>,
 ) -> Closing {
     let waiting = lane.waiting.len() as u32;
@@ -179,6 +182,8 @@ pub fn closing(
     let deadline = lane.window_from + mapping.maximum_batching_window;
     if count == mapping.batch_size {
         Closing::Now(count, Reason::Size)
+    } else if ended {
+        Closing::Now(count, Reason::ShardEnd)
     } else if mapping.maximum_batching_window.0 == 0 {
         Closing::Now(count, Reason::Available)
     } else if now >= deadline {
@@ -240,7 +245,7 @@ mod tests {
             lane.waiting = (0..waiting).map(|record| Waiting { record, size: bytes as u32 }).collect();
             lane.waiting_bytes = bytes * u64::from(waiting);
             let sizes = (0..waiting).map(|_| payload_bytes(bytes as u32 - 4, 4, 450));
-            assert_eq!(closing(SimTime(now), &mapping(batch_size, window), 450, &lane, sizes), expect);
+            assert_eq!(closing(SimTime(now), &mapping(batch_size, window), 450, &lane, false, sizes), expect);
         }
         use Reason::{Available, Payload, Size, Window};
         check((0, 0, 10, 100, 0, 0), Closing::Empty);

@@ -2,7 +2,7 @@
 
 use crate::kinesis::stream::NONE;
 use crate::lambda::retry::Outcome;
-use crate::scenario::{Action, Condition, Handler};
+use crate::scenario::{Action, Condition, RuleHandler};
 use crate::units::{Ratio, SimDuration, SimTime};
 
 /// A record as a rule sees it.
@@ -45,7 +45,7 @@ pub struct Plan {
 
 /// Plans an invocation of `count` records; `subject` gives the record at a place in the batch, from 0.
 pub fn plan<S: Subject>(
-    handler: &Handler,
+    handler: &RuleHandler,
     attempt: Attempt,
     count: u32,
     mut subject: impl FnMut(u32) -> S,
@@ -77,7 +77,7 @@ pub fn plan<S: Subject>(
 }
 
 /// Cuts a plan off at the function's timeout.
-fn bounded(handler: &Handler, timeout: SimDuration, plan: Plan) -> Plan {
+fn bounded(handler: &RuleHandler, timeout: SimDuration, plan: Plan) -> Plan {
     if plan.duration <= timeout {
         return plan;
     }
@@ -87,7 +87,12 @@ fn bounded(handler: &Handler, timeout: SimDuration, plan: Plan) -> Plan {
     Plan { rows, duration: timeout, outcome: Outcome::Timeout, failed_at }
 }
 
-fn action(handler: &Handler, attempt: Attempt, position: u32, subject: &mut impl Subject) -> Option<Action> {
+fn action(
+    handler: &RuleHandler,
+    attempt: Attempt,
+    position: u32,
+    subject: &mut impl Subject,
+) -> Option<Action> {
     handler.rules.iter().find(|rule| holds(&rule.when, attempt, position, subject)).map(|rule| rule.then)
 }
 
@@ -135,7 +140,7 @@ mod tests {
 
     #[track_caller]
     fn check(when: Condition, then: Action, expect: (u32, u64, Outcome, u32)) {
-        let handler = Handler {
+        let handler = RuleHandler {
             per_record: SimDuration(100),
             per_invocation: SimDuration(7),
             rules: vec![Rule { when, then }],
@@ -182,7 +187,7 @@ mod tests {
     fn the_timeout_bounds_the_duration() {
         #[track_caller]
         fn check(per_record: u64, timeout: u64, expect: (u32, u64, Outcome)) {
-            let handler = Handler {
+            let handler = RuleHandler {
                 per_record: SimDuration(per_record),
                 per_invocation: SimDuration(50),
                 rules: Vec::new(),

@@ -27,10 +27,9 @@ pub use report::PROBLEMS_MAX;
 use serde_json::Value;
 
 use super::problem::{Problem, ProblemKind, Relation, Unit};
-use super::{Bilingual, LaneHash, Model, Scenario, StreamConfig, UniformScaling};
-use crate::quota::{Quotas, SCENARIO_BYTES_MAX};
-use crate::units::{SimDuration, SimTime, WallTime};
-use function::Names;
+use super::{Bilingual, LaneHash, Model, Scenario, StreamConfig, StreamMode, UniformScaling};
+use crate::quota::{ON_DEMAND_SHARDS, Quotas, SCENARIO_BYTES_MAX};
+use crate::units::{SimDuration, WallTime};
 use mapping::Surroundings;
 use node::{Node, Reading};
 use repeated::OwnedStep;
@@ -47,7 +46,7 @@ impl Scenario {
     /// use shardlab::scenario::Scenario;
     ///
     /// let scenario = Scenario::from_json(r#"{"version": 1, "id": "empty", "stream": {}}"#).unwrap();
-    /// assert_eq!(scenario.stream.shard_count, 1);
+    /// assert_eq!(scenario.stream.unwrap().shard_count, 1);
     ///
     /// let problems = Scenario::from_json(r#"{"version": 2, "id": ""}"#).unwrap_err();
     /// assert_eq!(problems.len(), 3);
@@ -95,7 +94,6 @@ fn read(value: &Value, repeated: &[Vec<OwnedStep>]) -> Result<Scenario, Vec<Prob
 fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
     let id = root.text("id");
     let (start, stream) = (root.wall("start"), stream(report, root));
-    let until = until(report, root, stream.as_ref());
     let (region, account) = (root.text("region"), root.text("account"));
     let place = (!region.is_empty() && !account.is_empty()).then_some((&*region, &*account));
     let producers = root.items("producers");
@@ -104,31 +102,31 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
     let all_read = root.some_items("functions").is_some_and(|items| items.len() == nodes.len());
     let (names, functions) = function::functions(report, &nodes);
     let names = all_read.then_some(names.as_slice());
-    let stream_arn = match (&stream, place) {
+    let stream_arns = match (&stream, place) {
         (Some(stream), Some((region, account))) if !stream.name.is_empty() => {
-            Some(stream.arn(region, account))
+            Some(vec![stream.arn(region, account)])
         }
+        (None, _) if root.raw("stream").is_some_and(Value::is_null) => Some(Vec::new()),
         (Some(_) | None, _) => None,
     };
-    let around = Surroundings { start, place, stream_arn, functions: names };
+    let around = Surroundings { start, place, stream_arns, functions: names };
     let mappings = mappings(report, root, &around);
-    commands(report, root, names);
+    let commands = command::commands(report, &root.objects("commands"));
+    let topics = command::topics(report, &root.objects("topics"), names);
     Scenario {
         name: bilingual(root, "name", &id),
         about: bilingual(root, "about", &id),
         id,
         seed: root.u64("seed"),
         start: start.unwrap_or(WallTime(0)),
-        until,
+        until: root.time("until"),
         quotas: quotas(root),
-        stream: stream.unwrap_or(StreamConfig {
-            name: String::new(),
-            shard_count: 1,
-            retention: SimDuration::ZERO,
-        }),
+        stream,
         producers,
         functions,
         mappings,
+        commands,
+        topics,
         model: model(report, &root.object("model")),
         account,
         region,
@@ -143,34 +141,25 @@ fn bilingual(root: &Node<'_>, name: &'static str, id: &str) -> Bilingual {
     Bilingual { en: en.unwrap_or_else(|| either.clone()), ja: ja.unwrap_or(either) }
 }
 
+/// The stream; `None` where there is none yet, and where it could not be read.
 fn stream(report: &mut Report<'_>, root: &Node<'_>) -> Option<StreamConfig> {
-    let value = root.raw("stream")?;
-    if value.is_null() {
-        let kind = ProblemKind::NotSupported { only: Some("{\"StreamName\":…}".into()) };
-        root.problem(report, "stream", kind);
-        return None;
-    }
-    value.as_object()?;
+    root.raw("stream")?.as_object()?;
     let node = root.object("stream");
     if node.has_items("Shards") && node.has("ShardCount") {
         node.problem(report, "Shards", ProblemKind::Conflict { with: "ShardCount" });
     }
+    let modes = [("PROVISIONED", StreamMode::Provisioned), ("ON_DEMAND", StreamMode::OnDemand)];
+    let mode = node.object("StreamModeDetails").choice("StreamMode", &modes);
+    let shard_count = match mode {
+        StreamMode::OnDemand if !node.has("ShardCount") => ON_DEMAND_SHARDS,
+        StreamMode::OnDemand | StreamMode::Provisioned => node.u32("ShardCount"),
+    };
     Some(StreamConfig {
         name: node.text("StreamName"),
-        shard_count: node.u32("ShardCount"),
+        shard_count,
+        mode,
         retention: SimDuration::from_hours(node.u64("RetentionPeriodHours")),
     })
-}
-
-/// Where the run ends; before the first record can expire, for now.
-fn until(report: &mut Report<'_>, root: &Node<'_>, stream: Option<&StreamConfig>) -> SimTime {
-    let retention = stream.map_or(SimDuration::ZERO, |stream| stream.retention);
-    let until = root.some_u64("until");
-    if retention > SimDuration::ZERO && until.is_some_and(|until| until >= retention.0) {
-        let only = Some(format!("0–{}", retention.0 - 1));
-        root.problem(report, "until", ProblemKind::NotSupported { only });
-    }
-    root.time("until")
 }
 
 fn quotas(root: &Node<'_>) -> Quotas {
@@ -204,15 +193,6 @@ fn mappings(
     nodes.iter().map(|node| mapping::mapping(report, node, around)).collect()
 }
 
-fn commands(report: &mut Report<'_>, root: &Node<'_>, names: Option<&[Names]>) {
-    for node in root.objects("commands") {
-        command::command(report, &node);
-    }
-    for node in root.objects("topics") {
-        command::topic(report, &node, names);
-    }
-}
-
 fn model(report: &mut Report<'_>, node: &Node<'_>) -> Model {
     if let (Some(poll), Some(phase)) = (node.some_u64("poll"), node.some_u64("pollPhase"))
         && phase >= poll
@@ -221,7 +201,7 @@ fn model(report: &mut Report<'_>, node: &Node<'_>) -> Model {
         node.problem(report, "pollPhase", kind);
     }
     let lane_hashes = [("java-string-hash", LaneHash::JavaStringHash), ("md5-low-32", LaneHash::Md5Low32)];
-    let scalings = [("modern", UniformScaling::Modern), ("2016", UniformScaling::Year2016)];
+    let scalings = [("modern", UniformScaling::Modern), ("2016", UniformScaling::Article2016)];
     Model {
         poll: node.span("poll"),
         poll_phase: node.span("pollPhase"),

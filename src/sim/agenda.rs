@@ -13,8 +13,10 @@ use crate::units::SimTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Class {
-    /// Shards open.
+    /// Streams change their status, and shards close and open.
     Shards = 1,
+    /// Commands are carried out.
+    Command = 2,
     /// Producers put records; never in the heap.
     Records = 3,
     /// Handlers write rows and end.
@@ -61,6 +63,7 @@ impl Key {
     pub fn class(self) -> Class {
         match (self.0 >> SOURCE_BITS) as u8 {
             1 => Class::Shards,
+            2 => Class::Command,
             3 => Class::Records,
             4 => Class::Invocation,
             5 => Class::MappingState,

@@ -1,10 +1,14 @@
 //! Events as the JSON lines of `docs/scenario.md`, made on demand from the log's columns.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Simulation;
+use super::control::ApiCall;
+use crate::aws::ApiError;
 use crate::event_log::{Event, MappingState};
-use crate::kinesis::stream::{ThrottleReason, shard_id};
+use crate::kinesis::shard::{Shard, shard_id};
+use crate::kinesis::stream::ThrottleReason;
 use crate::lambda::batcher::Reason;
 use crate::lambda::retry::Outcome;
 use crate::rng::Rng;
@@ -26,13 +30,43 @@ pub struct EventLine {
 #[serde(tag = "type", rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "docs/scenario.md documents every field, and a test compares the two")]
 pub enum EventBody {
+    ApiCall {
+        service: &'static str,
+        operation: &'static str,
+        request: Value,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        response: Option<Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<CallError>,
+    },
+    StreamStatus {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stream: Option<String>,
+        from: &'static str,
+        to: &'static str,
+        reason: &'static str,
+    },
     ShardOpened {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stream: Option<String>,
         shard_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        parent_shard_id: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        adjacent_parent_shard_id: Option<String>,
         starting_hash_key: String,
         ending_hash_key: String,
         starting_sequence_number: String,
     },
+    ShardClosed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stream: Option<String>,
+        shard_id: String,
+        ending_sequence_number: String,
+    },
     RecordPut {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stream: Option<String>,
         record: u32,
         producer: u8,
         shard_id: String,
@@ -102,6 +136,11 @@ pub enum EventBody {
         invocation: u32,
         delay: u32,
     },
+    RecordsExpired {
+        mapping: u16,
+        shard_id: String,
+        records: u32,
+    },
     CheckpointMoved {
         mapping: u16,
         shard_id: String,
@@ -109,12 +148,25 @@ pub enum EventBody {
     },
 }
 
+/// Why a call was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallError {
+    /// The error's type.
+    #[serde(rename = "type")]
+    pub type_name: &'static str,
+    /// AWS's message.
+    pub message: String,
+}
+
 impl EventBody {
     /// The event's type in JSON.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Self::ApiCall { .. } => "ApiCall",
+            Self::StreamStatus { .. } => "StreamStatus",
             Self::ShardOpened { .. } => "ShardOpened",
+            Self::ShardClosed { .. } => "ShardClosed",
             Self::RecordPut { .. } => "RecordPut",
             Self::RecordThrottled { .. } => "RecordThrottled",
             Self::MappingState { .. } => "MappingState",
@@ -124,6 +176,7 @@ impl EventBody {
             Self::RowWritten { .. } => "RowWritten",
             Self::InvocationEnded { .. } => "InvocationEnded",
             Self::RetryScheduled { .. } => "RetryScheduled",
+            Self::RecordsExpired { .. } => "RecordsExpired",
             Self::CheckpointMoved { .. } => "CheckpointMoved",
         }
     }
@@ -137,8 +190,17 @@ impl Simulation {
 
     fn event_body(&self, event: Event) -> EventBody {
         match event {
-            Event::ShardOpened { shard } => self.shard_opened(shard),
-            Event::RecordPut { record } => self.record_put_body(record),
+            Event::ApiCall { call } => self.api_call(call),
+            Event::StreamStatus { stream, from, to, reason } => EventBody::StreamStatus {
+                stream: self.stream_label(stream),
+                from: from.name(),
+                to: to.name(),
+                reason: reason.name(),
+            },
+            Event::ShardOpened { stream, shard } => self.shard_opened(stream, shard),
+            Event::ShardClosed { stream, shard } => self.shard_closed(stream, shard),
+            Event::RecordPut { record } => self.record_put_body(0, record),
+            Event::RecordPutElsewhere { stream, record } => self.record_put_body(stream, record),
             Event::RecordThrottled { producer, shard, key, reason } => EventBody::RecordThrottled {
                 producer,
                 shard_id: shard_id(shard),
@@ -159,6 +221,9 @@ impl Simulation {
             Event::RowWritten { invocation, record, .. } => self.row_written(invocation, record),
             Event::InvocationEnded { invocation } => self.invocation_ended(invocation),
             Event::RetryScheduled { invocation, delay } => EventBody::RetryScheduled { invocation, delay },
+            Event::RecordsExpired { mapping, shard, records } => {
+                EventBody::RecordsExpired { mapping, shard_id: shard_id(shard), records }
+            }
             Event::CheckpointMoved { mapping, shard, record } => EventBody::CheckpointMoved {
                 mapping,
                 shard_id: shard_id(shard),
@@ -173,25 +238,57 @@ impl Simulation {
         self.stream().sequence_number(record, self.scenario().start).to_string()
     }
 
-    fn shard_opened(&self, shard: u32) -> EventBody {
-        let range = self.stream().shards[shard as usize].range;
-        EventBody::ShardOpened {
-            shard_id: shard_id(shard),
-            starting_hash_key: range.start().to_string(),
-            ending_hash_key: range.end().to_string(),
-            starting_sequence_number: self.stream().starting_sequence_number(shard).to_string(),
+    /// The name of a stream other than the first.
+    fn stream_label(&self, stream: u16) -> Option<String> {
+        (stream != 0).then(|| self.stream_at(stream).name.clone())
+    }
+
+    fn api_call(&self, call: u32) -> EventBody {
+        let ApiCall { service, operation, request, answer } = &*self.calls()[call as usize];
+        let error = |error: &ApiError| CallError { type_name: error.type_name, message: error.message.clone() };
+        EventBody::ApiCall {
+            service,
+            operation,
+            request: request.clone(),
+            response: answer.as_ref().ok().cloned(),
+            error: answer.as_ref().err().map(error),
         }
     }
 
-    fn record_put_body(&self, record: u32) -> EventBody {
-        let stored = self.stream().records.get(record);
+    fn shard_opened(&self, stream_idx: u16, shard: u32) -> EventBody {
+        let stream = self.stream_at(stream_idx);
+        let Shard { range, parents, .. } = &stream.shards[shard as usize];
+        EventBody::ShardOpened {
+            stream: self.stream_label(stream_idx),
+            shard_id: shard_id(shard),
+            parent_shard_id: parents.parent.map(shard_id),
+            adjacent_parent_shard_id: parents.adjacent.map(shard_id),
+            starting_hash_key: range.start().to_string(),
+            ending_hash_key: range.end().to_string(),
+            starting_sequence_number: stream.starting_sequence_number_text(shard),
+        }
+    }
+
+    fn shard_closed(&self, stream_idx: u16, shard: u32) -> EventBody {
+        let stream = self.stream_at(stream_idx);
+        EventBody::ShardClosed {
+            stream: self.stream_label(stream_idx),
+            shard_id: shard_id(shard),
+            ending_sequence_number: stream.ending_sequence_number_text(shard).unwrap_or_default(),
+        }
+    }
+
+    fn record_put_body(&self, stream_idx: u16, record: u32) -> EventBody {
+        let stream = self.stream_at(stream_idx);
+        let stored = stream.records.get(record);
         EventBody::RecordPut {
+            stream: self.stream_label(stream_idx),
             record,
             producer: stored.producer(),
             shard_id: shard_id(stored.shard),
-            sequence_number: self.sequence_number(record),
-            partition_key: self.stream().keys.text(stored.key),
-            hash_key: self.stream().hash_key(record).to_string(),
+            sequence_number: stream.sequence_number(record, self.scenario().start).to_string(),
+            partition_key: stream.keys.text(stored.key),
+            hash_key: stream.hash_key(record).to_string(),
             size: stored.size(),
         }
     }
@@ -291,6 +388,7 @@ pub fn reason_name(reason: Reason) -> &'static str {
         Reason::Window => "window",
         Reason::Payload => "payload",
         Reason::Retry => "retry",
+        Reason::ShardEnd => "shardEnd",
     }
 }
 
@@ -320,5 +418,6 @@ fn throttle_name(reason: ThrottleReason) -> &'static str {
     match reason {
         ThrottleReason::Records => "records",
         ThrottleReason::Bytes => "bytes",
+        ThrottleReason::NoStream => "noStream",
     }
 }

@@ -7,6 +7,7 @@ use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::{self, Closing, LaneState, Part, Reason};
 use crate::lambda::environment::Environment;
 use crate::lambda::handler::{self, Attempt, Plan, Subject};
+use super::mapping::Stage;
 use crate::lambda::retry::{self, Decision, Outcome};
 use crate::rng::Rng;
 use crate::scenario::{Condition, FunctionConfig, Qualifier};
@@ -118,30 +119,36 @@ impl Simulation {
         if !self.mapping(lane_ref.mapping).enabled() {
             return;
         }
-        if self.lane(lane_ref).parts.is_empty() {
-            match self.closing(lane_ref) {
-                Closing::Empty => return,
-                Closing::At(deadline) => {
-                    if self.lane_mut(lane_ref).deadline.replace(deadline) != Some(deadline) {
-                        self.agenda.push(deadline, Class::Window, lane_ref.source());
+        loop {
+            if self.lane(lane_ref).parts.is_empty() {
+                match self.closing(lane_ref) {
+                    Closing::Empty => return,
+                    Closing::At(deadline) => {
+                        if self.lane_mut(lane_ref).deadline.replace(deadline) != Some(deadline) {
+                            self.agenda.push(deadline, Class::Window, lane_ref.source());
+                        }
+                        return;
                     }
-                    return;
+                    Closing::Now(count, reason) => self.close_batch(lane_ref, count, reason),
                 }
-                Closing::Now(count, reason) => self.close_batch(lane_ref, count, reason),
+            }
+            if self.expire_part(lane_ref) {
+                return self.invoke(lane_ref);
             }
         }
-        self.invoke(lane_ref);
     }
 
     fn closing(&self, lane_ref: LaneRef) -> Closing {
         let lane = self.lane(lane_ref);
         let envelope = self.scenario.model.envelope;
+        let stream = self.stream();
         let sizes = lane.waiting.iter().map(|waiting| {
-            let key_bytes = self.stream.keys.text_bytes(self.stream.records.get(waiting.record).key);
+            let key_bytes = stream.keys.text_bytes(stream.records.get(waiting.record).key);
             batcher::payload_bytes(waiting.size.saturating_sub(key_bytes), key_bytes, envelope)
         });
         let config = &self.scenario.mappings[usize::from(lane_ref.mapping)];
-        batcher::closing(self.now, config, envelope, lane, sizes)
+        let reader = &self.mapping(lane_ref.mapping).readers[lane_ref.shard as usize];
+        batcher::closing(self.now, config, envelope, lane, reader.stage == Stage::Ended, sizes)
     }
 
     /// Moves the first `count` waiting records of the lane into a batch.
@@ -235,7 +242,7 @@ impl Simulation {
     /// Assumption: AWS's pages name the last record; the oldest is what fits article C's two maxima.
     #[must_use]
     pub fn iterator_age(&self, invocation: &Invocation) -> SimDuration {
-        invocation.started_at() - self.stream.records.get(self.record_of(invocation, 0)).arrival()
+        invocation.started_at() - self.kinesis.streams[0].records.get(self.record_of(invocation, 0)).arrival()
     }
 
     /// Finds a free environment or opens one; gives the delay of its cold start.
@@ -263,7 +270,8 @@ impl Simulation {
     }
 
     fn plan(&self, idx: u32, invocation: &Invocation, function: &FunctionConfig) -> Plan {
-        let handler = &function.versions[invocation.version as usize].handler;
+        let handler = function.versions[invocation.version as usize].handler.rules();
+        let handler = handler.expect("a mapping invokes a handler that works records");
         let attempt = Attempt {
             number: invocation.attempt,
             started_at: invocation.started_at(),
@@ -293,7 +301,7 @@ impl Simulation {
     fn per_record(&self, invocation: &Invocation) -> SimDuration {
         let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
         let function = &self.scenario.functions[config.function_idx as usize];
-        function.versions[invocation.version as usize].handler.per_record
+        function.versions[invocation.version as usize].handler.per_record()
     }
 
     /// Writes the rows that are due; ends the invocation if that is due.
@@ -370,6 +378,7 @@ impl Simulation {
         let last = mapping.batched(part.first + part.count - 1);
         self.move_checkpoint(lane_ref.mapping, lane_ref.shard, last);
         self.list_if_idle(lane_ref);
+        self.finish_shard_if_done(lane_ref.mapping, lane_ref.shard);
     }
 
     fn back_off(&mut self, idx: u32, delay: SimDuration) {
@@ -453,10 +462,10 @@ struct RecordSubject<'a> {
 
 impl Subject for RecordSubject<'_> {
     fn partition_key(&self) -> String {
-        self.sim.stream.keys.text(self.sim.stream.records.get(self.record).key)
+        self.sim.stream().keys.text(self.sim.stream().records.get(self.record).key)
     }
     fn number(&self) -> u32 {
-        self.sim.stream.records.get(self.record).number
+        self.sim.stream().records.get(self.record).number
     }
     fn record(&self) -> u32 {
         self.record

@@ -10,7 +10,7 @@ use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::Lane;
 use crate::lambda::queue::{Queue, Waiting};
 use crate::quota;
-use crate::scenario::{LaneHash, StartingPosition};
+use crate::scenario::LaneHash;
 use crate::units::{SimDuration, SimTime};
 
 /// A mapping's state.
@@ -23,11 +23,17 @@ pub struct Mapping {
     /// The lanes of all shards, shard after shard; empty until the first poll.
     pub lanes: Vec<Lane>,
     /// Lanes of a shard.
-    factor: u32,
+    pub(super) factor: u32,
     /// By shard: records after the checkpoint that have been read, in order. Empty where a shard has one lane.
-    open: Vec<VecDeque<u32>>,
+    pub(super) open: Vec<VecDeque<u32>>,
+    /// Shards not assigned yet, ascending.
+    pub(super) unassigned: Vec<u32>,
+    /// Whether an assignment of shards is on the agenda.
+    pub(super) assignment_listed: bool,
     /// Records that succeeded.
     pub succeeded: u64,
+    /// Records that were past the stream's retention before they could be done.
+    pub expired: u64,
     /// The stream's first record at or after its starting position.
     pub first: u32,
     /// Records whose row has been written.
@@ -35,9 +41,9 @@ pub struct Mapping {
     /// The records of all batches, batch after batch.
     batched: Column<u32>,
     /// The stream's first record that is in no reader's list of unread ones.
-    listed: u32,
+    pub(super) listed: u32,
     /// One bit for each shard with records to read at the next poll.
-    woken: Vec<u64>,
+    pub(super) woken: Vec<u64>,
     /// Whether a poll is on the agenda.
     poll_listed: bool,
 }
@@ -50,13 +56,30 @@ pub struct Reader {
     /// The last record of which all before it are done too, or `NONE`.
     pub checkpoint: u32,
     /// Records put but not read when the shard was last polled, in order.
-    unread: Queue,
+    pub(super) unread: Queue,
     /// Whether a poll of this shard alone is on the agenda, after a full answer.
-    reading_on: bool,
+    pub(super) reading_on: bool,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far a mapping is with a shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Not read yet: the shard's parents come first.
+    Unassigned,
+    /// Being read.
+    Assigned,
+    /// Closed, and read to the end.
+    Ended,
+    /// All its records are done, and no more will come.
+    Finished,
 }
 
 /// Set in the agenda source of a poll of one shard, 200 ms after a full answer.
 const ONE_SHARD: u64 = 1 << 55;
+/// Set in the agenda source of an assignment of shards.
+pub(super) const ASSIGNMENT: u64 = 1 << 55;
 
 impl Mapping {
     /// The record at a place of the column of batched records.
@@ -94,6 +117,11 @@ impl Mapping {
         &self.lanes[place(self.factor, shard, 0)..place(self.factor, shard + 1, 0)]
     }
 
+    /// Reads the shard at the next poll.
+    pub(super) fn wake_shard(&mut self, shard: u32) {
+        self.woken[shard as usize / 64] |= 1 << (shard % 64);
+    }
+
     /// Whether it polls and invokes.
     #[must_use]
     pub fn enabled(&self) -> bool {
@@ -122,7 +150,10 @@ impl Simulation {
             lanes: Vec::new(),
             factor: self.scenario.mappings[usize::from(idx)].parallelization_factor,
             open: Vec::new(),
+            unassigned: Vec::new(),
+            assignment_listed: false,
             succeeded: 0,
+            expired: 0,
             first: 0,
             written: BitColumn::default(),
             batched: Column::default(),
@@ -161,7 +192,7 @@ impl Simulation {
         if factor == 1 {
             return 0;
         }
-        let (keys, key) = (&self.stream.keys, self.stream.records.get(record).key);
+        let (keys, key) = (&self.kinesis.streams[0].keys, self.kinesis.streams[0].records.get(record).key);
         match self.scenario.model.lane_hash {
             LaneHash::JavaStringHash => keys.java_hash(key).rem_euclid(factor.cast_signed()).cast_unsigned(),
             LaneHash::Md5Low32 => keys.hash_key(key).0 as u32 % factor,
@@ -220,49 +251,34 @@ impl Simulation {
         }
     }
 
-    /// The mapping's first poll: every open shard gets a reader at the starting position.
-    fn assign_shards(&mut self, idx: u16) {
-        let config = &self.scenario.mappings[usize::from(idx)];
-        let first = match config.starting_position {
-            StartingPosition::TrimHorizon => 0,
-            StartingPosition::Latest => self.stream.records.len(),
-            StartingPosition::AtTimestamp(time) => {
-                self.stream.first_at(SimTime(time.0.saturating_sub(self.scenario.start.0)))
-            }
-        };
-        let reader = Reader { read: NONE, checkpoint: NONE, unread: Queue::default(), reading_on: false };
-        let shards = self.stream.shards.len();
-        let mapping = &mut self.mappings[usize::from(idx)];
-        mapping.lanes = vec![Lane::new(self.now); shards * mapping.factor as usize];
-        mapping.open = vec![VecDeque::new(); if mapping.factor > 1 { shards } else { 0 }];
-        (mapping.first, mapping.listed) = (first, first);
-        mapping.readers = vec![reader; shards];
-        mapping.woken = vec![0; shards.div_ceil(64)];
-    }
-
     /// Gives the records put since the last poll to their shards' readers: in one walk over the records, which
     /// is faster than to find each reader at each put.
-    fn list_unread(&mut self, idx: u16) {
+    pub(super) fn list_unread(&mut self, idx: u16) {
         let mapping = &mut self.mappings[usize::from(idx)];
-        for record in mapping.listed..self.stream.records.len() {
+        for record in mapping.listed..self.kinesis.streams[0].records.len() {
             self.room.look();
-            let stored = self.stream.records.get(record);
+            let stored = self.kinesis.streams[0].records.get(record);
             let reader = &mut mapping.readers[stored.shard as usize];
             reader.unread.push(Waiting { record, size: stored.size() });
-            if !reader.reading_on {
+            if reader.stage == Stage::Assigned && !reader.reading_on {
                 mapping.woken[stored.shard as usize / 64] |= 1 << (stored.shard % 64);
             }
         }
-        mapping.listed = self.stream.records.len();
+        mapping.listed = self.kinesis.streams[0].records.len();
     }
 
     /// One GetRecords: up to 10 000 records or 10 MiB go to their lanes.
     fn poll_shard(&mut self, idx: u16, shard: u32) {
         self.room.look();
+        self.expire_unread(idx, shard);
+        let closed = !self.kinesis.streams[0].shards[shard as usize].is_open();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         reader.reading_on = false;
         let count = one_answer(&reader.unread);
         if count == 0 {
+            if closed {
+                self.end_shard(idx, shard);
+            }
             return;
         }
         let mut unread = std::mem::take(&mut reader.unread);
@@ -272,7 +288,7 @@ impl Simulation {
         let behind = if unread.is_empty() {
             SimDuration::ZERO
         } else {
-            self.now - self.stream.records.get(reader.read).arrival()
+            self.now - self.kinesis.streams[0].records.get(reader.read).arrival()
         };
         reader.unread = unread;
         let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
@@ -280,6 +296,8 @@ impl Simulation {
         self.log.push(self.now, event, [idx.into(), shard, records, millis_behind_latest]);
         if full {
             self.read_on(idx, shard);
+        } else if closed {
+            self.end_shard(idx, shard);
         }
     }
 
@@ -343,7 +361,12 @@ impl Simulation {
                 checkpoint = record;
             }
         }
-        let before = std::mem::replace(&mut mapping.readers[shard as usize].checkpoint, checkpoint);
+        self.set_checkpoint(idx, shard, checkpoint);
+    }
+
+    pub(super) fn set_checkpoint(&mut self, idx: u16, shard: u32, checkpoint: u32) {
+        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+        let before = std::mem::replace(&mut reader.checkpoint, checkpoint);
         if checkpoint != before {
             let event = Event::CheckpointMoved { mapping: idx, shard, record: checkpoint };
             self.log.push(self.now, event, [idx.into(), shard, checkpoint]);

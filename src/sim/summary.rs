@@ -169,8 +169,9 @@ impl Simulation {
         let MappingConfig { enabled, .. } = self.scenario().mappings[idx];
         let started = enabled && !mapping.readers.is_empty();
         let put = if started { u64::from(self.stream().records.len() - mapping.first) } else { 0 };
-        let pending = put - mapping.succeeded;
-        MappingCounts { succeeded: mapping.succeeded, discarded: 0, expired: 0, filtered: 0, pending }
+        let (succeeded, expired) = (mapping.succeeded, mapping.expired);
+        let pending = put - succeeded - expired;
+        MappingCounts { succeeded, discarded: 0, expired, filtered: 0, pending }
     }
 
     fn cost(&self) -> Cost {

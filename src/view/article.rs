@@ -157,7 +157,7 @@ pub fn last_row_at(sim: &Simulation, invocation: &Invocation) -> Option<SimTime>
 pub fn row_at(sim: &Simulation, invocation: &Invocation, count: u32) -> SimTime {
     let mapping = &sim.scenario().mappings[usize::from(invocation.lane.mapping)];
     let function = &sim.scenario().functions[mapping.function_idx as usize];
-    let per_record = function.versions[invocation.version as usize].handler.per_record;
+    let per_record = function.versions[invocation.version as usize].handler.per_record();
     SimTime(invocation.handler_at().0 + per_record.0 * u64::from(count))
 }
 

@@ -60,13 +60,13 @@ impl Knob {
     pub fn value(self, scenario: &Scenario) -> Option<u64> {
         let mapping = scenario.mappings.first();
         match self {
-            Self::Shards => Some(scenario.stream.shard_count.into()),
+            Self::Shards => scenario.stream.as_ref().map(|stream| stream.shard_count.into()),
             Self::ParallelizationFactor => mapping.map(|mapping| mapping.parallelization_factor.into()),
             Self::BatchSize => mapping.map(|mapping| mapping.batch_size.into()),
             Self::BatchWindow => mapping.map(|mapping| mapping.maximum_batching_window.0 / 1000),
             Self::PerRecord => {
                 let (function, version) = code(scenario)?;
-                Some(scenario.functions[function].versions[version].handler.per_record.0)
+                Some(scenario.functions[function].versions[version].handler.per_record().0)
             }
         }
     }

@@ -4,10 +4,13 @@
 //! Everything here is pure: real time comes in as elapsed milliseconds. Keyframes are clones of the simulation
 //! (which share their columns); going back takes the last one before the target and replays.
 
+use std::rc::Rc;
+
 use super::roster::Roster;
 use crate::event_log::Event;
-use crate::scenario::Scenario;
+use crate::scenario::{Command, CommandAction, Scenario};
 use crate::sim::Simulation;
+use crate::sim::control::Done;
 use crate::units::SimTime;
 
 /// Keyframes kept; when there are more, every second one goes and the spacing doubles.
@@ -184,6 +187,20 @@ impl Player {
         self.clock = self.now().0 as f64;
     }
 
+    /// Carries out a live command in the first millisecond not yet begun, where the playhead then stands.
+    pub fn command(&mut self, action: CommandAction) -> Rc<Done> {
+        let command = Command { at: self.sim.next_command_at(), action };
+        self.keyframes.retain(|keyframe| keyframe.now() < command.at);
+        self.keyframes.iter_mut().for_each(|keyframe| keyframe.add_command(command.clone()));
+        self.sim.add_command(command.clone());
+        self.sim.run_until(command.at);
+        self.ahead = self.sim.clone();
+        self.roster = Roster::of(&self.sim);
+        self.clock = self.now().0 as f64;
+        let done = self.sim.done().last();
+        Rc::clone(done.expect("the command has been carried out"))
+    }
+
     /// Moves the playhead by one step and pauses.
     pub fn step(&mut self, unit: StepUnit, direction: Direction) {
         self.pause();
@@ -340,6 +357,26 @@ mod tests {
         assert!(player.end() < player.sim().scenario().until);
         player.play();
         assert_eq!(player.now(), SimTime::ZERO);
+    }
+
+    #[test]
+    fn a_live_command_is_the_same_as_one_of_the_scenario() {
+        let line = "aws kinesis split-shard --stream-name s --shard-to-split shardId-000000000000 \
+                    --new-starting-hash-key 1000";
+        let mut live = player();
+        live.seek(SimTime(100_000));
+        live.seek(SimTime(40_000));
+        let done = live.command(CommandAction::Cli(line.into()));
+        assert_eq!((done.at, done.outcome.as_ref().map(|outcome| outcome.exit_code)), (SimTime(40_001), Some(0)));
+        live.seek(SimTime(20_000));
+        live.seek(SimTime(240_000));
+        let text = include_str!("../../www/scenarios/parallelization-3.json");
+        let mut document: serde_json::Value = serde_json::from_str(text).unwrap();
+        document["commands"] = serde_json::json!([{"at": 40_001, "cli": line}]);
+        let mut sim = Simulation::new(Scenario::from_value(&document).unwrap());
+        sim.run_until(SimTime(240_000));
+        assert_eq!(live.sim().digest(), sim.digest());
+        assert_eq!(sim.stream().shards.len(), 3);
     }
 
     #[test]

@@ -184,10 +184,17 @@ messages! {
     LogPolls: "Polls", "読み取り";
     LogInvocations: "Invocations", "呼び出し";
     LogRows: "Rows written", "書き込み";
+    LogCalls: "API calls", "API呼び出し";
     LogOthers: "Others", "その他";
     LogCount: "{0} events", "イベント{0}件";
     LogEmpty: "No such event yet.", "該当するイベントはまだありません。";
     LogShardOpened: "{0} opens", "{0}がオープン";
+    LogShardClosed: "{0} closes", "{0}がクローズ";
+    LogStream: "stream {0}: {1} → {2}", "ストリーム{0}: {1} → {2}";
+    LogCall: "{0} accepted", "{0}を受け付け";
+    LogCallFailed: "{0} refused: {1}", "{0}を拒否: {1}";
+    LogNoStream: "no such stream", "ストリームなし";
+    LogExpired: "{0} records of {1} expired", "{1}のレコード{0}件が期限切れ";
     LogPut: "Put {0} into {1}", "{0}を{1}に投入";
     LogThrottled: "Put with key {0} throttled by {1}: {2}", "キー{0}の投入がスロットリング（{1}: {2}）";
     LogMapping: "Mapping: {0} → {1}", "マッピング: {0} → {1}";
@@ -259,6 +266,7 @@ messages! {
     WhyClosed: "Why did this batch close?", "なぜこのバッチで区切られたか";
     WhyAvailable: "The batcher was free and no window was set, so it handed over all it held at once.", "バッチャーが空いていてウィンドウもないため、持っていたレコードをすぐにまとめて渡しました。";
     WhySize: "It reached the batch size.", "バッチサイズに達しました。";
+    WhyShardEnd: "The shard is closed and was read to its end: no more records will come, so what waited went at once.", "シャードがクローズされ最後まで読まれました。もうレコードは来ないため、待っていた分をすぐに渡しました。";
     WhyWindow: "The batch window ended before the batch size was reached.", "バッチサイズに達する前に、バッチウィンドウが終わりました。";
     WhyPayload: "One more record would have exceeded the 6 MB of an event.", "次のレコードを加えると、イベントの上限6 MBを超えるためです。";
     WhyAgain: "Why again?", "なぜもう一度か";

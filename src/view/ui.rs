@@ -107,18 +107,21 @@ pub enum LogFilter {
     Invocations,
     /// Rows written.
     Rows,
-    /// Checkpoints, shards, mappings, environments.
+    /// Calls of AWS's API.
+    Calls,
+    /// Checkpoints, streams, shards, mappings, environments.
     Others,
 }
 
 impl LogFilter {
     /// All filters, with the value of their option and their title.
-    pub const ALL: [(Self, &str, MessageId); 6] = [
+    pub const ALL: [(Self, &str, MessageId); 7] = [
         (Self::All, "all", MessageId::LogAll),
         (Self::Puts, "puts", MessageId::LogPuts),
         (Self::Polls, "polls", MessageId::LogPolls),
         (Self::Invocations, "invocations", MessageId::LogInvocations),
         (Self::Rows, "rows", MessageId::LogRows),
+        (Self::Calls, "calls", MessageId::LogCalls),
         (Self::Others, "others", MessageId::LogOthers),
     ];
 }

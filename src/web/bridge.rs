@@ -5,12 +5,13 @@
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use serde::Serialize;
+use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
 use super::session::{self, Change};
 use crate::exchange::page_api::{self, EventQuery, ProblemLine};
 use crate::lang::Lang;
-use crate::scenario::Problem;
+use crate::scenario::{CommandAction, Problem};
 use crate::units::SimTime;
 use crate::view::player::{Direction, Player, Speed, StepUnit};
 use crate::view::text::MessageId;
@@ -46,16 +47,37 @@ pub fn step(unit: &str, direction: f64) -> Promise {
     moved(|player| player.step(unit, direction))
 }
 
-/// Calls an AWS operation: not supported yet.
+/// Calls an operation of AWS's API in the first millisecond not yet begun: `call("kinesis", "ListShards",
+/// {"StreamName": "s"})`. Resolves to the response; rejected with `{type, message}`. It becomes part of the scenario.
 #[wasm_bindgen]
-pub fn call(_service: &str, _operation: &str, _request: &JsValue) -> Promise {
-    Promise::reject(&error(MessageId::ApiNotSupportedYet))
+pub fn call(service: &str, operation: &str, request: &JsValue) -> Promise {
+    let request = JSON::stringify(request).ok().and_then(|text| text.as_string());
+    let request = request.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null);
+    let Some(action) = CommandAction::operation(service, operation, request) else {
+        return Promise::reject(&typed_error("UnknownOperationException", ""));
+    };
+    let Some(done) = session::command(action) else {
+        return Promise::reject(&error(MessageId::ApiNothingLoaded));
+    };
+    let answer = session::with_player(|player| player.sim().calls()[done.calls.0 as usize].answer.clone());
+    match answer {
+        Some(Ok(response)) => Promise::resolve(&parsed(Ok(response.to_string()))),
+        Some(Err(error)) => Promise::reject(&typed_error(error.type_name, &error.message)),
+        None => Promise::resolve(&JsValue::NULL),
+    }
 }
 
-/// Runs a line of the AWS command line: not supported yet.
+/// Runs a line of the AWS command line, as a terminal would, in the first millisecond not yet begun. Resolves to
+/// `{stdout, stderr, exitCode}`. A line that makes a call becomes part of the scenario.
 #[wasm_bindgen]
-pub fn cli(_line: &str) -> Promise {
-    Promise::reject(&error(MessageId::ApiNotSupportedYet))
+pub fn cli(line: &str) -> Promise {
+    match session::cli(line) {
+        Some(outcome) => {
+            let text = json!({"stdout": outcome.stdout, "stderr": outcome.stderr, "exitCode": outcome.exit_code});
+            Promise::resolve(&parsed(Ok(text.to_string())))
+        }
+        None => Promise::reject(&error(MessageId::ApiNothingLoaded)),
+    }
 }
 
 /// Plays from the playhead.
@@ -156,7 +178,8 @@ pub fn on(kind: &str, listener: Function) -> Result<(), JsValue> {
         _ => return Err(error(MessageId::ApiListenerType)),
     };
     session::listen(move |change| {
-        if change == wanted && listener.call0(&JsValue::NULL).is_err() {
+        let moved = wanted == Change::Moved && change == Change::Commanded;
+        if (change == wanted || moved) && listener.call0(&JsValue::NULL).is_err() {
             // A listener that throws must not stop the run or the other listeners.
         }
     });
@@ -197,6 +220,15 @@ fn parsed(text: serde_json::Result<String>) -> JsValue {
 
 fn error(message: MessageId) -> JsValue {
     js_sys::Error::new(message.text(session::with(|session| session.lang))).into()
+}
+
+/// An error of AWS's: an `Error` with its `type`.
+fn typed_error(type_name: &str, message: &str) -> JsValue {
+    let error = js_sys::Error::new(message);
+    let object: &Object = &error;
+    // Setting a property of a new object does not fail.
+    let _ = Reflect::set(object, &"type".into(), &type_name.into());
+    error.into()
 }
 
 fn problems_error(problems: &[Problem]) -> JsValue {

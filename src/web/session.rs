@@ -3,8 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use serde_json::{Value, json};
+
+use crate::aws::cli;
 use crate::lang::Lang;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::{CommandAction, Problem, Scenario};
+use crate::sim::control::{Done, SERVICES};
 use crate::view::player::Player;
 
 /// What can be told to a listener.
@@ -14,6 +18,8 @@ pub enum Change {
     Loaded,
     /// A scenario's text was refused; the run stays what it was. See [`Session::refused`].
     Refused,
+    /// A command was carried out at the playhead, and is part of the scenario now.
+    Commanded,
     /// The playhead moved, or playing started or stopped.
     Moved,
     /// The language.
@@ -80,4 +86,43 @@ pub fn load(text: &str) -> Result<(), Vec<Problem>> {
     });
     notify(Change::Loaded);
     Ok(())
+}
+
+/// Carries out a command in the first millisecond not yet begun, makes it part of the scenario's text, and tells the
+/// listeners; `None` while no scenario is loaded.
+pub fn command(action: CommandAction) -> Option<Rc<Done>> {
+    let done = with(|session| {
+        let player = session.player.as_mut()?;
+        let done = player.command(action);
+        let command = player.sim().commands()[done.command].to_json();
+        session.scenario_text = with_command(&session.scenario_text, command);
+        Some(done)
+    })?;
+    notify(Change::Commanded);
+    Some(done)
+}
+
+/// Runs a line of the AWS command line: as a command if it makes a call, else (help, wrong usage) by itself. `None`
+/// while no scenario is loaded.
+pub fn cli(line: &str) -> Option<cli::Outcome> {
+    let region = with_player(|player| player.sim().scenario().region.clone())?;
+    let mut calls = false;
+    let outcome = cli::run(line, &region, &SERVICES, &mut |_, _, _| {
+        calls = true;
+        Ok(Value::Null)
+    });
+    if !calls {
+        return Some(outcome);
+    }
+    command(CommandAction::Cli(line.to_owned()))?.outcome.clone()
+}
+
+/// The scenario's text with one more command.
+fn with_command(text: &Rc<str>, command: Value) -> Rc<str> {
+    let Ok(mut document) = serde_json::from_str::<Value>(text) else { return Rc::clone(text) };
+    match document.get_mut("commands").and_then(Value::as_array_mut) {
+        Some(commands) => commands.push(command),
+        None => document["commands"] = json!([command]),
+    }
+    format!("{document:#}").into()
 }

@@ -5,8 +5,12 @@ mod article_c;
 mod determinism;
 mod generate;
 mod golden;
+mod import;
 mod kinesis_facts;
+mod kinesis_operations;
+mod kinesis_records;
 mod properties;
+mod reshard;
 
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;

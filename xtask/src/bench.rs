@@ -4,7 +4,7 @@ use std::fs;
 
 use miniz_oxide::deflate::compress_to_vec;
 
-use crate::process::{Result, cargo, command, run};
+use crate::process::{Result, cargo, command, output, run};
 use crate::steps::Step;
 use crate::{site, tools};
 
@@ -23,6 +23,12 @@ pub(crate) const STEPS: &[Step] = &[
         advice: "see the message above; run it again by `cargo xtask bench wasm`",
     },
     Step {
+        name: "peers",
+        title: "PutRecords of kinesalite over loopback, next to the engine's",
+        action: bench_peers,
+        advice: "see the message above; run it again by `cargo xtask bench peers`",
+    },
+    Step {
         name: "size",
         title: "what the first load of the page weighs",
         action: print_sizes,
@@ -36,6 +42,44 @@ fn bench_wasm() -> Result {
         .arg("tests/node/bench.mjs")
         .env("SHARDLAB_MODULE", site::module_dir())
         .env("CHROME", tools::browser()?.chromium))
+}
+
+/// The engine's PutRecords is to take at least this many times kinesalite's records a second.
+const PEER_RATIO_MIN: f64 = 20.0;
+
+/// Prints both rates and their ratio. Fails below the bar.
+fn bench_peers() -> Result {
+    tools::npm_packages()?;
+    let report = output(command("node").arg("tests/peers/bench.mjs"))
+        .ok_or("`node tests/peers/bench.mjs` failed: run it to see why")?;
+    println!("{report}");
+    let peer = rate(&report, "kinesalite PutRecords: ")?;
+    let Some(engine) = engine_put_records_rate()? else {
+        println!("engine PutRecords: not measured, since the engine has no dispatch of typed requests yet");
+        println!("bar: at least {:.0} records/s", peer * PEER_RATIO_MIN);
+        return Ok(());
+    };
+    let ratio = engine / peer;
+    println!(
+        "engine PutRecords: {engine:.0} records/s, {ratio:.1} times kinesalite's (bar: {PEER_RATIO_MIN})"
+    );
+    if ratio < PEER_RATIO_MIN { Err(format!("{ratio:.1} is below the bar")) } else { Ok(()) }
+}
+
+/// Records a second of PutRecords by the engine's typed dispatch, natively, with the same requests as kinesalite's
+/// (`tests/peers/bench.mjs`); `None` while there is no such dispatch.
+///
+/// This is where the native figure comes in: a benchmark of the crate prints `engine PutRecords: N records/s`, and
+/// its output goes through [`rate`].
+#[expect(clippy::unnecessary_wraps, reason = "running the native benchmark can fail")]
+fn engine_put_records_rate() -> Result<Option<f64>> {
+    Ok(None)
+}
+
+/// The number in the line `LABEL N records/s` of a report.
+fn rate(report: &str, label: &str) -> Result<f64> {
+    let number = report.lines().find_map(|line| line.strip_prefix(label)?.strip_suffix(" records/s"));
+    number.and_then(|number| number.parse().ok()).ok_or(format!("no `{label}N records/s` in: {report}"))
 }
 
 /// Bytes of a gzip file beyond its deflated content: header and trailer.

@@ -47,10 +47,9 @@ pub(crate) fn build() -> Result {
 /// message, and sorts and prints by its short algorithms. That saves 40 kB of the first load. These are unstable
 /// options (`[unstable]` in .cargo/config.toml), which `RUSTC_BOOTSTRAP` turns on for the pinned toolchain.
 fn for_size(command: &mut Command) -> &mut Command {
-    command.env("RUSTC_BOOTSTRAP", "1").env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-Zunstable-options -Cpanic=immediate-abort",
-    )
+    command
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort")
 }
 
 /// Browsers neither check the integrity of a preloaded wasm file nor accept it silently: hands it to

@@ -55,6 +55,12 @@ pub(crate) const STEPS: &[Step] = &[
         advice: "see the failed test above; run it again by `cargo xtask test module`",
     },
     Step {
+        name: "peers",
+        title: "the engine against other implementations of Kinesis",
+        action: test_peers,
+        advice: "see the failed test above; run it again by `cargo xtask test peers`",
+    },
+    Step {
         name: "site",
         title: "build dist/",
         action: site::build,
@@ -108,7 +114,17 @@ fn test_wasm() -> Result {
 
 fn test_module() -> Result {
     site::build_module()?;
-    let folder = root().join("tests/node");
+    node_test("tests/node")
+}
+
+fn test_peers() -> Result {
+    site::build_module()?;
+    node_test("tests/peers")
+}
+
+/// Runs the `*.test.mjs` of a folder, which find the module by `SHARDLAB_MODULE`.
+fn node_test(folder: &str) -> Result {
+    let folder = root().join(folder);
     let entries = folder.read_dir().map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut tests: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     tests.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));

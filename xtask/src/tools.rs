@@ -63,7 +63,8 @@ pub(crate) fn npm_packages() -> Result {
         return Err("Node.js is missing: install version 20 or newer from https://nodejs.org".into());
     }
     println!("Installing the npm packages of package-lock.json; this takes less than a minute.");
-    run(command(NPM).args(["ci", "--no-audit", "--no-fund"]))
+    // Without scripts nothing is compiled: kinesalite's only one is for a store on disk, which is not used.
+    run(command(NPM).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
 }
 
 /// The version of wasm-bindgen in Cargo.lock: the tool must be of exactly this version.

@@ -49,6 +49,8 @@ pub enum Format {
     ArnOrEmpty,
     /// Not beginning with a colon.
     Namespace,
+    /// Beginning with `aws `.
+    AwsLine,
     /// A JSON object as text.
     JsonObject,
 }
@@ -80,6 +82,7 @@ impl Format {
             Self::Arn => is_arn(text),
             Self::ArnOrEmpty => text.is_empty() || is_arn(text),
             Self::Namespace => !text.starts_with(':'),
+            Self::AwsLine => text.starts_with("aws "),
             Self::JsonObject => {
                 serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object())
             }
@@ -150,6 +153,7 @@ impl Format {
             Self::Arn => ("an ARN", "ARN", false),
             Self::ArnOrEmpty => ("an ARN, or an empty text", "ARN、または空の文字列", false),
             Self::Namespace => (", not beginning with a colon", "（先頭のコロンは不可）", true),
+            Self::AwsLine => (" that begins with \"aws \"", "（先頭は\"aws \"）", true),
             Self::JsonObject => (" that is a JSON object", "（JSONオブジェクト）", true),
         };
         match lang {
@@ -184,6 +188,7 @@ impl Format {
             Self::Arn => "^arn:[^:]+:[^:]+:[^:]*:[^:]*:",
             Self::ArnOrEmpty => "^(arn:[^:]+:[^:]+:[^:]*:[^:]*:|$)",
             Self::Namespace => "^[^:]",
+            Self::AwsLine => "^aws ",
         })
     }
 }

@@ -1,12 +1,23 @@
-//! Commands and topics: checked in full, though no command can be played yet.
+//! Commands and topics.
 
-use super::function::Names;
+use serde_json::{Map, Value};
+
+use super::function::{Names, Taken};
 use super::node::Node;
-use super::report::Report;
+use super::producer::by_time;
+use super::report::{Report, Step, path_text};
 use crate::scenario::problem::{Allowed, ProblemKind, Target};
+use crate::scenario::{Command, CommandAction, Service, TopicConfig};
+
+/// Reads all commands, by time.
+pub(super) fn commands(report: &mut Report<'_>, nodes: &[Node<'_>]) -> Vec<Command> {
+    let mut actions: Vec<_> = nodes.iter().map(|node| action(report, node)).collect();
+    let command = |(at, idx): (_, usize)| Some(Command { at, action: actions[idx].take()? });
+    by_time(nodes).into_iter().filter_map(command).collect()
+}
 
 /// A command is an operation with its service, a command line, or a fault: exactly one of them.
-pub(super) fn command(report: &mut Report<'_>, node: &Node<'_>) {
+fn action(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
     const KINDS: [&str; 3] = ["service", "cli", "fault"];
     let present: Vec<&'static str> = KINDS
         .into_iter()
@@ -14,7 +25,7 @@ pub(super) fn command(report: &mut Report<'_>, node: &Node<'_>) {
         .collect();
     let Some((&first, others)) = present.split_first() else {
         report.add(&node.path, ProblemKind::NoneOf(KINDS.to_vec()));
-        return;
+        return None;
     };
     for other in others {
         node.problem(report, other, ProblemKind::Conflict { with: first });
@@ -29,17 +40,115 @@ pub(super) fn command(report: &mut Report<'_>, node: &Node<'_>) {
             node.problem(report, field, ProblemKind::OnlyWith { with });
         }
     }
+    match first {
+        "service" => operation(report, node),
+        "cli" => cli(report, node),
+        _ => None,
+    }
 }
 
-/// A topic's functions have to be there.
-pub(super) fn topic(report: &mut Report<'_>, node: &Node<'_>, functions: Option<&[Names]>) {
-    let Allowed::List { of: rule, .. } = *node.rule("functions") else { return };
-    let names = functions.and_then(|all| all.iter().map(|names| names.name.clone()).collect());
-    let Some(names): Option<Vec<String>> = names else { return };
-    for item in node.items("functions") {
-        let Some(wanted) = item.text(rule) else { continue };
-        if !names.iter().any(|name| name == wanted) {
-            report.add(&item.path, ProblemKind::NoSuch { what: Target::Function, among: names.clone() });
+/// An operation of a service; its request is for the service to judge.
+fn operation(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
+    let (service, name) = (node.some_text("service")?, node.some_text("operation"));
+    let Some(service) = named(&service) else {
+        let kind = ProblemKind::NotSupported { only: Some(services("\"", "\"")) };
+        node.problem(report, "service", kind);
+        return None;
+    };
+    let operations = service.operations();
+    let operation = operations.iter().find(|operation| **operation == name.as_deref().unwrap_or_default());
+    let Some(operation) = operation else {
+        if name.is_some() {
+            node.problem(report, "operation", ProblemKind::NotOneOf(rule(service)));
+        }
+        return None;
+    };
+    let request = match node.value("request") {
+        Some(request) => request.into_owned(),
+        None => Value::Object(Map::new()),
+    };
+    Some(CommandAction::Operation { service, operation, request })
+}
+
+/// The operations of a service as a rule.
+fn rule(service: Service) -> &'static Allowed {
+    static KINESIS: Allowed = Allowed::OneOf(Service::Kinesis.operations());
+    static CLOUD_WATCH: Allowed = Allowed::OneOf(Service::CloudWatch.operations());
+    match service {
+        Service::Kinesis => &KINESIS,
+        Service::CloudWatch => &CLOUD_WATCH,
+    }
+}
+
+/// A command line; only its service is looked at.
+fn cli(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
+    let line = node.some_text("cli")?;
+    if cli_service(&line).and_then(named).is_none() {
+        let kind = ProblemKind::NotSupported { only: Some(services("\"aws ", " …\"")) };
+        node.problem(report, "cli", kind);
+        return None;
+    }
+    Some(CommandAction::Cli(line))
+}
+
+/// The service of a command line: its first word after `aws` that belongs to no global option.
+fn cli_service(line: &str) -> Option<&str> {
+    let mut words = line.split_ascii_whitespace().skip(1);
+    while let Some(word) = words.next() {
+        if !word.starts_with("--") {
+            return Some(word);
+        }
+        let alone = word.contains('=') || word.starts_with("--no-") || word == "--debug";
+        if !alone {
+            words.next();
         }
     }
+    None
+}
+
+fn named(name: &str) -> Option<Service> {
+    Service::ALL.iter().find(|(other, _)| *other == name).map(|&(_, service)| service)
+}
+
+/// The services, each between two texts.
+fn services(before: &str, after: &str) -> String {
+    Service::ALL.map(|(name, _)| format!("{before}{name}{after}")).join(", ")
+}
+
+/// Reads all topics.
+pub(super) fn topics(
+    report: &mut Report<'_>,
+    nodes: &[Node<'_>],
+    functions: Option<&[Names]>,
+) -> Vec<TopicConfig> {
+    let mut taken = Taken::default();
+    let mut topics = Vec::new();
+    for node in nodes {
+        taken.check(report, node, "TopicName");
+        let functions = subscribers(report, node, functions);
+        topics.push(TopicConfig { name: node.text("TopicName"), functions });
+    }
+    topics
+}
+
+/// A topic's functions: they have to be there, each once.
+fn subscribers(report: &mut Report<'_>, node: &Node<'_>, functions: Option<&[Names]>) -> Vec<u32> {
+    let Allowed::List { of: rule, .. } = *node.rule("functions") else { return Vec::new() };
+    let names = functions.and_then(|all| all.iter().map(|names| names.name.clone()).collect());
+    let Some(names): Option<Vec<String>> = names else { return Vec::new() };
+    let mut subscribers = Vec::new();
+    let mut paths: Vec<Vec<Step<'_>>> = Vec::new();
+    for item in node.items("functions") {
+        let Some(wanted) = item.text(rule) else { continue };
+        let Some(idx) = names.iter().position(|name| name == wanted) else {
+            report.add(&item.path, ProblemKind::NoSuch { what: Target::Function, among: names.clone() });
+            continue;
+        };
+        if let Some(first) = subscribers.iter().position(|&other| other == idx as u32) {
+            report.add(&item.path, ProblemKind::Duplicate { first: path_text(&paths[first]) });
+        }
+        subscribers.push(idx as u32);
+        paths.push(item.path);
+    }
+    subscribers
 }

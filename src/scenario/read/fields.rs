@@ -77,9 +77,9 @@ pub const SCENARIO: &[Field] = &[
     Field::default("producers", list(&PRODUCER, 0, quota::PRODUCERS_MAX), "[]"),
     Field::default("functions", list(&Allowed::Object(FUNCTION), 0, PARTS_MAX), "[]"),
     Field::default("eventSourceMappings", list(&Allowed::Object(MAPPING), 0, PARTS_MAX), "[]"),
-    Field::default("commands", list(&Allowed::Object(COMMAND), 0, COMMANDS_MAX), "[]").only("[]"),
+    Field::default("commands", list(&Allowed::Object(COMMAND), 0, COMMANDS_MAX), "[]"),
     Field::default("alarms", list(&Allowed::Object(ALARM), 0, PARTS_MAX), "[]").only("[]"),
-    Field::default("topics", list(&Allowed::Object(TOPIC), 0, PARTS_MAX), "[]").only("[]"),
+    Field::default("topics", list(&Allowed::Object(TOPIC), 0, PARTS_MAX), "[]"),
     Field::default("model", Allowed::Object(MODEL), "{}"),
 ];
 
@@ -113,8 +113,7 @@ const STREAM: &[Field] = &[
             "StreamMode",
             Allowed::OneOf(&["PROVISIONED", "ON_DEMAND"]),
             "\"PROVISIONED\"",
-        )
-        .only("\"PROVISIONED\"")]),
+        )]),
         "{}",
     ),
     Field::default("Consumers", list(&Allowed::Object(CONSUMER), 0, 20), "[]").only("[]"),
@@ -303,8 +302,7 @@ const SCALE: &[Field] = &[Field::required(
         Field::default("factor", Allowed::Decimal { min: 0, above: true, max: 100 }, "2"),
         Field::default("recordsPerShard", integer(1, COUNT_MAX), "48000"),
     ]),
-)
-.not_supported()];
+)];
 
 const CODE: &[Field] = &[
     Field::required("code", text(1, CODE_CHARS_MAX, Format::Any)).not_supported(),
@@ -392,8 +390,8 @@ const COMMAND: &[Field] = &[
     Field::optional("service", Allowed::OneOf(&["kinesis", "lambda", "cloudwatch"])),
     Field::optional("operation", text(1, 64, Format::Letters)),
     Field::optional("request", Allowed::AnyObject),
-    Field::optional("cli", text(1, LINE_CHARS_MAX, Format::Any)),
-    Field::optional("fault", Allowed::OneOf(&["pollerRestart"])),
+    Field::optional("cli", text(1, LINE_CHARS_MAX, Format::AwsLine)),
+    Field::optional("fault", Allowed::OneOf(&["pollerRestart"])).not_supported(),
     Field::optional("shardId", text(1, 128, Format::Dotted)),
 ];
 

@@ -6,7 +6,8 @@ use super::producer::{bound, span_of};
 use super::report::{Report, Step, path_text};
 use crate::scenario::problem::{Allowed, Format, ProblemKind, Relation, Target, Unit};
 use crate::scenario::{
-    Action, AliasConfig, Condition, FunctionConfig, Handler, LogTemplates, Rule, VersionConfig,
+    Action, AliasConfig, Condition, FunctionConfig, Handler, LogTemplates, Rule, RuleHandler, ScaleHandler,
+    VersionConfig,
 };
 use crate::units::{Ratio, SimDuration};
 
@@ -14,12 +15,14 @@ use crate::units::{Ratio, SimDuration};
 pub(super) struct Names {
     /// `FunctionName`.
     pub(super) name: Option<String>,
-    /// Names of the aliases.
-    pub(super) aliases: Vec<Option<String>>,
+    /// Names of the aliases, and the indices of their versions.
+    pub(super) aliases: Vec<(Option<String>, Option<u32>)>,
     /// Number of versions.
     pub(super) n_versions: Option<u32>,
     /// Number of versions that are published at t = 0.
     pub(super) n_published: Option<u32>,
+    /// Indices of the versions whose handler scales the stream.
+    pub(super) scaling: Vec<u32>,
 }
 
 /// Reads all functions.
@@ -38,11 +41,11 @@ pub(super) fn functions(report: &mut Report<'_>, nodes: &[Node<'_>]) -> (Vec<Nam
 
 /// The names so far, and where they stand.
 #[derive(Default)]
-struct Taken<'a>(Vec<(String, Vec<Step<'a>>)>);
+pub(super) struct Taken<'a>(Vec<(String, Vec<Step<'a>>)>);
 
 impl<'a> Taken<'a> {
     /// Reports a name that stands elsewhere already.
-    fn check(&mut self, report: &mut Report<'_>, node: &Node<'a>, field: &'static str) {
+    pub(super) fn check(&mut self, report: &mut Report<'_>, node: &Node<'a>, field: &'static str) {
         let Some(name) = node.some_text(field) else { return };
         let path = node.path_to(field);
         match self.0.iter().find(|(other, _)| *other == name) {
@@ -57,11 +60,13 @@ fn function(report: &mut Report<'_>, node: &Node<'_>) -> (Names, FunctionConfig)
     let n_versions = complete.then_some(versions.len() as u32);
     let aliases = aliases(report, node, n_versions);
     let highest = aliases.iter().map(|alias| alias.1).try_fold(0, |most, idx| Some(idx?.max(most)));
+    let scales = |&(_, version): &(u32, &VersionConfig)| matches!(version.handler, Handler::Scale(_));
     let names = Names {
         name: node.some_text("FunctionName"),
-        aliases: aliases.iter().map(|alias| alias.0.clone()).collect(),
+        aliases: aliases.clone(),
         n_versions,
         n_published: if aliases.is_empty() { n_versions } else { highest.map(|idx| idx + 1) },
+        scaling: (0..).zip(&versions).filter(scales).map(|(idx, _)| idx).collect(),
     };
     let (cold_min, cold_max) = span_of(report, &node.object("coldStart"));
     let log = node.object("log");
@@ -115,8 +120,11 @@ fn versions(report: &mut Report<'_>, node: &Node<'_>) -> (Vec<VersionConfig>, bo
 }
 
 /// Stands in for a handler that could not be read.
-const UNREAD: Handler =
-    Handler { per_record: SimDuration::ZERO, per_invocation: SimDuration::ZERO, rules: Vec::new() };
+const UNREAD: Handler = Handler::Rules(RuleHandler {
+    per_record: SimDuration::ZERO,
+    per_invocation: SimDuration::ZERO,
+    rules: Vec::new(),
+});
 
 /// Name and version index of each alias.
 fn aliases(
@@ -177,11 +185,19 @@ pub(super) fn no_version(what: Target, count: u32) -> ProblemKind {
 
 fn handler(report: &mut Report<'_>, item: Item<'_>) -> Option<Handler> {
     let (kind, node) = item.variant(&HANDLER)?;
-    if kind != "rules" {
-        return None;
+    match kind {
+        "rules" => {
+            let rules = node.objects("rules").iter().filter_map(|node| rule(report, node)).collect();
+            let (per_record, per_invocation) = (node.span("perRecord"), node.span("perInvocation"));
+            Some(Handler::Rules(RuleHandler { per_record, per_invocation, rules }))
+        }
+        "scale" => {
+            let node = node.object("scale");
+            let (factor, records_per_shard) = (node.decimal("factor"), node.u32("recordsPerShard"));
+            Some(Handler::Scale(ScaleHandler { factor, records_per_shard }))
+        }
+        _ => None,
     }
-    let rules = node.objects("rules").iter().filter_map(|node| rule(report, node)).collect();
-    Some(Handler { per_record: node.span("perRecord"), per_invocation: node.span("perInvocation"), rules })
 }
 
 fn rule(report: &mut Report<'_>, node: &Node<'_>) -> Option<Rule> {

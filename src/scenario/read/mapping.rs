@@ -14,8 +14,8 @@ pub(super) struct Surroundings<'n> {
     pub(super) start: Option<WallTime>,
     /// `region` and `account`.
     pub(super) place: Option<(&'n str, &'n str)>,
-    /// ARN of the scenario's stream.
-    pub(super) stream_arn: Option<String>,
+    /// ARNs of the streams at t = 0.
+    pub(super) stream_arns: Option<Vec<String>>,
     /// The functions.
     pub(super) functions: Option<&'n [Names]>,
 }
@@ -42,23 +42,17 @@ pub(super) fn mapping(report: &mut Report<'_>, node: &Node<'_>, around: &Surroun
     }
 }
 
-/// The mapping reads the scenario's stream.
+/// The mapping reads a stream that is there at t = 0.
 fn check_stream(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>) {
     let text = node.text("EventSourceArn");
-    let (Some(source), Some(known)) = (StreamName::parse(&text), &around.stream_arn) else { return };
-    if source.stream_arn != known {
-        node.problem(
-            report,
-            "EventSourceArn",
-            ProblemKind::NoSuch { what: Target::Stream, among: vec![known.clone()] },
-        );
+    let (Some(source), Some(known)) = (StreamName::parse(&text), &around.stream_arns) else { return };
+    if !known.iter().any(|arn| arn == source.stream_arn) {
+        let kind = ProblemKind::NoSuch { what: Target::Stream, among: known.clone() };
+        node.problem(report, "EventSourceArn", kind);
     }
     if source.consumer {
-        node.problem(
-            report,
-            "EventSourceArn",
-            ProblemKind::NotSupported { only: Some(format!("\"{known}\"")) },
-        );
+        let only = known.first().map(|arn| format!("\"{arn}\""));
+        node.problem(report, "EventSourceArn", ProblemKind::NotSupported { only });
     }
 }
 
@@ -77,13 +71,29 @@ fn function(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>)
         node.problem(report, "FunctionName", ProblemKind::NoSuch { what: Target::Function, among: among? });
         return None;
     };
+    let scaling = &functions[idx].scaling;
     let qualifier = wanted.qualifier.map_or(Ok(Qualifier::Latest), |tail| qualifier(tail, &functions[idx]));
     match qualifier {
-        Ok(qualifier) => Some((idx as u32, qualifier)),
+        Ok(qualifier) => {
+            if version_idx(qualifier, &functions[idx]).is_some_and(|idx| scaling.contains(&idx)) {
+                let only = Some("handler.rules".into());
+                node.problem(report, "FunctionName", ProblemKind::NotSupported { only });
+            }
+            Some((idx as u32, qualifier))
+        }
         Err(problem) => {
             node.problem(report, "FunctionName", problem?);
             None
         }
+    }
+}
+
+/// The version that is invoked at t = 0.
+fn version_idx(qualifier: Qualifier, names: &Names) -> Option<u32> {
+    match qualifier {
+        Qualifier::Latest => Some(names.n_published? - 1),
+        Qualifier::Version(idx) => Some(idx),
+        Qualifier::Alias(idx) => names.aliases[idx as usize].1,
     }
 }
 
@@ -102,10 +112,10 @@ fn qualifier(text: &str, names: &Names) -> Result<Qualifier, Option<ProblemKind>
         }
         return Ok(Qualifier::Version(number - 1));
     }
-    if let Some(idx) = names.aliases.iter().position(|name| name.as_deref() == Some(text)) {
+    if let Some(idx) = names.aliases.iter().position(|(name, _)| name.as_deref() == Some(text)) {
         return Ok(Qualifier::Alias(idx as u32));
     }
-    let among: Option<Vec<String>> = names.aliases.iter().cloned().collect();
+    let among: Option<Vec<String>> = names.aliases.iter().map(|(name, _)| name.clone()).collect();
     Err(Some(ProblemKind::NoSuch { what: Target::Alias, among: among.ok_or(None)? }))
 }
 

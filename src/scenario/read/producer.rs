@@ -35,16 +35,17 @@ fn records(report: &mut Report<'_>, node: &Node<'_>) -> Source {
     let batch = node.boolean("batch");
     let nodes = node.objects("records");
     let mut records: Vec<_> = nodes.iter().map(|node| Some(listed(report, node))).collect();
-    let arrivals: BinaryHeap<(SimTime, usize)> = nodes
-        .iter()
-        .enumerate()
-        .filter_map(|(idx, node)| Some((SimTime(node.some_u64("at")?), idx)))
-        .collect();
-    let arrivals = arrivals.into_sorted_vec();
+    let arrivals = by_time(&nodes);
     if batch {
         check_batches(report, &nodes, &arrivals);
     }
     Source::Records { records: arrivals.iter().filter_map(|&(_, idx)| records[idx].take()).collect(), batch }
+}
+
+/// The instant and index of each object with an `at`, by instant; those of one instant in file order.
+pub(super) fn by_time(nodes: &[Node<'_>]) -> Vec<(SimTime, usize)> {
+    let instant = |(idx, node): (usize, &Node<'_>)| Some((SimTime(node.some_u64("at")?), idx));
+    nodes.iter().enumerate().filter_map(instant).collect::<BinaryHeap<_>>().into_sorted_vec()
 }
 
 /// Records of one instant go into one PutRecords, which takes 500.

@@ -223,6 +223,7 @@ fn why(reason: Reason) -> Why {
         Reason::Available => Why { question, answer: MessageId::WhyAvailable, tag: MessageId::Observed },
         Reason::Size => Why { question, answer: MessageId::WhySize, tag: MessageId::Documented },
         Reason::Window => Why { question, answer: MessageId::WhyWindow, tag: MessageId::Documented },
+        Reason::ShardEnd => Why { question, answer: MessageId::WhyShardEnd, tag: MessageId::Assumed },
         Reason::Payload => Why { question, answer: MessageId::WhyPayload, tag: MessageId::Documented },
         Reason::Retry => {
             Why { question: MessageId::WhyAgain, answer: MessageId::WhyRetry, tag: MessageId::Documented }
@@ -275,8 +276,10 @@ fn of_shard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         fact(MessageId::FactRecords, sim.stream().held(idx)),
         mono(MessageId::FactRangeStart, shard.range.start()),
         mono(MessageId::FactRangeEnd, shard.range.end()),
-        fact(MessageId::FactRetention, exact_seconds(sim.scenario().stream.retention, lang)),
     ];
+    if let Some(stream) = &sim.scenario().stream {
+        facts.push(fact(MessageId::FactRetention, exact_seconds(stream.retention, lang)));
+    }
     for (mapping, number) in sim.mappings().iter().zip(0u16..) {
         let Some(reader) = mapping.readers.get(idx as usize) else { continue };
         if reader.checkpoint != NONE {

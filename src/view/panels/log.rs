@@ -76,15 +76,21 @@ pub fn build(sim: &Simulation, filter: LogFilter, lang: Lang) -> Log {
 
 fn passes(filter: LogFilter, event: &Event) -> bool {
     let of = match event {
-        Event::RecordPut { .. } | Event::RecordThrottled { .. } => LogFilter::Puts,
+        Event::RecordPut { .. } | Event::RecordPutElsewhere { .. } | Event::RecordThrottled { .. } => {
+            LogFilter::Puts
+        }
         Event::RecordsPolled { .. } => LogFilter::Polls,
         Event::InvocationStarted { .. } | Event::InvocationEnded { .. } | Event::RetryScheduled { .. } => {
             LogFilter::Invocations
         }
         Event::RowWritten { .. } => LogFilter::Rows,
-        Event::ShardOpened { .. }
+        Event::ApiCall { .. } => LogFilter::Calls,
+        Event::StreamStatus { .. }
+        | Event::ShardOpened { .. }
+        | Event::ShardClosed { .. }
         | Event::MappingState { .. }
         | Event::LogStreamOpened { .. }
+        | Event::RecordsExpired { .. }
         | Event::CheckpointMoved { .. } => LogFilter::Others,
     };
     filter == LogFilter::All || filter == of
@@ -93,8 +99,25 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
 fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option<Object>) {
     let plain = |text, object| (text, Kind::Plain, object);
     match event {
-        Event::ShardOpened { shard } => {
-            plain(MessageId::LogShardOpened.fill(lang, &[&shard_id(shard)]), Some(Object::Shard(shard)))
+        Event::ApiCall { call } => called(sim, call, lang),
+        Event::StreamStatus { stream, from, to, .. } => {
+            let name = &sim.stream_at(stream).name;
+            plain(MessageId::LogStream.fill(lang, &[name, &from.name(), &to.name()]), None)
+        }
+        Event::ShardOpened { stream, shard } => {
+            plain(MessageId::LogShardOpened.fill(lang, &[&shard_id(shard)]), of_first(stream, shard))
+        }
+        Event::ShardClosed { stream, shard } => {
+            plain(MessageId::LogShardClosed.fill(lang, &[&shard_id(shard)]), of_first(stream, shard))
+        }
+        Event::RecordPutElsewhere { stream, record } => {
+            let stream = sim.stream_at(stream);
+            let key = stream.keys.text(stream.records.get(record).key);
+            plain(MessageId::LogPut.fill(lang, &[&key, &stream.name]), None)
+        }
+        Event::RecordsExpired { shard, records, .. } => {
+            let text = MessageId::LogExpired.fill(lang, &[&records, &short_shard(shard)]);
+            (text, Kind::Bad, Some(Object::Shard(shard)))
         }
         Event::RecordPut { record } => {
             let shard = sim.stream().records.get(record).shard;
@@ -105,6 +128,7 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             let limit = match reason {
                 ThrottleReason::Records => "1000 records/s",
                 ThrottleReason::Bytes => "1 MiB/s",
+                ThrottleReason::NoStream => MessageId::LogNoStream.text(lang),
             };
             let arguments: [&dyn std::fmt::Display; 3] =
                 [&sim.stream().keys.text(key), &short_shard(shard), &limit];
@@ -133,6 +157,22 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
         Event::CheckpointMoved { shard, record, .. } => {
             let text = MessageId::LogCheckpoint.fill(lang, &[&record_name(sim, record), &short_shard(shard)]);
             plain(text, Some(Object::Record(record)))
+        }
+    }
+}
+
+/// A shard of the first stream can be looked at.
+fn of_first(stream: u16, shard: u32) -> Option<Object> {
+    (stream == 0).then_some(Object::Shard(shard))
+}
+
+fn called(sim: &Simulation, call: u32, lang: Lang) -> (String, Kind, Option<Object>) {
+    let call = &sim.calls()[call as usize];
+    match &call.answer {
+        Ok(_) => (MessageId::LogCall.fill(lang, &[&call.operation]), Kind::Good, None),
+        Err(error) => {
+            let text = MessageId::LogCallFailed.fill(lang, &[&call.operation, &error.type_name]);
+            (text, Kind::Bad, None)
         }
     }
 }

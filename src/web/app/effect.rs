@@ -75,6 +75,14 @@ impl App {
         match change {
             Change::Loaded => self.loaded(),
             Change::Refused => self.refused(),
+            Change::Commanded => {
+                let text = session::with(|session| Rc::clone(&session.scenario_text));
+                let scenario = session::with_player(|player| {
+                    self.origin.as_ref().map(|origin| origin.changed(&text, player.sim().scenario()))
+                });
+                self.origin = scenario.flatten();
+                self.checks = Checks::default();
+            }
             Change::Moved => {}
             Change::Language => {
                 let lang = session::with(|session| session.lang);

@@ -1,0 +1,201 @@
+//! Which shards a mapping reads: assigned, read to their ends, and only then their children.
+
+use std::collections::VecDeque;
+
+use super::Simulation;
+use super::agenda::{Class, LaneRef};
+use super::mapping::{ASSIGNMENT, Reader, Stage};
+use crate::event_log::Event;
+use crate::kinesis::stream::NONE;
+use crate::lambda::batcher::Lane;
+use crate::lambda::queue::{Queue, Waiting};
+use crate::scenario::StartingPosition;
+use crate::units::SimTime;
+
+impl Simulation {
+    /// The mapping's first poll: shards without unfinished parents are assigned at once.
+    pub(super) fn assign_shards(&mut self, idx: u16) {
+        let config = &self.scenario.mappings[usize::from(idx)];
+        let stream = self.stream();
+        let first = match config.starting_position {
+            StartingPosition::TrimHorizon => stream.first_at(stream.horizon(self.now)),
+            StartingPosition::Latest => stream.records.len(),
+            StartingPosition::AtTimestamp(time) => {
+                let t = SimTime(time.0.saturating_sub(self.scenario.start.0));
+                stream.first_at(t.max(stream.horizon(self.now)))
+            }
+        };
+        let shards = stream.shards.len() as u32;
+        let mapping = &mut self.mappings[usize::from(idx)];
+        (mapping.first, mapping.listed) = (first, first);
+        (0..shards).for_each(|shard| self.add_reader(idx, shard));
+        self.list_unread(idx);
+        for shard in 0..shards {
+            let closed = !self.stream().shards[shard as usize].is_open();
+            let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+            if closed && reader.unread.is_empty() {
+                reader.stage = Stage::Finished;
+            }
+        }
+        self.assign(idx);
+    }
+
+    fn add_reader(&mut self, idx: u16, shard: u32) {
+        let now = self.now;
+        let mapping = &mut self.mappings[usize::from(idx)];
+        let (read, checkpoint) = (NONE, NONE);
+        let stage = Stage::Unassigned;
+        mapping.readers.push(Reader { read, checkpoint, unread: Queue::default(), reading_on: false, stage });
+        mapping.lanes.resize(mapping.readers.len() * mapping.factor as usize, Lane::new(now));
+        if mapping.factor > 1 {
+            mapping.open.push(VecDeque::new());
+        }
+        mapping.woken.resize(mapping.readers.len().div_ceil(64), 0);
+        mapping.unassigned.push(shard);
+    }
+
+    /// A shard has opened: mappings that read the stream will read it after its parents.
+    pub(super) fn read_opened(&mut self, shard: u32) {
+        for idx in 0..self.mappings.len() as u16 {
+            if !self.mapping(idx).readers.is_empty() {
+                self.add_reader(idx, shard);
+            }
+        }
+    }
+
+    /// A shard has closed: its readers find its end at their next poll.
+    pub(super) fn read_closed(&mut self, shard: u32) {
+        for idx in 0..self.mappings.len() as u16 {
+            let Some(reader) = self.mapping(idx).readers.get(shard as usize) else { continue };
+            if reader.stage == Stage::Assigned && !reader.reading_on {
+                self.mappings[usize::from(idx)].wake_shard(shard);
+                self.wake(idx);
+            }
+        }
+    }
+
+    /// Assigns every shard whose parents are finished.
+    pub(super) fn assign(&mut self, idx: u16) {
+        let unassigned = std::mem::take(&mut self.mappings[usize::from(idx)].unassigned);
+        let (ready, rest): (Vec<u32>, Vec<u32>) =
+            unassigned.into_iter().partition(|&shard| self.parents_finished(idx, shard));
+        let now = self.now;
+        let mapping = &mut self.mappings[usize::from(idx)];
+        mapping.unassigned = rest;
+        mapping.assignment_listed = false;
+        let factor = mapping.factor as usize;
+        for shard in ready {
+            let reader = &mut mapping.readers[shard as usize];
+            if reader.stage == Stage::Finished {
+                continue;
+            }
+            reader.stage = Stage::Assigned;
+            let first = shard as usize * factor;
+            mapping.lanes[first..first + factor].iter_mut().for_each(|lane| lane.window_from = now);
+            // It may hold records already, or be closed again.
+            mapping.wake_shard(shard);
+        }
+        self.wake(idx);
+    }
+
+    fn parents_finished(&self, idx: u16, shard: u32) -> bool {
+        let readers = &self.mapping(idx).readers;
+        let mut parents = self.stream().shards[shard as usize].parents.iter();
+        parents.all(|parent| readers.get(parent as usize).is_none_or(|r| r.stage == Stage::Finished))
+    }
+
+    /// The poller has read a closed shard to its end: what waits is handed over, and if nothing is left, the
+    /// shard is finished.
+    pub(super) fn end_shard(&mut self, idx: u16, shard: u32) {
+        self.mappings[usize::from(idx)].readers[shard as usize].stage = Stage::Ended;
+        for lane in 0..self.mapping(idx).lanes_of(shard).len() as u8 {
+            self.list_if_idle(LaneRef { mapping: idx, shard, lane });
+        }
+        self.finish_shard_if_done(idx, shard);
+    }
+
+    /// Finishes a shard that has been read to its end and of which no record is left to be done. Its children
+    /// are assigned at the next tick.
+    ///
+    /// Assumption: the tick, `model.shardAssignment`. AWS: children after their parents (documented).
+    pub(super) fn finish_shard_if_done(&mut self, idx: u16, shard: u32) {
+        let mapping = &mut self.mappings[usize::from(idx)];
+        let left = mapping.lanes_of(shard).iter().any(|lane| !lane.parts.is_empty() || !lane.waiting.is_empty());
+        let reader = &mut mapping.readers[shard as usize];
+        if reader.stage != Stage::Ended || left {
+            return;
+        }
+        reader.stage = Stage::Finished;
+        let heirs = self.mapping(idx).unassigned.iter().any(|&heir| self.parents_finished(idx, heir));
+        if heirs && !std::mem::replace(&mut self.mappings[usize::from(idx)].assignment_listed, true) {
+            let tick = self.scenario.model.shard_assignment.0.max(1);
+            let at = SimTime((self.now.0 / tick + 1) * tick);
+            self.agenda.push(at, Class::MappingState, u64::from(idx) | ASSIGNMENT);
+        }
+    }
+
+    /// Takes the records past the stream's retention from the head of the shard's unread ones.
+    pub(super) fn expire_unread(&mut self, idx: u16, shard: u32) {
+        let horizon = self.stream().horizon(self.now);
+        if horizon == SimTime::ZERO {
+            return;
+        }
+        let unread = &self.mapping(idx).readers[shard as usize].unread;
+        let expired = |waiting: &&Waiting| self.stream().records.get(waiting.record).arrival() < horizon;
+        let count = unread.iter().take_while(expired).count();
+        if count == 0 {
+            return;
+        }
+        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+        let mut last = NONE;
+        reader.unread.take(count, |waiting| last = waiting.record);
+        reader.read = last;
+        self.log_expired(idx, shard, count as u32);
+        let idle = self.mapping(idx).lanes_of(shard).iter().all(|lane| self.mapping(idx).first_open(lane) == NONE);
+        if idle {
+            self.set_checkpoint(idx, shard, last);
+        }
+    }
+
+    /// Takes the records past the stream's retention from the head of the part in hand; false if nothing is left
+    /// of it.
+    pub(super) fn expire_part(&mut self, lane_ref: LaneRef) -> bool {
+        let horizon = self.stream().horizon(self.now);
+        if horizon == SimTime::ZERO {
+            return true;
+        }
+        let part = *self.lane(lane_ref).parts.top().expect("a batch in hand");
+        let mapping = self.mapping(lane_ref.mapping);
+        let expired = |place: &u32| {
+            self.stream().records.get(mapping.batched(part.first + place)).arrival() < horizon
+        };
+        let count = (0..part.count).take_while(expired).count() as u32;
+        if count == 0 {
+            return true;
+        }
+        let last = mapping.batched(part.first + count - 1);
+        let now = self.now;
+        let lane = self.lane_mut(lane_ref);
+        if count == part.count {
+            lane.parts.pop();
+            if lane.parts.is_empty() {
+                lane.window_from = now;
+            }
+        } else if let Some(top) = lane.parts.top_mut() {
+            (top.first, top.count) = (part.first + count, part.count - count);
+        }
+        self.log_expired(lane_ref.mapping, lane_ref.shard, count);
+        self.move_checkpoint(lane_ref.mapping, lane_ref.shard, last);
+        if count < part.count {
+            return true;
+        }
+        self.finish_shard_if_done(lane_ref.mapping, lane_ref.shard);
+        false
+    }
+
+    fn log_expired(&mut self, idx: u16, shard: u32, records: u32) {
+        self.mappings[usize::from(idx)].expired += u64::from(records);
+        let event = Event::RecordsExpired { mapping: idx, shard, records };
+        self.log.push(self.now, event, [idx.into(), shard, records]);
+    }
+}
