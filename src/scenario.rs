@@ -7,9 +7,10 @@ pub mod command;
 pub mod problem;
 pub mod read;
 
-pub use command::{Command, CommandAction, Service};
+pub use command::{Command, CommandAction, SERVICES};
 pub use problem::{Allowed, Problem, ProblemKind};
 
+use crate::kinesis::Shard;
 pub use crate::kinesis::StreamMode;
 pub use crate::kinesis::reshard::UniformScaling;
 use crate::quota::Quotas;
@@ -72,6 +73,8 @@ pub struct StreamConfig {
     pub mode: StreamMode,
     /// `RetentionPeriodHours`, 24..=8760.
     pub retention: SimDuration,
+    /// `Shards`, instead of `shard_count`; empty where there are none listed.
+    pub shards: Vec<Shard>,
 }
 
 impl StreamConfig {

@@ -243,7 +243,8 @@ impl Simulation {
         if !self.stream().takes_records() {
             return self.refused(idx, Throttled { shard: 0, reason: ThrottleReason::NoStream });
         }
-        match self.kinesis.streams[0].put(self.now, Put { key, explicit_hash_key, size, producer: idx as u8 }) {
+        match self.kinesis.streams[0].put(self.now, Put { key, explicit_hash_key, size, producer: idx as u8 })
+        {
             Ok(record) => {
                 self.producers[idx].accepted(record);
                 self.record_put(record);
@@ -358,7 +359,11 @@ impl Simulation {
 fn account(scenario: &Scenario, keys: KeyTable) -> Kinesis {
     let stream = match &scenario.stream {
         Some(config) => {
-            let mut stream = Stream::new(config.shard_count, scenario.start, keys);
+            let mut stream = if config.shards.is_empty() {
+                Stream::new(config.shard_count, scenario.start, keys)
+            } else {
+                Stream::of_shards(config.shards.clone(), scenario.start, keys)
+            };
             stream.name.clone_from(&config.name);
             stream.mode = config.mode;
             stream.set_retention(config.retention, SimTime::ZERO);
@@ -366,10 +371,8 @@ fn account(scenario: &Scenario, keys: KeyTable) -> Kinesis {
         }
         None => Stream::absent(scenario.start, keys),
     };
-    let dials = Dials {
-        reshard_step: scenario.model.reshard_step,
-        uniform_scaling: scenario.model.uniform_scaling,
-    };
+    let dials =
+        Dials { reshard_step: scenario.model.reshard_step, uniform_scaling: scenario.model.uniform_scaling };
     Kinesis::new(&scenario.account, &scenario.region, scenario.quotas.clone(), dials, stream)
 }
 

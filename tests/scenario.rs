@@ -48,15 +48,44 @@ fn article_c_is_read() {
             (Qualifier::Alias(0), StartingPosition::TrimHorizon)
         );
         let handler = &scenario.functions[0].versions[0].handler;
-        assert_eq!((handler.per_record, handler.per_invocation), (SimDuration(3000), SimDuration(170)));
+        let rules = handler.rules().unwrap();
+        assert_eq!((rules.per_record, rules.per_invocation), (SimDuration(3000), SimDuration(170)));
         assert_eq!(scenario.model.activation, SimDuration(2000));
     }
     let scenario =
         Scenario::from_json(&fixture("parallelization-3-error")).expect("a scenario without problems");
-    let rule = &scenario.functions[0].versions[0].handler.rules[0];
+    let rule = &scenario.functions[0].versions[0].handler.rules().unwrap().rules[0];
     assert_eq!(rule.then, Action::ThrowAtEnd);
     let Condition::All(parts) = &rule.when else { panic!("two conditions") };
     assert!(matches!(&parts[..], [Condition::PartitionKey(key), Condition::Number(5)] if key == "1"));
+}
+
+#[test]
+fn listed_shards_have_to_make_a_stream() {
+    let mut document: Value = serde_json::from_str(&fixture("complete")).expect("JSON");
+    let shard = |id: u32, start: &str, end: &str| {
+        serde_json::json!({
+            "ShardId": format!("shardId-{id:012}"),
+            "HashKeyRange": {"StartingHashKey": start, "EndingHashKey": end},
+            "SequenceNumberRange": {"StartingSequenceNumber": "1"},
+        })
+    };
+    let (middle, last) =
+        ("170141183460469231731687303715884105728", "340282366920938463463374607431768211455");
+    let stream = serde_json::json!({"Shards": [shard(3, "0", "9"), shard(7, middle, last)]});
+    set(&mut document, "$.stream", Some(stream));
+    set(&mut document, "$.eventSourceMappings", None);
+    let problems = read(&document);
+    assert_eq!(brief(&problems), ["$.stream.Shards shards"]);
+    assert_eq!(
+        problems[0].message(Lang::En),
+        "$.stream.Shards: no open shard has the hash keys 10 to 170141183460469231731687303715884105727"
+    );
+    let stream = serde_json::json!({"Shards": [shard(3, "0", last)]});
+    set(&mut document, "$.stream", Some(stream));
+    set(&mut document, "$.commands", None);
+    let scenario = Scenario::from_value(&document).unwrap();
+    assert_eq!(scenario.stream.unwrap().shards.len(), 4);
 }
 
 #[test]
@@ -67,8 +96,8 @@ fn what_is_not_built_yet_is_told_at_its_place() {
         let expect: Vec<String> = expect.iter().map(|path| format!("{path} notSupported")).collect();
         assert_eq!(brief(&problems), expect, "{name}");
     }
-    for name in ["deploy-1-shard", "deploy-2-shards", "reshard-2-to-3", "reshard-2-to-4", "reshard-limits"] {
-        check(name, &["$.commands"]);
+    for name in ["deploy-1-shard", "deploy-2-shards"] {
+        check(name, &["$.commands[0].service"]);
     }
     assert!(Scenario::from_json(&fixture("checkpoint-default")).is_ok());
     check("checkpoint-bisect", &["$.eventSourceMappings[0].BisectBatchOnFunctionError"]);
@@ -84,15 +113,11 @@ fn what_is_not_built_yet_is_told_at_its_place() {
     check(
         "not-supported",
         &[
-            "$.until",
-            "$.stream.StreamModeDetails.StreamMode",
             "$.stream.Consumers",
-            "$.stream.Shards",
             "$.functions[0].ReservedConcurrentExecutions",
             &format!("{handler}.rules[0].then"),
             &format!("{handler}.stopAtFirstReport"),
             "$.functions[0].versions[\"2\"].handler.respond",
-            "$.functions[0].versions[\"3\"].handler.scale",
             "$.functions[0].versions[\"4\"].handler.code",
             "$.functions[0].aliases[0].RoutingConfig.AdditionalVersionWeights",
             "$.functions[0].aliases[1].FunctionVersion",
@@ -106,7 +131,7 @@ fn what_is_not_built_yet_is_told_at_its_place() {
             "$.eventSourceMappings[0].FilterCriteria.Filters",
             "$.eventSourceMappings[0].MetricsConfig.Metrics",
             "$.eventSourceMappings[1]",
-            "$.commands",
+            "$.commands[2].fault",
             "$.alarms",
             "$.topics",
         ],
@@ -138,8 +163,9 @@ fn defaults_fill_in_everything_but_three_fields() {
     assert_eq!(scenario.start.to_string(), "2020-01-14T06:23:03.100Z");
     assert_eq!((scenario.account.as_str(), scenario.region.as_str()), ("123456789012", "us-east-1"));
     assert_eq!(scenario.quotas, Quotas::current());
-    assert_eq!(scenario.stream.arn("r", "a"), "arn:aws:kinesis:r:a:stream/s");
-    assert_eq!((scenario.stream.shard_count, scenario.stream.retention), (1, SimDuration::from_hours(24)));
+    let stream = scenario.stream.unwrap();
+    assert_eq!(stream.arn("r", "a"), "arn:aws:kinesis:r:a:stream/s");
+    assert_eq!((stream.shard_count, stream.retention), (1, SimDuration::from_hours(24)));
     assert!(scenario.producers.is_empty() && scenario.functions.is_empty() && scenario.mappings.is_empty());
     assert_eq!(scenario.model, Model::default());
 }
@@ -164,7 +190,7 @@ fn every_field_is_read() {
         (Some(model.backoff_factor), Some(model.backoff_jitter)),
         (Ratio::new(15, 10), Ratio::new(1, 10))
     );
-    assert_eq!((model.uniform_scaling, model.rollout_cold_old), (UniformScaling::Year2016, false));
+    assert_eq!((model.uniform_scaling, model.rollout_cold_old), (UniformScaling::Article2016, false));
     let mapping = &scenario.mappings[0];
     assert_eq!((mapping.function_idx, mapping.qualifier, mapping.enabled), (0, Qualifier::Alias(1), false));
     assert_eq!(mapping.starting_position, StartingPosition::AtTimestamp(scenario.start));
@@ -179,7 +205,7 @@ fn every_field_is_read() {
         (None, Some("records: {count}"))
     );
     assert_eq!(scenario.functions[1].aliases[0].name, "live");
-    assert_eq!(function.versions[0].handler.rules.len(), 6);
+    assert_eq!(function.versions[0].handler.rules().unwrap().rules.len(), 6);
 }
 
 #[test]

@@ -99,14 +99,21 @@ impl Stream {
     #[must_use]
     pub fn import(imported: ImportedStream, start: WallTime, keys: KeyTable) -> Self {
         let ImportedStream { name, mode, retention_hours, created, shards } = imported;
-        let mut stream = Self::absent(start, keys);
-        stream.status = StreamStatus::Active;
+        let mut stream = Self::of_shards(shards, start, keys);
         stream.name = name.unwrap_or_default();
         stream.mode = mode.unwrap_or_default();
         stream.created = created.unwrap_or(stream.created);
         if let Some(hours) = retention_hours {
             stream.retention = SimDuration::from_hours(hours.into());
         }
+        stream
+    }
+
+    /// A stream without a name of these shards that is there at t = 0, `start`.
+    #[must_use]
+    pub fn of_shards(shards: Vec<Shard>, start: WallTime, keys: KeyTable) -> Self {
+        let mut stream = Self::absent(start, keys);
+        stream.status = StreamStatus::Active;
         let open = (0..).zip(&shards).filter(|(_, shard)| shard.is_open());
         let mut open: Vec<(u128, u32)> = open.map(|(idx, shard)| (shard.range.start().0, idx)).collect();
         open.sort_unstable();

@@ -4,7 +4,12 @@
 
 use serde_json::{Value, json};
 
+use crate::aws::shape::{Operation, Service};
+use crate::kinesis;
 use crate::units::SimTime;
+
+/// The services that can be called.
+pub const SERVICES: [&Service; 1] = [&kinesis::api::SERVICE];
 
 /// A call at a time.
 #[derive(Clone, Debug)]
@@ -22,7 +27,7 @@ impl Command {
         let at = self.at.0;
         match &self.action {
             CommandAction::Operation { service, operation, request } => {
-                json!({"at": at, "service": service.name(), "operation": operation, "request": request})
+                json!({"at": at, "service": service.name, "operation": operation.name, "request": request})
             }
             CommandAction::Cli(line) => json!({"at": at, "cli": line}),
         }
@@ -33,8 +38,8 @@ impl CommandAction {
     /// The call of an operation, by the names of service and operation; `None` where there is none.
     #[must_use]
     pub fn operation(service: &str, operation: &str, request: Value) -> Option<Self> {
-        let &(_, service) = Service::ALL.iter().find(|&&(name, _)| name == service)?;
-        let &operation = service.operations().iter().find(|&&name| name == operation)?;
+        let service = SERVICES.into_iter().find(|known| known.name == service)?;
+        let operation = service.operation(operation)?;
         Some(Self::Operation { service, operation, request })
     }
 }
@@ -45,60 +50,12 @@ pub enum CommandAction {
     /// Calls an operation.
     Operation {
         /// The service.
-        service: Service,
-        /// One of the service's operations ([`Service::operations`]).
-        operation: &'static str,
+        service: &'static Service,
+        /// The operation.
+        operation: &'static Operation,
         /// The request: an object, not looked into.
         request: Value,
     },
     /// A command line of the AWS CLI; begins with `aws `.
     Cli(String),
-}
-
-/// A service whose operations a command can call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Service {
-    /// Kinesis Data Streams.
-    Kinesis,
-    /// CloudWatch.
-    CloudWatch,
-}
-
-impl Service {
-    /// All, with the names that commands and command lines have for them.
-    pub const ALL: [(&'static str, Self); 2] = [("kinesis", Self::Kinesis), ("cloudwatch", Self::CloudWatch)];
-
-    /// Its name in commands and command lines.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL[self as usize].0
-    }
-
-    /// The operations that a command can call, by AWS's names.
-    #[must_use]
-    pub const fn operations(self) -> &'static [&'static str] {
-        match self {
-            Self::Kinesis => &[
-                "CreateStream",
-                "DecreaseStreamRetentionPeriod",
-                "DeleteStream",
-                "DescribeLimits",
-                "DescribeStream",
-                "DescribeStreamSummary",
-                "GetRecords",
-                "GetShardIterator",
-                "IncreaseStreamRetentionPeriod",
-                "ListShards",
-                "ListStreams",
-                "MergeShards",
-                "PutRecord",
-                "PutRecords",
-                "SplitShard",
-                "UpdateMaxRecordSize",
-                "UpdateShardCount",
-                "UpdateStreamMode",
-            ],
-            Self::CloudWatch => &["DeleteAlarms", "DescribeAlarms", "PutMetricAlarm"],
-        }
-    }
 }

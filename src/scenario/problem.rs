@@ -10,6 +10,7 @@ pub use allowed::{Allowed, By, Field, Presence, Support, Variant};
 pub use format::Format;
 pub(super) use format::{FunctionName, StreamName};
 
+use crate::kinesis::import::ImportFault;
 use crate::lang::Lang;
 
 /// One mistake in a scenario document.
@@ -100,6 +101,10 @@ pub enum ProblemKind {
         /// The other field, and its value where that matters.
         with: &'static str,
     },
+    /// Shards that no stream can have.
+    Shards(ImportFault),
+    /// A command line that makes no call, with what a terminal would say.
+    CommandLine(String),
     /// A valid value whose capability is not built yet.
     NotSupported {
         /// What can stand here so far; `None`: the field has to go.
@@ -144,6 +149,8 @@ pub enum Target {
     PublishedVersion,
     /// An alias of a function.
     Alias,
+    /// An operation of a service.
+    Operation,
 }
 
 impl Problem {
@@ -166,6 +173,8 @@ impl Problem {
             ProblemKind::NoSuch { .. } => "noSuch",
             ProblemKind::VersionGap(_) => "versionGap",
             ProblemKind::Conflict { .. } | ProblemKind::OnlyWith { .. } => "conflict",
+            ProblemKind::Shards(_) => "shards",
+            ProblemKind::CommandLine(_) => "commandLine",
             ProblemKind::NotSupported { .. } => "notSupported",
         }
     }
@@ -202,6 +211,8 @@ fn allowed_en(kind: &ProblemKind) -> String {
         | ProblemKind::RepeatedKey
         | ProblemKind::Conflict { .. }
         | ProblemKind::OnlyWith { .. }
+        | ProblemKind::Shards(_)
+        | ProblemKind::CommandLine(_)
         | ProblemKind::NotSupported { only: None } => String::new(),
         ProblemKind::TooLarge(bytes) => format!("at most {bytes} bytes"),
         ProblemKind::TooDeep(levels) => format!("at most {levels} levels"),
@@ -240,6 +251,8 @@ fn allowed_ja(kind: &ProblemKind) -> String {
         | ProblemKind::RepeatedKey
         | ProblemKind::Conflict { .. }
         | ProblemKind::OnlyWith { .. }
+        | ProblemKind::Shards(_)
+        | ProblemKind::CommandLine(_)
         | ProblemKind::NotSupported { only: None } => String::new(),
         ProblemKind::TooLarge(bytes) => format!("{bytes}バイト以下"),
         ProblemKind::TooDeep(levels) => format!("{levels}段以下"),
@@ -303,11 +316,14 @@ fn fault_en(kind: &ProblemKind, found: &str) -> String {
                 Target::Version => "version",
                 Target::PublishedVersion => "published version",
                 Target::Alias => "alias",
+                Target::Operation => "operation",
             };
             format!("found {found}: no such {what}")
         }
         ProblemKind::Conflict { with } => format!("found {found}: cannot stand together with {with}"),
         ProblemKind::OnlyWith { with } => format!("found {found}: only together with {with}"),
+        ProblemKind::Shards(fault) => fault.to_string(),
+        ProblemKind::CommandLine(said) => format!("found {found}: {said}"),
         ProblemKind::NotSupported { .. } => format!("found {found}: not supported yet"),
     }
 }
@@ -344,11 +360,14 @@ fn fault_ja(kind: &ProblemKind, found: &str) -> String {
                 Target::Version => "バージョン",
                 Target::PublishedVersion => "公開済みのバージョン",
                 Target::Alias => "エイリアス",
+                Target::Operation => "操作",
             };
             format!("{found}が指す{what}が見つかりません。")
         }
         ProblemKind::Conflict { with } => format!("{with}と同時には指定できません（{found}）。"),
         ProblemKind::OnlyWith { with } => format!("{with}と一緒のときだけ指定できます（{found}）。"),
+        ProblemKind::Shards(fault) => fault.ja(),
+        ProblemKind::CommandLine(said) => format!("{found}は呼び出しになりません（{said}）。"),
         ProblemKind::NotSupported { .. } => format!("{found}にはまだ対応していません。"),
     }
 }

@@ -28,6 +28,8 @@ use serde_json::Value;
 
 use super::problem::{Problem, ProblemKind, Relation, Unit};
 use super::{Bilingual, LaneHash, Model, Scenario, StreamConfig, StreamMode, UniformScaling};
+use crate::kinesis::Shard;
+use crate::kinesis::import::{ImportProblem, stream_from_document};
 use crate::quota::{ON_DEMAND_SHARDS, Quotas, SCENARIO_BYTES_MAX};
 use crate::units::{SimDuration, WallTime};
 use mapping::Surroundings;
@@ -93,7 +95,8 @@ fn read(value: &Value, repeated: &[Vec<OwnedStep>]) -> Result<Scenario, Vec<Prob
 
 fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
     let id = root.text("id");
-    let (start, stream) = (root.wall("start"), stream(report, root));
+    let start = root.wall("start");
+    let stream = stream(report, root, start);
     let (region, account) = (root.text("region"), root.text("account"));
     let place = (!region.is_empty() && !account.is_empty()).then_some((&*region, &*account));
     let producers = root.items("producers");
@@ -142,7 +145,7 @@ fn bilingual(root: &Node<'_>, name: &'static str, id: &str) -> Bilingual {
 }
 
 /// The stream; `None` where there is none yet, and where it could not be read.
-fn stream(report: &mut Report<'_>, root: &Node<'_>) -> Option<StreamConfig> {
+fn stream(report: &mut Report<'_>, root: &Node<'_>, start: Option<WallTime>) -> Option<StreamConfig> {
     root.raw("stream")?.as_object()?;
     let node = root.object("stream");
     if node.has_items("Shards") && node.has("ShardCount") {
@@ -159,6 +162,37 @@ fn stream(report: &mut Report<'_>, root: &Node<'_>) -> Option<StreamConfig> {
         shard_count,
         mode,
         retention: SimDuration::from_hours(node.u64("RetentionPeriodHours")),
+        shards: shards(report, &node, start),
+    })
+}
+
+/// Listed shards: read only where each by itself is right.
+fn shards(report: &mut Report<'_>, node: &Node<'_>, start: Option<WallTime>) -> Vec<Shard> {
+    let path = node.path_to("Shards");
+    let (Some(list), Some(start)) = (node.raw("Shards"), start) else { return Vec::new() };
+    if !node.has_items("Shards") || report.has_below(&path) {
+        return Vec::new();
+    }
+    match stream_from_document(list, start) {
+        Ok(imported) => imported.shards,
+        Err(problems) => {
+            for ImportProblem { path: below, fault } in problems {
+                let mut path = path.clone();
+                path.extend(steps(&below));
+                report.add(&path, ProblemKind::Shards(fault));
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// The steps of a path's text below its root, such as `$[3].HashKeyRange`.
+fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
+    path.split(['.', '[', ']']).filter(|step| !step.is_empty() && *step != "$").map(|step| {
+        match step.parse() {
+            Ok(idx) => Step::Index(idx),
+            Err(_) => Step::Key(step),
+        }
     })
 }
 

@@ -14,11 +14,8 @@ use crate::kinesis;
 use crate::kinesis::pending::Effect;
 use crate::kinesis::shard::Shard;
 use crate::kinesis::stream::Stream;
-use crate::scenario::{Command, CommandAction};
+use crate::scenario::{Command, CommandAction, SERVICES};
 use crate::units::{SimDuration, SimTime};
-
-/// The services that can be called.
-pub const SERVICES: [&Service; 1] = [&kinesis::api::SERVICE];
 
 /// A call of an operation, and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +91,8 @@ impl Simulation {
         let first = self.calls.len() as u32;
         let outcome = match &commands[command].action {
             CommandAction::Operation { service, operation, request } => {
-                self.call_by_name(service.name(), operation, request);
+                // The answer is in the list of calls.
+                let _ = self.call(service, operation, request);
                 None
             }
             CommandAction::Cli(line) => {
@@ -107,15 +105,6 @@ impl Simulation {
         };
         let calls = (first, self.calls.len() as u32);
         self.done.push(Rc::new(Done { at: self.now, command, outcome, calls }));
-    }
-
-    fn call_by_name(&mut self, service: &str, operation: &str, request: &Value) {
-        let service = SERVICES.into_iter().find(|known| known.name == service);
-        let operation = service.and_then(|service| service.operation(operation));
-        if let (Some(service), Some(operation)) = (service, operation) {
-            // The answer is in the list of calls.
-            let _ = self.call(service, operation, request);
-        }
     }
 
     /// Calls an operation now.

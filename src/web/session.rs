@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::aws::cli;
 use crate::lang::Lang;
-use crate::scenario::{CommandAction, Problem, Scenario};
-use crate::sim::control::{Done, SERVICES};
+use crate::scenario::{CommandAction, Problem, SERVICES, Scenario};
+use crate::sim::control::Done;
 use crate::view::player::Player;
 
 /// What can be told to a listener.

@@ -65,6 +65,47 @@ pub enum ImportFault {
     Overlap(u32),
 }
 
+impl ImportFault {
+    /// The fault in Japanese; its English text is its `Display`.
+    #[must_use]
+    pub fn ja(&self) -> String {
+        match self {
+            Self::NoShards => "DescribeStreamかListShardsの応答、またはシャードの一覧ではありません。".into(),
+            Self::Incomplete => "一覧が途中で切れています。すべてのページをまとめてください。".into(),
+            Self::WrongType(expected) => format!("{expected}を指定してください。"),
+            Self::Missing(field) => format!("{field}がありません。"),
+            Self::UnknownField => "この項目はありません。".into(),
+            Self::ShardId => "shardId-と12桁の数字を指定してください。".into(),
+            Self::ShardNumber => format!("番号は{}以下にしてください。", quota::IMPORTED_SHARD_MAX),
+            Self::HashKey => "2^128未満の10進数を指定してください。".into(),
+            Self::RangeOrder => "範囲の終わりが始まりより前です。".into(),
+            Self::SequenceNumber => "129桁以下の10進数を指定してください。".into(),
+            Self::SequenceOrder => "シーケンス番号の終わりが始まりより前です。".into(),
+            Self::RetentionPeriod => "24～8760時間を指定してください。".into(),
+            Self::StreamMode => "PROVISIONEDかON_DEMANDを指定してください。".into(),
+            Self::Timestamp => "1970年からの秒数か、RFC 3339の時刻を指定してください。".into(),
+            Self::Duplicate(shard) => format!("{}が2回書かれています。", shard_id(*shard)),
+            Self::Order => "シャードはIDの順に並べてください。".into(),
+            Self::ParentNotOlder(shard) => {
+                format!("{}は番号が小さくないため、親になれません。", shard_id(*shard))
+            }
+            Self::ParentOpen(shard) => {
+                format!("{}はオープンしているため、親になれません。", shard_id(*shard))
+            }
+            Self::ParentElsewhere(shard) => {
+                format!("{}はハッシュキーが重ならないため、親になれません。", shard_id(*shard))
+            }
+            Self::AdjacentParent => "ParentShardIdと並ぶ2つ目の親を指定してください。".into(),
+            Self::Gap(from, to) => {
+                format!("ハッシュキー{from}～{to}を受け持つオープンシャードがありません。")
+            }
+            Self::Overlap(shard) => {
+                format!("{}もオープンしていて、ハッシュキーが重なっています。", shard_id(*shard))
+            }
+        }
+    }
+}
+
 impl fmt::Display for ImportProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.fault)

@@ -6,8 +6,10 @@ use super::function::{Names, Taken};
 use super::node::Node;
 use super::producer::by_time;
 use super::report::{Report, Step, path_text};
+use crate::aws::cli;
+use crate::aws::shape::Service;
 use crate::scenario::problem::{Allowed, ProblemKind, Target};
-use crate::scenario::{Command, CommandAction, Service, TopicConfig};
+use crate::scenario::{Command, CommandAction, SERVICES, TopicConfig};
 
 /// Reads all commands, by time.
 pub(super) fn commands(report: &mut Report<'_>, nodes: &[Node<'_>]) -> Vec<Command> {
@@ -49,43 +51,41 @@ fn action(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
 
 /// An operation of a service; its request is for the service to judge.
 fn operation(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
-    let (service, name) = (node.some_text("service")?, node.some_text("operation"));
-    let Some(service) = named(&service) else {
+    let (name, operation) = (node.some_text("service")?, node.some_text("operation")?);
+    let Some(service) = named(&name) else {
         let kind = ProblemKind::NotSupported { only: Some(services("\"", "\"")) };
         node.problem(report, "service", kind);
-        return None;
-    };
-    let operations = service.operations();
-    let operation = operations.iter().find(|operation| **operation == name.as_deref().unwrap_or_default());
-    let Some(operation) = operation else {
-        if name.is_some() {
-            node.problem(report, "operation", ProblemKind::NotOneOf(rule(service)));
-        }
         return None;
     };
     let request = match node.value("request") {
         Some(request) => request.into_owned(),
         None => Value::Object(Map::new()),
     };
-    Some(CommandAction::Operation { service, operation, request })
-}
-
-/// The operations of a service as a rule.
-fn rule(service: Service) -> &'static Allowed {
-    static KINESIS: Allowed = Allowed::OneOf(Service::Kinesis.operations());
-    static CLOUD_WATCH: Allowed = Allowed::OneOf(Service::CloudWatch.operations());
-    match service {
-        Service::Kinesis => &KINESIS,
-        Service::CloudWatch => &CLOUD_WATCH,
+    let action = CommandAction::operation(&name, &operation, request);
+    if action.is_none() {
+        let among = service.operations.iter().map(|operation| operation.name.to_owned()).collect();
+        node.problem(report, "operation", ProblemKind::NoSuch { what: Target::Operation, among });
     }
+    action
 }
 
-/// A command line; only its service is looked at.
+/// A command line, which has to make a call.
 fn cli(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
     let line = node.some_text("cli")?;
     if cli_service(&line).and_then(named).is_none() {
         let kind = ProblemKind::NotSupported { only: Some(services("\"aws ", " …\"")) };
         node.problem(report, "cli", kind);
+        return None;
+    }
+    let mut calls = false;
+    let outcome = cli::run(&line, "us-east-1", &SERVICES, &mut |_, _, _| {
+        calls = true;
+        Ok(Value::Null)
+    });
+    if !calls {
+        let said = if outcome.stderr.is_empty() { outcome.stdout } else { outcome.stderr };
+        let said = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
+        node.problem(report, "cli", ProblemKind::CommandLine(said));
         return None;
     }
     Some(CommandAction::Cli(line))
@@ -106,13 +106,13 @@ fn cli_service(line: &str) -> Option<&str> {
     None
 }
 
-fn named(name: &str) -> Option<Service> {
-    Service::ALL.iter().find(|(other, _)| *other == name).map(|&(_, service)| service)
+fn named(name: &str) -> Option<&'static Service> {
+    SERVICES.into_iter().find(|service| service.name == name)
 }
 
 /// The services, each between two texts.
 fn services(before: &str, after: &str) -> String {
-    Service::ALL.map(|(name, _)| format!("{before}{name}{after}")).join(", ")
+    SERVICES.map(|service| format!("{before}{}{after}", service.name)).join(", ")
 }
 
 /// Reads all topics.

@@ -79,7 +79,7 @@ pub const SCENARIO: &[Field] = &[
     Field::default("eventSourceMappings", list(&Allowed::Object(MAPPING), 0, PARTS_MAX), "[]"),
     Field::default("commands", list(&Allowed::Object(COMMAND), 0, COMMANDS_MAX), "[]"),
     Field::default("alarms", list(&Allowed::Object(ALARM), 0, PARTS_MAX), "[]").only("[]"),
-    Field::default("topics", list(&Allowed::Object(TOPIC), 0, PARTS_MAX), "[]"),
+    Field::default("topics", list(&Allowed::Object(TOPIC), 0, PARTS_MAX), "[]").only("[]"),
     Field::default("model", Allowed::Object(MODEL), "{}"),
 ];
 
@@ -117,7 +117,7 @@ const STREAM: &[Field] = &[
         "{}",
     ),
     Field::default("Consumers", list(&Allowed::Object(CONSUMER), 0, 20), "[]").only("[]"),
-    Field::default("Shards", list(&Allowed::Object(SHARD), 0, quota::SHARDS_PER_STREAM_MAX), "[]").only("[]"),
+    Field::default("Shards", list(&Allowed::Object(SHARD), 0, quota::SHARDS_PER_STREAM_MAX), "[]"),
 ];
 
 const CONSUMER: &[Field] = &[Field::required("ConsumerName", text(1, 128, Format::Dotted))];

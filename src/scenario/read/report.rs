@@ -55,6 +55,12 @@ impl<'a> Report<'a> {
         self.problems.insert(place, (position, Problem { path: path_text(path), found, kind }));
     }
 
+    /// Whether there is a problem at or below a path.
+    pub(super) fn has_below(&self, path: &[Step<'_>]) -> bool {
+        let path = path_text(path);
+        self.problems.iter().any(|(_, problem)| problem.path.starts_with(&path))
+    }
+
     /// The problems, in the order of the document.
     pub(super) fn finish(self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self.problems.into_iter().map(|(_, problem)| problem).collect();
