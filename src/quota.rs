@@ -102,6 +102,11 @@ pub const PRODUCERS_MAX: u32 = 255;
 pub const GENERATED_KEYS_MAX: u32 = 10_000_000;
 /// Records of one run. Own limit: record indices are 32 bits, one value is reserved.
 pub const RECORDS_MAX: u32 = u32::MAX - 1;
+/// Alarms of an account and region. AWS: CloudWatch user guide, "Common features of alarms" (edition of 2019).
+pub const ALARMS_MAX: usize = 5000;
+/// Minutes of metrics that hold data, all metrics together (64 MB). Own limit: a stream's metrics alone, or those
+/// of a hundred shards over a day, stay below it.
+pub const METRIC_BUCKETS_MAX: u32 = 1 << 21;
 /// Bytes of a scenario document (4 MiB). Own limit.
 pub const SCENARIO_BYTES_MAX: usize = 4 << 20;
 

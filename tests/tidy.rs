@@ -13,6 +13,7 @@ const ORDER: [&str; 13] = [
     "quota",
     "aws",
     "kinesis",
+    "cloudwatch",
     "scenario",
     "lambda",
     "event_log",

@@ -1,0 +1,239 @@
+//! The table of metrics: names, units, and the statistics that mean something.
+//!
+//! AWS: Kinesis Data Streams developer guide, "Monitoring with CloudWatch". Not there: `*.Latency`, since the
+//! simulation's services take no time, and `GetRecords.IteratorAge`, which AWS has deprecated. An alarm on a
+//! metric that is not there never has data. Metrics of AWS/Lambda become a further level with its rows.
+
+words! {
+    /// What a data point counts.
+    pub enum Unit {
+        /// Bytes.
+        Bytes = "Bytes",
+        /// Things.
+        Count = "Count",
+        /// Milliseconds.
+        Milliseconds = "Milliseconds",
+    }
+}
+
+words! {
+    /// How the data points of a period become one number.
+    pub enum Statistic {
+        /// How many there are; the console says "Samples".
+        SampleCount = "SampleCount",
+        /// Sum through count.
+        Average = "Average",
+        /// Their sum.
+        Sum = "Sum",
+        /// The least.
+        Minimum = "Minimum",
+        /// The largest.
+        Maximum = "Maximum",
+    }
+}
+
+/// What a metric is about. Invariant: a level's metrics stand side by side in [`METRICS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// A stream; always there.
+    Stream,
+    /// A shard; AWS: only where EnableEnhancedMonitoring switched it on.
+    Shard,
+}
+
+impl Level {
+    /// Names of the dimensions, in AWS's order.
+    #[must_use]
+    pub fn dimensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Stream => &["StreamName"],
+            Self::Shard => &["StreamName", "ShardId"],
+        }
+    }
+
+    /// The first of its metrics.
+    const fn first(self) -> Metric {
+        match self {
+            Self::Stream => Metric::IncomingBytes,
+            Self::Shard => Metric::ShardIncomingBytes,
+        }
+    }
+
+    /// How many metrics it has.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        METRICS.iter().filter(|row| row.level == self).count() as u32
+    }
+}
+
+/// A metric. Those of a shard begin with `Shard` here, though AWS names some of them like the stream's.
+#[expect(missing_docs, reason = "the table below and AWS's guide say what each is")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Metric {
+    IncomingBytes,
+    IncomingRecords,
+    PutRecordBytes,
+    PutRecordSuccess,
+    PutRecordsBytes,
+    PutRecordsRecords,
+    PutRecordsSuccess,
+    PutRecordsTotalRecords,
+    PutRecordsSuccessfulRecords,
+    PutRecordsFailedRecords,
+    PutRecordsThrottledRecords,
+    WriteProvisionedThroughputExceeded,
+    GetRecordsBytes,
+    GetRecordsRecords,
+    GetRecordsIteratorAgeMilliseconds,
+    GetRecordsSuccess,
+    ReadProvisionedThroughputExceeded,
+    ShardIncomingBytes,
+    ShardIncomingRecords,
+    ShardOutgoingBytes,
+    ShardOutgoingRecords,
+    ShardIteratorAgeMilliseconds,
+    ShardWriteProvisionedThroughputExceeded,
+    ShardReadProvisionedThroughputExceeded,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The metric that the row is about.
+    pub metric: Metric,
+    /// AWS's name.
+    pub name: &'static str,
+    /// Its unit.
+    pub unit: Unit,
+    /// What it is about.
+    pub level: Level,
+    /// The statistics that AWS lists. CloudWatch computes the others as well, and so does this program.
+    pub statistics: &'static [Statistic],
+}
+
+/// The namespace of all metrics in [`METRICS`].
+pub const KINESIS: &str = "AWS/Kinesis";
+
+/// All metrics, in the order of [`Metric`].
+pub const METRICS: [Row; 24] = {
+    use Level::{Shard, Stream};
+    use Metric as M;
+    use Statistic::{Average, Maximum, Minimum, SampleCount, Sum};
+    use Unit::{Bytes, Count, Milliseconds};
+    const EVERY: &[Statistic] = &[Minimum, Maximum, Average, Sum, SampleCount];
+    const AGE: &[Statistic] = &[Minimum, Maximum, Average, SampleCount];
+    const SHARE: &[Statistic] = &[Average, Sum, SampleCount];
+    const fn row(
+        metric: Metric,
+        level: Level,
+        name: &'static str,
+        unit: Unit,
+        statistics: &'static [Statistic],
+    ) -> Row {
+        Row { metric, name, unit, level, statistics }
+    }
+    [
+        row(M::IncomingBytes, Stream, "IncomingBytes", Bytes, EVERY),
+        row(M::IncomingRecords, Stream, "IncomingRecords", Count, EVERY),
+        row(M::PutRecordBytes, Stream, "PutRecord.Bytes", Bytes, EVERY),
+        row(M::PutRecordSuccess, Stream, "PutRecord.Success", Count, SHARE),
+        row(M::PutRecordsBytes, Stream, "PutRecords.Bytes", Bytes, EVERY),
+        row(M::PutRecordsRecords, Stream, "PutRecords.Records", Count, EVERY),
+        row(M::PutRecordsSuccess, Stream, "PutRecords.Success", Count, SHARE),
+        row(M::PutRecordsTotalRecords, Stream, "PutRecords.TotalRecords", Count, EVERY),
+        row(M::PutRecordsSuccessfulRecords, Stream, "PutRecords.SuccessfulRecords", Count, EVERY),
+        row(M::PutRecordsFailedRecords, Stream, "PutRecords.FailedRecords", Count, EVERY),
+        row(M::PutRecordsThrottledRecords, Stream, "PutRecords.ThrottledRecords", Count, EVERY),
+        row(M::WriteProvisionedThroughputExceeded, Stream, WRITE_EXCEEDED, Count, EVERY),
+        row(M::GetRecordsBytes, Stream, "GetRecords.Bytes", Bytes, EVERY),
+        row(M::GetRecordsRecords, Stream, "GetRecords.Records", Count, EVERY),
+        row(M::GetRecordsIteratorAgeMilliseconds, Stream, STREAM_AGE, Milliseconds, AGE),
+        row(M::GetRecordsSuccess, Stream, "GetRecords.Success", Count, SHARE),
+        row(M::ReadProvisionedThroughputExceeded, Stream, READ_EXCEEDED, Count, EVERY),
+        row(M::ShardIncomingBytes, Shard, "IncomingBytes", Bytes, EVERY),
+        row(M::ShardIncomingRecords, Shard, "IncomingRecords", Count, EVERY),
+        row(M::ShardOutgoingBytes, Shard, "OutgoingBytes", Bytes, EVERY),
+        row(M::ShardOutgoingRecords, Shard, "OutgoingRecords", Count, EVERY),
+        row(M::ShardIteratorAgeMilliseconds, Shard, "IteratorAgeMilliseconds", Milliseconds, AGE),
+        row(M::ShardWriteProvisionedThroughputExceeded, Shard, WRITE_EXCEEDED, Count, EVERY),
+        row(M::ShardReadProvisionedThroughputExceeded, Shard, READ_EXCEEDED, Count, EVERY),
+    ]
+};
+
+const WRITE_EXCEEDED: &str = "WriteProvisionedThroughputExceeded";
+const READ_EXCEEDED: &str = "ReadProvisionedThroughputExceeded";
+const STREAM_AGE: &str = "GetRecords.IteratorAgeMilliseconds";
+
+impl Metric {
+    /// Its row.
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        &METRICS[self as usize]
+    }
+
+    /// Its place among the metrics of its level.
+    #[must_use]
+    pub const fn place(self) -> u32 {
+        let first = METRICS[self as usize].level.first();
+        self as u32 - first as u32
+    }
+
+    /// The metric of that namespace and name whose dimensions are exactly those named, in any order.
+    ///
+    /// AWS: every combination of dimensions is a metric of its own, so an alarm that names too few has no data.
+    #[must_use]
+    pub fn find(namespace: &str, name: &str, dimensions: &[&str]) -> Option<Self> {
+        let named = |row: &&Row| {
+            let names = row.level.dimensions();
+            row.name == name
+                && names.len() == dimensions.len()
+                && names.iter().all(|wanted| dimensions.contains(wanted))
+        };
+        METRICS.iter().filter(|_| namespace == KINESIS).find(named).map(|row| row.metric)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_the_order_of_the_metrics_level_by_level() {
+        for (index, row) in METRICS.iter().enumerate() {
+            assert_eq!(row.metric as usize, index, "{}", row.name);
+            assert!(row.metric.place() < row.level.count(), "{}", row.name);
+            assert!(index == 0 || METRICS[index - 1].level <= row.level, "{}", row.name);
+        }
+        assert_eq!((Level::Stream.count(), Level::Shard.count()), (17, 7));
+        assert_eq!(Metric::ShardOutgoingBytes.place(), 2);
+    }
+
+    #[test]
+    fn a_metric_is_found_by_all_of_its_identity() {
+        #[track_caller]
+        fn check(namespace: &str, name: &str, dimensions: &[&str], expect: Option<Metric>) {
+            assert_eq!(
+                Metric::find(namespace, name, dimensions),
+                expect,
+                "{namespace} {name} {dimensions:?}"
+            );
+        }
+        check(KINESIS, "IncomingRecords", &["StreamName"], Some(Metric::IncomingRecords));
+        check(KINESIS, "IncomingRecords", &["ShardId", "StreamName"], Some(Metric::ShardIncomingRecords));
+        check(KINESIS, "OutgoingBytes", &["StreamName"], None);
+        check(KINESIS, "IncomingRecords", &[], None);
+        check(KINESIS, "IncomingRecords", &["StreamName", "StreamName"], None);
+        check("AWS/Lambda", "IncomingRecords", &["StreamName"], None);
+        check(KINESIS, "GetRecords.Latency", &["StreamName"], None);
+    }
+
+    #[test]
+    fn ages_have_no_sum_and_shares_no_extremes() {
+        let age = Metric::GetRecordsIteratorAgeMilliseconds.row();
+        assert!(!age.statistics.contains(&Statistic::Sum) && age.unit == Unit::Milliseconds);
+        let success = Metric::PutRecordsSuccess.row();
+        assert_eq!(success.statistics, [Statistic::Average, Statistic::Sum, Statistic::SampleCount]);
+        assert_eq!(Statistic::named("SampleCount"), Some(Statistic::SampleCount));
+        assert_eq!(Statistic::named("Samples"), None);
+    }
+}
