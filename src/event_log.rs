@@ -32,6 +32,22 @@ pub enum Event {
         /// The call, by index.
         call: u32,
     },
+    /// An alarm's state changed.
+    AlarmState {
+        /// The alarm.
+        alarm: u16,
+        /// The change, by index.
+        change: u32,
+    },
+    /// A topic told a function of an alarm's change.
+    NotificationSent {
+        /// The topic.
+        topic: u16,
+        /// The alarm.
+        alarm: u16,
+        /// The function.
+        function: u32,
+    },
     /// A stream's status changed.
     StreamStatus {
         /// The stream.
@@ -331,6 +347,8 @@ fn code(event: Event) -> u32 {
         Event::ShardClosed { .. } => 14,
         Event::RecordPutElsewhere { .. } => 15,
         Event::RecordsExpired { .. } => 16,
+        Event::AlarmState { .. } => 17,
+        Event::NotificationSent { .. } => 18,
     }
 }
 

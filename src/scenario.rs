@@ -10,6 +10,7 @@ pub mod read;
 pub use command::{Command, CommandAction, SERVICES};
 pub use problem::{Allowed, Problem, ProblemKind};
 
+use crate::cloudwatch::Definition;
 use crate::kinesis::Shard;
 pub use crate::kinesis::StreamMode;
 pub use crate::kinesis::reshard::UniformScaling;
@@ -56,6 +57,8 @@ pub struct Scenario {
     pub mappings: Vec<MappingConfig>,
     /// Calls at a time, by time; those of one instant in file order.
     pub commands: Vec<Command>,
+    /// CloudWatch alarms, in file order.
+    pub alarms: Vec<Definition>,
     /// SNS topics, in file order.
     pub topics: Vec<TopicConfig>,
     /// What AWS does not document.

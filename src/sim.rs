@@ -16,6 +16,7 @@
 //! in wasm. Each record is in one lane of a mapping, and a lane's records are done in order.
 
 pub mod agenda;
+pub mod alarms;
 mod assignment;
 pub mod control;
 pub mod event_json;
@@ -34,6 +35,7 @@ use self::mapping::{ASSIGNMENT, Mapping};
 use self::room::Room;
 use self::summary::Totals;
 use self::workload::{Filling, NEVER, ProducerState, Template};
+use crate::cloudwatch::{Alarms, StateChange};
 use crate::column::Column;
 use crate::event_log::{Event, EventLog, Run};
 use crate::kinesis::stream::{Put, Stream, ThrottleReason, Throttled};
@@ -69,6 +71,8 @@ pub struct Simulation {
     commands: Rc<Vec<Command>>,
     calls: Vec<Rc<ApiCall>>,
     done: Vec<Rc<Done>>,
+    alarms: Alarms,
+    alarm_changes: Vec<Rc<StateChange>>,
     room: Room,
 }
 
@@ -114,12 +118,15 @@ impl Simulation {
             commands: Rc::new(scenario.commands.clone()),
             calls: Vec::new(),
             done: Vec::new(),
+            alarms: Alarms::default(),
+            alarm_changes: Vec::new(),
             room: Room::default(),
             kinesis,
             scenario,
         };
         sim.agenda.push(SimTime::ZERO, Class::Shards, 0);
         sim.list_commands();
+        sim.create_alarms();
         for idx in 0..sim.scenario.mappings.len() {
             sim.create_mapping(idx as u16);
         }
@@ -231,6 +238,7 @@ impl Simulation {
             Class::Retry => self.end_backoff(LaneRef::from_source(source)),
             Class::Window => self.list_if_idle(LaneRef::from_source(source)),
             Class::Dispatch => self.dispatch_listed(),
+            Class::Alarm => self.evaluate_alarm(source as u16),
         }
         self.agenda.close_steps();
         self.room.look();

@@ -132,8 +132,6 @@ fn what_is_not_built_yet_is_told_at_its_place() {
             "$.eventSourceMappings[0].MetricsConfig.Metrics",
             "$.eventSourceMappings[1]",
             "$.commands[2].fault",
-            "$.alarms",
-            "$.topics",
         ],
     );
 }

@@ -103,8 +103,8 @@ pub enum ProblemKind {
     },
     /// Shards that no stream can have.
     Shards(ImportFault),
-    /// A command line that makes no call, with what a terminal would say.
-    CommandLine(String),
+    /// What AWS refuses, with what it says.
+    Refused(String),
     /// A valid value whose capability is not built yet.
     NotSupported {
         /// What can stand here so far; `None`: the field has to go.
@@ -151,6 +151,8 @@ pub enum Target {
     Alias,
     /// An operation of a service.
     Operation,
+    /// An SNS topic.
+    Topic,
 }
 
 impl Problem {
@@ -174,7 +176,7 @@ impl Problem {
             ProblemKind::VersionGap(_) => "versionGap",
             ProblemKind::Conflict { .. } | ProblemKind::OnlyWith { .. } => "conflict",
             ProblemKind::Shards(_) => "shards",
-            ProblemKind::CommandLine(_) => "commandLine",
+            ProblemKind::Refused(_) => "refused",
             ProblemKind::NotSupported { .. } => "notSupported",
         }
     }
@@ -212,7 +214,7 @@ fn allowed_en(kind: &ProblemKind) -> String {
         | ProblemKind::Conflict { .. }
         | ProblemKind::OnlyWith { .. }
         | ProblemKind::Shards(_)
-        | ProblemKind::CommandLine(_)
+        | ProblemKind::Refused(_)
         | ProblemKind::NotSupported { only: None } => String::new(),
         ProblemKind::TooLarge(bytes) => format!("at most {bytes} bytes"),
         ProblemKind::TooDeep(levels) => format!("at most {levels} levels"),
@@ -252,7 +254,7 @@ fn allowed_ja(kind: &ProblemKind) -> String {
         | ProblemKind::Conflict { .. }
         | ProblemKind::OnlyWith { .. }
         | ProblemKind::Shards(_)
-        | ProblemKind::CommandLine(_)
+        | ProblemKind::Refused(_)
         | ProblemKind::NotSupported { only: None } => String::new(),
         ProblemKind::TooLarge(bytes) => format!("{bytes}バイト以下"),
         ProblemKind::TooDeep(levels) => format!("{levels}段以下"),
@@ -317,13 +319,14 @@ fn fault_en(kind: &ProblemKind, found: &str) -> String {
                 Target::PublishedVersion => "published version",
                 Target::Alias => "alias",
                 Target::Operation => "operation",
+                Target::Topic => "topic",
             };
             format!("found {found}: no such {what}")
         }
         ProblemKind::Conflict { with } => format!("found {found}: cannot stand together with {with}"),
         ProblemKind::OnlyWith { with } => format!("found {found}: only together with {with}"),
         ProblemKind::Shards(fault) => fault.to_string(),
-        ProblemKind::CommandLine(said) => format!("found {found}: {said}"),
+        ProblemKind::Refused(said) => format!("found {found}: {said}"),
         ProblemKind::NotSupported { .. } => format!("found {found}: not supported yet"),
     }
 }
@@ -361,13 +364,14 @@ fn fault_ja(kind: &ProblemKind, found: &str) -> String {
                 Target::PublishedVersion => "公開済みのバージョン",
                 Target::Alias => "エイリアス",
                 Target::Operation => "操作",
+                Target::Topic => "トピック",
             };
             format!("{found}が指す{what}が見つかりません。")
         }
         ProblemKind::Conflict { with } => format!("{with}と同時には指定できません（{found}）。"),
         ProblemKind::OnlyWith { with } => format!("{with}と一緒のときだけ指定できます（{found}）。"),
         ProblemKind::Shards(fault) => fault.ja(),
-        ProblemKind::CommandLine(said) => format!("{found}は呼び出しになりません（{said}）。"),
+        ProblemKind::Refused(said) => format!("{found}は受け付けられません（{said}）。"),
         ProblemKind::NotSupported { .. } => format!("{found}にはまだ対応していません。"),
     }
 }

@@ -12,6 +12,7 @@
 
 pub mod fields;
 
+mod alarm;
 mod check;
 mod command;
 mod function;
@@ -116,6 +117,9 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
     let mappings = mappings(report, root, &around);
     let commands = command::commands(report, &root.objects("commands"));
     let topics = command::topics(report, &root.objects("topics"), names);
+    let start_of_arns = place.map(|(region, account)| format!("arn:aws:sns:{region}:{account}:"));
+    let known = start_of_arns.as_deref().map(|start| (start, &*topics));
+    let alarms = alarm::alarms(report, &root.objects("alarms"), known);
     Scenario {
         name: bilingual(root, "name", &id),
         about: bilingual(root, "about", &id),
@@ -129,6 +133,7 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
         functions,
         mappings,
         commands,
+        alarms,
         topics,
         model: model(report, &root.object("model")),
         account,

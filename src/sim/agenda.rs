@@ -31,6 +31,8 @@ pub enum Class {
     Window = 8,
     /// Batches are handed over.
     Dispatch = 9,
+    /// Periods of alarms end.
+    Alarm = 11,
 }
 
 /// When and in which order something happens: time, class, source.
@@ -71,6 +73,7 @@ impl Key {
             7 => Class::Retry,
             8 => Class::Window,
             9 => Class::Dispatch,
+            11 => Class::Alarm,
             other => unreachable!("no class {other}"),
         }
     }

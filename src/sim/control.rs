@@ -108,7 +108,12 @@ impl Simulation {
     }
 
     /// Calls an operation now.
-    fn call(&mut self, service: &Service, operation: &Operation, request: &Value) -> Result<Value, ApiError> {
+    pub(super) fn call(
+        &mut self,
+        service: &Service,
+        operation: &Operation,
+        request: &Value,
+    ) -> Result<Value, ApiError> {
         let records: Vec<u32> = self.kinesis.streams.iter().map(|stream| stream.records.len()).collect();
         // Reading makes the data of producers' records, for which it looks at the run as it was.
         let before = (operation.name == "GetRecords").then(|| self.clone());
@@ -117,23 +122,7 @@ impl Simulation {
             _ => Vec::new(),
         };
         let answer = kinesis::api::dispatch(&mut self.kinesis, self.now, operation.name, request, &data);
-        let call = self.calls.len() as u32;
-        let digest = |text: String| {
-            let hash = xxh3_64(text.as_bytes());
-            [hash as u32, (hash >> 32) as u32]
-        };
-        let [a, b] = digest(format!("{} {} {request}", service.name, operation.name));
-        let [c, d] = digest(match &answer {
-            Ok(response) => response.to_string(),
-            Err(error) => error.to_string(),
-        });
-        self.log.push(self.now, Event::ApiCall { call }, [a, b, c, d]);
-        self.calls.push(Rc::new(ApiCall {
-            service: service.name,
-            operation: operation.name,
-            request: request.clone(),
-            answer: answer.clone(),
-        }));
+        self.log_call(service.name, operation.name, request.clone(), answer.clone());
         self.tell_effects();
         for stream in 0..self.kinesis.streams.len() {
             let from = records.get(stream).copied().unwrap_or(0);
@@ -142,6 +131,23 @@ impl Simulation {
             }
         }
         answer
+    }
+
+    pub(super) fn log_call(
+        &mut self,
+        service: &'static str,
+        operation: &'static str,
+        request: Value,
+        answer: Result<Value, ApiError>,
+    ) {
+        let call = self.calls.len() as u32;
+        let [a, b] = text_hash(&format!("{service} {operation} {request}"));
+        let [c, d] = text_hash(&match &answer {
+            Ok(response) => response.to_string(),
+            Err(error) => error.to_string(),
+        });
+        self.log.push(self.now, Event::ApiCall { call }, [a, b, c, d]);
+        self.calls.push(Rc::new(ApiCall { service, operation, request, answer }));
     }
 
     fn tell_put(&mut self, stream: u16, record: u32) {
@@ -228,4 +234,10 @@ impl Simulation {
     pub fn stream_at(&self, stream: u16) -> &Stream {
         &self.kinesis.streams[usize::from(stream)]
     }
+}
+
+/// XXH3-64 of a text, low half first: what the digest has of it.
+pub(super) fn text_hash(text: &str) -> [u32; 2] {
+    let hash = xxh3_64(text.as_bytes());
+    [hash as u32, (hash >> 32) as u32]
 }

@@ -39,6 +39,17 @@ pub enum EventBody {
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<CallError>,
     },
+    AlarmState {
+        alarm: u16,
+        from: &'static str,
+        to: &'static str,
+        reason: String,
+    },
+    NotificationSent {
+        topic: String,
+        alarm: u16,
+        function_name: String,
+    },
     StreamStatus {
         #[serde(skip_serializing_if = "Option::is_none")]
         stream: Option<String>,
@@ -164,6 +175,8 @@ impl EventBody {
     pub fn name(&self) -> &'static str {
         match self {
             Self::ApiCall { .. } => "ApiCall",
+            Self::AlarmState { .. } => "AlarmState",
+            Self::NotificationSent { .. } => "NotificationSent",
             Self::StreamStatus { .. } => "StreamStatus",
             Self::ShardOpened { .. } => "ShardOpened",
             Self::ShardClosed { .. } => "ShardClosed",
@@ -191,6 +204,16 @@ impl Simulation {
     fn event_body(&self, event: Event) -> EventBody {
         match event {
             Event::ApiCall { call } => self.api_call(call),
+            Event::AlarmState { alarm, change } => {
+                let change = &self.alarm_changes()[change as usize];
+                let reason = change.reason.clone();
+                EventBody::AlarmState { alarm, from: change.from.name(), to: change.to.name(), reason }
+            }
+            Event::NotificationSent { topic, alarm, function } => EventBody::NotificationSent {
+                topic: self.scenario().topics[usize::from(topic)].name.clone(),
+                alarm,
+                function_name: self.scenario().functions[function as usize].name.clone(),
+            },
             Event::StreamStatus { stream, from, to, reason } => EventBody::StreamStatus {
                 stream: self.stream_label(stream),
                 from: from.name(),

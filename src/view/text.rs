@@ -191,6 +191,8 @@ messages! {
     LogShardOpened: "{0} opens", "{0}がオープン";
     LogShardClosed: "{0} closes", "{0}がクローズ";
     LogStream: "stream {0}: {1} → {2}", "ストリーム{0}: {1} → {2}";
+    LogAlarm: "alarm {0}: {1} → {2}", "アラーム{0}: {1} → {2}";
+    LogNotified: "topic {0} tells {1}", "トピック{0}が{1}に通知";
     LogCall: "{0} accepted", "{0}を受け付け";
     LogCallFailed: "{0} refused: {1}", "{0}を拒否: {1}";
     LogNoStream: "no such stream", "ストリームなし";

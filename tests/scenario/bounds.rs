@@ -272,25 +272,38 @@ fn between_values() {
         ("{\"at\":1,\"service\":\"kinesis\",\"operation\":\"Get\"}", ".operation", "noSuch"),
         ("{\"at\":1,\"service\":\"lambda\",\"operation\":\"Invoke\"}", ".service", "notSupported"),
         ("{\"at\":1,\"cli\":\"aws lambda invoke\"}", ".cli", "notSupported"),
-        ("{\"at\":1,\"cli\":\"aws kinesis delete-stream --force\"}", ".cli", "commandLine"),
-        ("{\"at\":1,\"cli\":\"aws kinesis help\"}", ".cli", "commandLine"),
+        ("{\"at\":1,\"cli\":\"aws kinesis delete-stream --force\"}", ".cli", "refused"),
+        ("{\"at\":1,\"cli\":\"aws kinesis help\"}", ".cli", "refused"),
     ] {
         let problems = codes(command, &format!("[{json}]"));
         assert!(problems.contains(&(format!("$.commands[0]{at}"), code)), "{problems:?}");
     }
-    also(
-        "$.topics",
-        "[{\"TopicName\":\"t\",\"functions\":[\"nobody\"]}]",
-        "$.topics[0].functions[0]",
-        "noSuch",
-    );
+    let subscribers = "[{\"TopicName\":\"t\",\"functions\":[\"nobody\"]}]";
+    only("$.topics", subscribers, "$.topics[0].functions[0]", "noSuch");
     also(
         "$.eventSourceMappings[0].TumblingWindowInSeconds",
         "1",
         "$.eventSourceMappings[0].TumblingWindowInSeconds",
         "conflict",
     );
-    also("$.alarms", "[{}]", "$.alarms[0].AlarmName", "missing");
+    let alarm = |more: &str| {
+        format!(
+            "[{{\"AlarmName\":\"a\",\"Namespace\":\"AWS/Kinesis\",\"MetricName\":\"IncomingRecords\",\
+             \"Dimensions\":[{{\"Name\":\"StreamName\",\"Value\":\"s\"}}],\"Statistic\":\"Sum\",\"Period\":60,\
+             \"EvaluationPeriods\":1,\"ComparisonOperator\":\"GreaterThanThreshold\"{more}}}]"
+        )
+    };
+    check("$.alarms", &[&alarm(",\"Threshold\":0.5")], &[]);
+    let lost = ",\"Threshold\":1,\"AlarmActions\":[\"arn:aws:sns:us-east-1:123456789012:lost\"]";
+    for (more, at, code) in [
+        ("", ".Threshold", "missing"),
+        (",\"Threshold\":1,\"DatapointsToAlarm\":2", "", "refused"),
+        (",\"Threshold\":1,\"ExtendedStatistic\":\"p99\"", ".ExtendedStatistic", "notSupported"),
+        (lost, ".AlarmActions[0]", "noSuch"),
+    ] {
+        let problems = codes("$.alarms", &alarm(more));
+        assert!(problems.contains(&(format!("$.alarms[0]{at}"), code)), "{problems:?}");
+    }
     let shards = "[{\"ShardId\":\"s\",\"HashKeyRange\":{\"StartingHashKey\":\"0\",\"EndingHashKey\":\"1\"},\
                   \"SequenceNumberRange\":{\"StartingSequenceNumber\":\"1\"}}]";
     let conflict = codes("$.stream.Shards", shards);

@@ -85,7 +85,7 @@ fn cli(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
     if !calls {
         let said = if outcome.stderr.is_empty() { outcome.stdout } else { outcome.stderr };
         let said = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
-        node.problem(report, "cli", ProblemKind::CommandLine(said));
+        node.problem(report, "cli", ProblemKind::Refused(said));
         return None;
     }
     Some(CommandAction::Cli(line))

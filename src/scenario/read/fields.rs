@@ -78,8 +78,8 @@ pub const SCENARIO: &[Field] = &[
     Field::default("functions", list(&Allowed::Object(FUNCTION), 0, PARTS_MAX), "[]"),
     Field::default("eventSourceMappings", list(&Allowed::Object(MAPPING), 0, PARTS_MAX), "[]"),
     Field::default("commands", list(&Allowed::Object(COMMAND), 0, COMMANDS_MAX), "[]"),
-    Field::default("alarms", list(&Allowed::Object(ALARM), 0, PARTS_MAX), "[]").only("[]"),
-    Field::default("topics", list(&Allowed::Object(TOPIC), 0, PARTS_MAX), "[]").only("[]"),
+    Field::default("alarms", list(&Allowed::Object(ALARM), 0, PARTS_MAX), "[]"),
+    Field::default("topics", list(&Allowed::Object(TOPIC), 0, PARTS_MAX), "[]"),
     Field::default("model", Allowed::Object(MODEL), "{}"),
 ];
 

@@ -85,7 +85,9 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
         }
         Event::RowWritten { .. } => LogFilter::Rows,
         Event::ApiCall { .. } => LogFilter::Calls,
-        Event::StreamStatus { .. }
+        Event::AlarmState { .. }
+        | Event::NotificationSent { .. }
+        | Event::StreamStatus { .. }
         | Event::ShardOpened { .. }
         | Event::ShardClosed { .. }
         | Event::MappingState { .. }
@@ -100,6 +102,18 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
     let plain = |text, object| (text, Kind::Plain, object);
     match event {
         Event::ApiCall { call } => called(sim, call, lang),
+        Event::AlarmState { alarm, change } => {
+            let name = &sim.alarms()[usize::from(alarm)].definition.alarm_name;
+            let change = &sim.alarm_changes()[change as usize];
+            let arguments: [&dyn std::fmt::Display; 3] = [name, &change.from.name(), &change.to.name()];
+            plain(MessageId::LogAlarm.fill(lang, &arguments), None)
+        }
+        Event::NotificationSent { topic, function, .. } => {
+            let scenario = sim.scenario();
+            let (topic, function) =
+                (&scenario.topics[usize::from(topic)], &scenario.functions[function as usize]);
+            plain(MessageId::LogNotified.fill(lang, &[&topic.name, &function.name]), None)
+        }
         Event::StreamStatus { stream, from, to, .. } => {
             let name = &sim.stream_at(stream).name;
             plain(MessageId::LogStream.fill(lang, &[name, &from.name(), &to.name()]), None)

@@ -16,7 +16,7 @@ pub(super) const ALARM: &[Field] = &[
     Field::optional("MetricName", text(1, 255, Format::Any)),
     Field::optional("Namespace", text(1, 255, Format::Namespace)),
     Field::optional("Statistic", Allowed::OneOf(&["SampleCount", "Average", "Sum", "Minimum", "Maximum"])),
-    Field::optional("ExtendedStatistic", text(1, 255, Format::Any)),
+    Field::optional("ExtendedStatistic", text(1, 255, Format::Any)).not_supported(),
     Field::default("Dimensions", list(&Allowed::Object(DIMENSION), 0, 30), "[]"),
     Field::optional("Period", integer(1, PERIOD_SECONDS_MAX)),
     Field::optional("Unit", Allowed::OneOf(UNITS)),
@@ -40,8 +40,9 @@ pub(super) const ALARM: &[Field] = &[
         Allowed::OneOf(&["missing", "breaching", "notBreaching", "ignore"]),
         "\"missing\"",
     ),
-    Field::optional("EvaluateLowSampleCountPercentile", Allowed::OneOf(&["evaluate", "ignore"])),
-    Field::default("Metrics", list(&Allowed::AnyObject, 0, 500), "[]"),
+    Field::optional("EvaluateLowSampleCountPercentile", Allowed::OneOf(&["evaluate", "ignore"]))
+        .not_supported(),
+    Field::default("Metrics", list(&Allowed::AnyObject, 0, 500), "[]").only("[]"),
     Field::default(
         "Tags",
         list(
@@ -54,7 +55,7 @@ pub(super) const ALARM: &[Field] = &[
         ),
         "[]",
     ),
-    Field::optional("ThresholdMetricId", text(1, 255, Format::Any)),
+    Field::optional("ThresholdMetricId", text(1, 255, Format::Any)).not_supported(),
 ];
 
 const ACTIONS: Allowed = list(&text(1, 1024, Format::Arn), 0, 5);
