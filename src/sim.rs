@@ -199,6 +199,8 @@ impl Simulation {
                 return true;
             };
             if key.time() > self.now && self.log.count() >= stop {
+                // All of `now` has happened: a live command comes later.
+                self.begun = true;
                 return false;
             }
             self.now = key.time();
@@ -292,6 +294,9 @@ impl Simulation {
     #[must_use]
     pub fn data(&self, record: u32) -> Vec<u8> {
         let stored = self.stream().records.get(record);
+        if let Some(own) = self.stream().payloads.get(record) {
+            return own.to_vec();
+        }
         let producer = usize::from(stored.producer());
         let item = self.producers[producer].item_of(record).unwrap_or(0) as usize;
         if let Source::Records { records, .. } = &self.scenario.producers[producer].source

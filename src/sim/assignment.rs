@@ -30,11 +30,12 @@ impl Simulation {
         (mapping.first, mapping.listed) = (first, first);
         (0..shards).for_each(|shard| self.add_reader(idx, shard));
         self.list_unread(idx);
+        // Parents come before their children. A closed shard without records hides no parent that has some.
         for shard in 0..shards {
             let closed = !self.stream().shards[shard as usize].is_open();
-            let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
-            if closed && reader.unread.is_empty() {
-                reader.stage = Stage::Finished;
+            let empty = self.mapping(idx).readers[shard as usize].unread.is_empty();
+            if closed && empty && self.parents_finished(idx, shard) {
+                self.mappings[usize::from(idx)].readers[shard as usize].stage = Stage::Finished;
             }
         }
         self.assign(idx);
@@ -127,8 +128,12 @@ impl Simulation {
             return;
         }
         reader.stage = Stage::Finished;
+        if mapping.assignment_listed {
+            return;
+        }
         let heirs = self.mapping(idx).unassigned.iter().any(|&heir| self.parents_finished(idx, heir));
-        if heirs && !std::mem::replace(&mut self.mappings[usize::from(idx)].assignment_listed, true) {
+        if heirs {
+            self.mappings[usize::from(idx)].assignment_listed = true;
             let tick = self.scenario.model.shard_assignment.0.max(1);
             let at = SimTime((self.now.0 / tick + 1) * tick);
             self.agenda.push(at, Class::MappingState, u64::from(idx) | ASSIGNMENT);

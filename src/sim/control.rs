@@ -161,6 +161,10 @@ impl Simulation {
 
     /// Streams change by themselves: steps of a reshard, statuses.
     pub(super) fn change_streams(&mut self) {
+        if self.change_due.is_some_and(|due| due > self.now) {
+            // Listed for a change that has come earlier, or not at all.
+            return;
+        }
         self.change_due = None;
         if !self.begun && self.log.count() == 0 {
             self.tell_first_shards();

@@ -351,10 +351,16 @@ impl Simulation {
     /// Assumption: with several lanes too there is one checkpoint a shard; AWS documents none.
     pub(super) fn move_checkpoint(&mut self, idx: u16, shard: u32, done: u32) {
         let mapping = &mut self.mappings[usize::from(idx)];
+        let lanes = mapping.lanes_of(shard).iter();
+        let first_open = lanes.map(|lane| mapping.first_open(lane)).min().unwrap_or(NONE);
         let mut checkpoint = done;
-        if mapping.factor > 1 {
-            let lanes = mapping.lanes_of(shard).iter();
-            let first_open = lanes.map(|lane| mapping.first_open(lane)).min().unwrap_or(NONE);
+        if first_open == NONE {
+            // Records that expired before they could be read may lie behind the last one done.
+            checkpoint = mapping.readers[shard as usize].read;
+            if let Some(open) = mapping.open.get_mut(shard as usize) {
+                open.clear();
+            }
+        } else if mapping.factor > 1 {
             checkpoint = mapping.readers[shard as usize].checkpoint;
             while let Some(record) = mapping.open[shard as usize].pop_front_if(|record| *record < first_open)
             {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Simulation;
+use crate::kinesis::shard::Shard;
 use crate::lambda::retry::Outcome;
 use crate::scenario::MappingConfig;
 use crate::units::SimDuration;
@@ -179,7 +180,9 @@ impl Simulation {
         let totals = self.totals();
         let request = u128::from(totals.invocations) * 2_000_000;
         let megabyte_ms = u128::from(totals.megabyte_ms) * 166_667_000 / (1024 * 1000);
-        let shard_ms = u128::from(self.now().0) * self.stream().open_shards().len() as u128;
+        // A shard costs from its opening to its end.
+        let open_ms = |shard: &Shard| shard.closed.map_or(self.now(), |closed| closed.at) - shard.opened;
+        let shard_ms: u128 = self.stream().shards.iter().map(|shard| u128::from(open_ms(shard).0)).sum();
         let shards = shard_ms * 150_000_000_000 / 3_600_000;
         let units = u128::from(totals.put_units) * 140_000;
         Cost { lambda: dollars(request + megabyte_ms), kinesis: dollars(shards + units) }
