@@ -114,8 +114,8 @@ fn rule((when, then): (usize, usize)) -> Value {
     json!({"when": conditions[when], "then": action})
 }
 
-/// The scenario of a shape, read as a user's would be.
-pub(crate) fn scenario(shape: &Shape) -> Scenario {
+/// The document of a shape.
+pub(crate) fn document(shape: &Shape) -> Value {
     let position = ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"][shape.position];
     let mut mapping = json!({"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
         "StartingPosition": position, "BatchSize": shape.batch_size, "ParallelizationFactor": shape.factor,
@@ -123,7 +123,7 @@ pub(crate) fn scenario(shape: &Shape) -> Scenario {
     if shape.position == 2 {
         mapping["StartingPositionTimestamp"] = json!("2020-01-14T06:23:03.100Z");
     }
-    let text = json!({"version": 1, "id": "random", "seed": shape.seed, "until": 30000,
+    json!({"version": 1, "id": "random", "seed": shape.seed, "until": 30000,
         "start": "2020-01-14T06:23:03.100Z", "quotas": {"concurrentExecutions": shape.concurrency},
         "stream": {"StreamName": "s", "ShardCount": shape.shards},
         "producers": shape.producers.iter().map(producer).collect::<Vec<_>>(),
@@ -132,8 +132,17 @@ pub(crate) fn scenario(shape: &Shape) -> Scenario {
                 "perInvocation": shape.per_invocation,
                 "rules": shape.rules.iter().copied().map(rule).collect::<Vec<_>>()}}}}],
         "eventSourceMappings": [mapping],
-        "model": {"activation": shape.activation, "poll": shape.poll, "backoffJitter": 0.1}});
-    Scenario::from_json(&text.to_string()).unwrap_or_else(|problems| {
+        "model": {"activation": shape.activation, "poll": shape.poll, "backoffJitter": 0.1}})
+}
+
+/// The scenario of a shape, read as a user's would be.
+pub(crate) fn scenario(shape: &Shape) -> Scenario {
+    read(&document(shape))
+}
+
+/// A document as a scenario.
+pub(crate) fn read(document: &Value) -> Scenario {
+    Scenario::from_json(&document.to_string()).unwrap_or_else(|problems| {
         panic!(
             "{:?}",
             problems.iter().map(|problem| problem.message(shardlab::lang::Lang::En)).collect::<Vec<_>>()

@@ -5,12 +5,16 @@ mod article_c;
 mod determinism;
 mod generate;
 mod golden;
+mod histories;
 mod import;
 mod kinesis_facts;
 mod kinesis_operations;
 mod kinesis_records;
 mod properties;
 mod reshard;
+mod resharding;
+mod retention;
+mod shipped;
 
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;

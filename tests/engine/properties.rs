@@ -44,7 +44,7 @@ proptest! {
 
 /// P2: times never decrease, numbers are dense, a lane never has two invocations at once, concurrency keeps its
 /// limit, and attempts of a batch count up from 1.
-fn check_log(sim: &Simulation) -> Result<(), TestCaseError> {
+pub(crate) fn check_log(sim: &Simulation) -> Result<(), TestCaseError> {
     let mut last = (SimTime::ZERO, 0);
     let mut running = BTreeMap::new();
     let mut attempts: BTreeMap<u32, u32> = BTreeMap::new();
@@ -77,7 +77,7 @@ fn check_log(sim: &Simulation) -> Result<(), TestCaseError> {
 }
 
 /// P3: rows of a key are written in the order of its records, repetitions by retries aside.
-fn check_order_of_keys(sim: &Simulation) -> Result<(), TestCaseError> {
+pub(crate) fn check_order_of_keys(sim: &Simulation) -> Result<(), TestCaseError> {
     let mut last: BTreeMap<u32, u32> = BTreeMap::new();
     let mut seen = std::collections::BTreeSet::new();
     for (_, _, event) in sim.events(0, u32::MAX) {
@@ -98,7 +98,7 @@ fn check_order_of_keys(sim: &Simulation) -> Result<(), TestCaseError> {
 
 /// P4: every record put since the mapping's start succeeded exactly once or is pending, and the counts add up;
 /// where nothing can fail, no row is written twice.
-fn check_counts(sim: &Simulation, can_fail: bool) -> Result<(), TestCaseError> {
+pub(crate) fn check_counts(sim: &Simulation, can_fail: bool) -> Result<(), TestCaseError> {
     let mut succeeded = vec![0u32; sim.stream().records.len() as usize];
     let (mut rows, mut put) = (0u64, 0u64);
     for (_, _, event) in sim.events(0, u32::MAX) {
@@ -130,7 +130,7 @@ fn check_counts(sim: &Simulation, can_fail: bool) -> Result<(), TestCaseError> {
 }
 
 /// P5: a shard's checkpoint never goes back and never passes a record that is not done.
-fn check_checkpoints(sim: &Simulation) -> Result<(), TestCaseError> {
+pub(crate) fn check_checkpoints(sim: &Simulation) -> Result<(), TestCaseError> {
     let first = sim.mappings()[0].first;
     let mut open: BTreeMap<u32, std::collections::BTreeSet<u32>> = BTreeMap::new();
     let mut last: BTreeMap<u32, u32> = BTreeMap::new();

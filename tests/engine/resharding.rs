@@ -1,0 +1,261 @@
+//! What holds in every run whose stream is split and merged while it is read, checked from the event log alone.
+#![expect(clippy::wildcard_enum_match_arm, reason = "a checker looks at the events it is about")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use shardlab::rng::Rng;
+use shardlab::sim::Simulation;
+use shardlab::sim::event_json::EventBody;
+use shardlab::units::SimTime;
+
+use crate::histories::History;
+use crate::properties::{check_checkpoints, check_counts, check_log, check_order_of_keys};
+use crate::run;
+
+proptest! {
+    // Each case checks one random run of some thousand events with up to 12 commands; 96 take some seconds.
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// P2 to P5 of `properties.rs`, and what [`Checker`] lists.
+    #[test]
+    fn every_history_keeps_its_promises(history in History::any()) {
+        let (sim, _) = history.live(&history.document());
+        check_log(&sim)?;
+        check_order_of_keys(&sim)?;
+        check_counts(&sim, history.shape.can_fail())?;
+        check_checkpoints(&sim)?;
+        Checker::check(&sim, history.assignment.into());
+    }
+
+    /// With time enough and nothing that fails, every record is handled, whatever became of its shard.
+    #[test]
+    fn every_record_is_handled_in_the_end(history in History::any()) {
+        let mut document = history.document();
+        document["until"] = 3_000_000.into();
+        document["quotas"] = "current".into();
+        document["functions"][0]["Timeout"] = 900.into();
+        document["functions"][0]["versions"]["1"]["handler"]["rules"] = serde_json::json!([]);
+        let (sim, _) = history.live(&document);
+        let summary = sim.summary();
+        let counts = &summary.records.per_mapping[0];
+        prop_assert_eq!((counts.pending, counts.expired, summary.duplicates), (0, 0, 0));
+        Checker::check(&sim, history.assignment.into());
+    }
+}
+
+proptest! {
+    // Each case runs a scenario five times; 48 of them take some seconds.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Commands given live, commands in the file, twice, in chunks, and after a clone in the middle.
+    #[test]
+    fn any_way_of_running_gives_one_log(history in History::any(), seed: u64) {
+        let document = history.document();
+        let (live, commands) = history.live(&document);
+        let scenario = History::scenario(&document, &commands);
+        let whole = run(&scenario);
+        prop_assert_eq!(live.summary(), whole.summary());
+        prop_assert!(live.event_lines(0, u32::MAX).eq(whole.event_lines(0, u32::MAX)));
+        prop_assert_eq!(run(&scenario).digest(), whole.digest());
+        let mut rng = Rng::stream(seed, "chunks", 0);
+        let mut chunked = Simulation::new(scenario.clone());
+        let mut t = 0;
+        while t < scenario.until.0 {
+            t = (t + rng.within(0, 3000)).min(scenario.until.0);
+            while !chunked.run_bounded(SimTime(t), rng.below(50)) {}
+            if rng.below(10) == 0 {
+                chunked = chunked.clone();
+            }
+        }
+        prop_assert_eq!(chunked.summary(), whole.summary());
+    }
+}
+
+/// What is known of a shard from the log.
+#[derive(Debug)]
+struct KnownShard {
+    range: (u128, u128),
+    starting: String,
+    ending: Option<String>,
+    parents: Vec<String>,
+    closed_at: Option<u64>,
+    /// Number of the last record put.
+    last: String,
+    /// Records that the mapping has to handle and has not.
+    left: BTreeSet<u32>,
+    /// When the last of them was done.
+    done_at: u64,
+    polled: bool,
+    checkpoint: String,
+}
+
+/// Reads the log of a run with one mapping, in order, and checks:
+///
+/// - P6: at every moment open shards tile all hash keys, and a record goes to the open shard that holds its hash
+///   key; a closed shard takes none.
+/// - P7: sequence numbers rise within a shard and from parents to children.
+/// - P8: no record of a child is read or handed over before all its parents are closed and all their records are
+///   done, and none before the assignment tick that follows.
+/// - P9: an invocation's records are of its shard, and a key of a shard is always in one lane.
+/// - P10: a record is done once, and the shard's checkpoint rises.
+/// - P11: a stream's statuses follow each other.
+struct Checker<'a> {
+    sim: &'a Simulation,
+    tick: u64,
+    shards: BTreeMap<String, KnownShard>,
+    records: BTreeMap<u32, (String, String)>,
+    lanes: BTreeMap<(String, String), u8>,
+    status: &'static str,
+    enabled_at: Option<u64>,
+    untiled: bool,
+}
+
+impl<'a> Checker<'a> {
+    fn check(sim: &'a Simulation, tick: u64) {
+        let mut checker = Self {
+            sim,
+            tick,
+            shards: BTreeMap::new(),
+            records: BTreeMap::new(),
+            lanes: BTreeMap::new(),
+            status: "ACTIVE",
+            enabled_at: None,
+            untiled: false,
+        };
+        for line in sim.event_lines(0, u32::MAX) {
+            checker.look(line.t, line.body);
+        }
+    }
+
+    fn look(&mut self, t: u64, body: EventBody) {
+        if self.untiled && !matches!(body, EventBody::ShardOpened { .. } | EventBody::ShardClosed { .. }) {
+            self.tiled(t);
+        }
+        match body {
+            EventBody::StreamStatus { from, to, .. } => {
+                assert_eq!(from, std::mem::replace(&mut self.status, to));
+            }
+            EventBody::ShardOpened { .. } => self.opened(body),
+            EventBody::ShardClosed { shard_id, ending_sequence_number, .. } => {
+                assert_eq!(self.status, "UPDATING");
+                let shard = self.shards.get_mut(&shard_id).unwrap();
+                assert!(shard.last < ending_sequence_number && shard.starting < ending_sequence_number);
+                assert_eq!(shard.ending.replace(ending_sequence_number), None);
+                shard.closed_at = Some(t);
+                self.untiled = true;
+            }
+            EventBody::RecordPut { record, shard_id, sequence_number, partition_key, hash_key, .. } => {
+                let first = self.sim.mappings()[0].first;
+                let counted = self.enabled_at.is_none() || record >= first;
+                let shard = self.shards.get_mut(&shard_id).unwrap();
+                assert_eq!(shard.ending, None, "{shard_id} is closed");
+                let hash_key: u128 = hash_key.parse().unwrap();
+                assert!(shard.range.0 <= hash_key && hash_key <= shard.range.1);
+                assert!(shard.starting < sequence_number && shard.last < sequence_number);
+                shard.last = sequence_number;
+                if counted && record >= first {
+                    shard.left.insert(record);
+                }
+                self.records.insert(record, (shard_id, partition_key));
+            }
+            EventBody::MappingState { to, .. } if to == "Enabled" => self.enabled_at = Some(t),
+            EventBody::RecordsPolled { shard_id, .. } => self.polled(t, &shard_id),
+            EventBody::InvocationStarted { shard_id, lane, records, .. } => {
+                assert!(self.shards[&shard_id].polled);
+                self.parents_done(&shard_id);
+                for record in records {
+                    let (shard, key) = &self.records[&record];
+                    assert_eq!(*shard, shard_id);
+                    let always = *self.lanes.entry((shard_id.clone(), key.clone())).or_insert(lane);
+                    assert_eq!(always, lane, "lane of {key} in {shard_id}");
+                }
+            }
+            EventBody::InvocationEnded { invocation, outcome: "ok", .. } => {
+                for record in self.sim.batch(invocation) {
+                    let shard = self.shards.get_mut(&self.records[&record].0).unwrap();
+                    assert!(shard.left.remove(&record), "record {record} is done twice");
+                    shard.done_at = t;
+                }
+            }
+            EventBody::CheckpointMoved { shard_id, sequence_number, .. } => {
+                let shard = self.shards.get_mut(&shard_id).unwrap();
+                assert!(shard.checkpoint < sequence_number, "the checkpoint went back");
+                shard.checkpoint = sequence_number;
+            }
+            _ => {}
+        }
+    }
+
+    fn opened(&mut self, body: EventBody) {
+        let EventBody::ShardOpened {
+            shard_id,
+            parent_shard_id,
+            adjacent_parent_shard_id,
+            starting_hash_key,
+            ending_hash_key,
+            starting_sequence_number,
+            ..
+        } = body
+        else {
+            return;
+        };
+        let parents: Vec<String> = parent_shard_id.into_iter().chain(adjacent_parent_shard_id).collect();
+        for parent in &parents {
+            let parent = &self.shards[parent];
+            assert!(*parent.ending.as_ref().unwrap() < starting_sequence_number);
+        }
+        let shard = KnownShard {
+            range: (starting_hash_key.parse().unwrap(), ending_hash_key.parse().unwrap()),
+            last: starting_sequence_number.clone(),
+            starting: starting_sequence_number,
+            ending: None,
+            parents,
+            closed_at: None,
+            left: BTreeSet::new(),
+            done_at: 0,
+            polled: false,
+            checkpoint: String::new(),
+        };
+        assert!(self.shards.insert(shard_id, shard).is_none());
+        self.untiled = true;
+    }
+
+    fn tiled(&mut self, t: u64) {
+        let mut open: Vec<(u128, u128)> =
+            self.shards.values().filter(|shard| shard.ending.is_none()).map(|shard| shard.range).collect();
+        open.sort_unstable();
+        assert_eq!((open[0].0, open[open.len() - 1].1), (0, u128::MAX), "at {t}");
+        for pair in open.windows(2) {
+            assert_eq!(pair[0].1 + 1, pair[1].0, "at {t}");
+        }
+        self.untiled = false;
+    }
+
+    fn parents_done(&self, shard: &str) {
+        for parent in &self.shards[shard].parents {
+            let known = &self.shards[parent];
+            assert!(known.ending.is_some() && known.left.is_empty(), "{shard} before its parent {parent}");
+            self.parents_done(parent);
+        }
+    }
+
+    /// When a shard's last record was done, and it was closed; only what came after the mapping's start counts.
+    fn finished_at(&self, shard: &str) -> u64 {
+        let known = &self.shards[shard];
+        let own = known.done_at.max(known.closed_at.unwrap());
+        known.parents.iter().map(|parent| self.finished_at(parent)).fold(own, u64::max)
+    }
+
+    fn polled(&mut self, t: u64, shard_id: &str) {
+        self.parents_done(shard_id);
+        let shard = &self.shards[shard_id];
+        let enabled_at = self.enabled_at.expect("an enabled mapping");
+        if !shard.polled && !shard.parents.is_empty() {
+            let finished = shard.parents.iter().map(|parent| self.finished_at(parent)).max().unwrap();
+            let tick = (finished / self.tick + 1) * self.tick;
+            assert!(t >= tick || finished <= enabled_at + 2000, "{shard_id} polled at {t}, tick {tick}");
+        }
+        self.shards.get_mut(shard_id).unwrap().polled = true;
+    }
+}
