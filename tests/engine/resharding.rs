@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use serde_json::json;
 use shardlab::rng::Rng;
 use shardlab::sim::Simulation;
 use shardlab::sim::event_json::EventBody;
 use shardlab::units::SimTime;
 
+use crate::generate::read;
 use crate::histories::History;
 use crate::properties::{check_checkpoints, check_counts, check_log, check_order_of_keys};
 use crate::run;
@@ -72,6 +74,26 @@ proptest! {
     }
 }
 
+/// 5 000 → 10 000 shards while records arrive and a mapping reads: 5 000 splits, one a millisecond.
+#[test]
+fn the_largest_reshard_runs_under_traffic() {
+    let text = json!({"version": 1, "id": "largest", "until": 30_000, "quotas": {"concurrentExecutions": 1_000_000},
+        "stream": {"ShardCount": 5000},
+        "producers": [{"type": "rate", "recordsPerSecond": 500, "stopAt": 15_000, "keys": {"count": 5000}}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perInvocation": 20}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+            "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"}],
+        "commands": [{"at": 2000, "service": "kinesis", "operation": "UpdateShardCount",
+            "request": {"StreamName": "s", "TargetShardCount": 10_000, "ScalingType": "UNIFORM_SCALING"}}],
+        "model": {"reshardStep": 1, "shardAssignment": 1000}});
+    let sim = run(&read(&text));
+    assert_eq!((sim.stream().open_shards().len(), sim.stream().shards.len()), (10_000, 15_000));
+    let counts = &sim.summary().records.per_mapping[0];
+    assert_eq!((counts.succeeded, counts.pending), (7500, 0));
+    check_order_of_keys(&sim).unwrap();
+    check_checkpoints(&sim).unwrap();
+}
+
 /// What is known of a shard from the log.
 #[derive(Debug)]
 struct KnownShard {
@@ -125,6 +147,11 @@ impl<'a> Checker<'a> {
         };
         for line in sim.event_lines(0, u32::MAX) {
             checker.look(line.t, line.body);
+        }
+        // Where nothing is left the checkpoint stands at the last record.
+        for (id, shard) in &checker.shards {
+            let started = shard.last == shard.starting || shard.done_at == 0;
+            assert!(started || !shard.left.is_empty() || shard.checkpoint == shard.last, "{id}");
         }
     }
 
