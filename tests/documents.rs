@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use shardlab::cloudwatch::State;
 use shardlab::event_log::Event;
 use shardlab::exchange::link::Link;
 use shardlab::kinesis::HashKey;
@@ -198,6 +199,23 @@ impl DigestTables {
                     _ => xxh3_64(answer.as_bytes()),
                 };
                 vec![hash as u32, (hash >> 32) as u32]
+            }
+            Event::AlarmState { alarm, change } => {
+                let change = &sim.alarm_changes()[change as usize];
+                let state = |state: State| self.number("from, to of AlarmState", state.name());
+                match name {
+                    "reason" => {
+                        let hash = xxh3_64(change.reason.as_bytes());
+                        vec![hash as u32, (hash >> 32) as u32]
+                    }
+                    _ => one(known(
+                        name,
+                        &[("alarm", alarm.into()), ("from", state(change.from)), ("to", state(change.to))],
+                    )),
+                }
+            }
+            Event::NotificationSent { topic, alarm, function } => {
+                one(known(name, &[("topic", topic.into()), ("alarm", alarm.into()), ("function", function)]))
             }
             Event::RecordPutElsewhere { stream, record } => {
                 let stored = sim.stream_at(stream).records.get(record);

@@ -3,13 +3,14 @@
 use crate::scenario::{Bilingual, Scenario};
 
 /// Identifiers and texts, in the order of the menu. The first is what the page opens with.
-pub const SHIPPED: [(&str, &str); 7] = [
+pub const SHIPPED: [(&str, &str); 8] = [
     ("parallelization-3", include_str!("../../www/scenarios/parallelization-3.json")),
     ("parallelization-1", include_str!("../../www/scenarios/parallelization-1.json")),
     ("reshard-2-to-4", include_str!("../../www/scenarios/reshard-2-to-4.json")),
     ("reshard-2-to-3", include_str!("../../www/scenarios/reshard-2-to-3.json")),
     ("reshard-limits", include_str!("../../www/scenarios/reshard-limits.json")),
     ("hot-shard-split", include_str!("../../www/scenarios/hot-shard-split.json")),
+    ("auto-scaling", include_str!("../../www/scenarios/auto-scaling.json")),
     ("retention-expiry", include_str!("../../www/scenarios/retention-expiry.json")),
 ];
 

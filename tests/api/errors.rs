@@ -443,7 +443,7 @@ fn several_failures_come_in_the_order_of_aws() {
 fn errors_have_a_body_and_unknown_operations_are_refused() {
     let mut bench = Bench::usual(1);
     let error = bench.refused("PutRecord", &json!({"Data": 1}));
-    let text = "class java.math.BigDecimal can not be converted to a Blob";
+    let text = "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to a Blob";
     assert_eq!(error.body(), json!({"__type": "SerializationException", "Message": text}));
     let error = bench.refused("DescribeStream", &json!({"StreamName": "x"}));
     let text = "Stream x under account 123456789012 not found.";
