@@ -4,6 +4,7 @@
 use js_sys::{Promise, Reflect};
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
+use shardlab::view::shipped::SHIPPED;
 use shardlab::web::bridge;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -11,10 +12,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-const ARTICLE_C: [&str; 2] = [
-    include_str!("../www/scenarios/parallelization-1.json"),
-    include_str!("../www/scenarios/parallelization-3.json"),
-];
+const THREE_LANES: &str = include_str!("../www/scenarios/parallelization-3.json");
 
 fn native_digest(id: &str) -> String {
     let digests: serde_json::Value = serde_json::from_str(include_str!("fixtures/digests.json")).unwrap();
@@ -27,7 +25,7 @@ async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
 
 #[wasm_bindgen_test]
 fn digests_are_the_native_ones() {
-    for text in ARTICLE_C {
+    for (_, text) in SHIPPED {
         let scenario = Scenario::from_json(text).unwrap();
         let mut sim = Simulation::new(scenario);
         sim.run_until(sim.scenario().until);
@@ -37,7 +35,7 @@ fn digests_are_the_native_ones() {
 
 #[wasm_bindgen_test]
 async fn the_page_api_runs_a_scenario() {
-    settled(bridge::load(&ARTICLE_C[1].into())).await.unwrap();
+    settled(bridge::load(&THREE_LANES.into())).await.unwrap();
     settled(bridge::seek(60_000.0)).await.unwrap();
     let field = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap();
     let state = bridge::state().unwrap();
@@ -52,7 +50,7 @@ async fn the_page_api_runs_a_scenario() {
 
 #[wasm_bindgen_test]
 async fn a_scenario_with_five_mistakes_is_rejected_with_five_problems() {
-    settled(bridge::load(&ARTICLE_C[0].into())).await.unwrap();
+    settled(bridge::load(&THREE_LANES.into())).await.unwrap();
     let text = include_str!("fixtures/scenarios/five-mistakes.json");
     let error = settled(bridge::load(&text.into())).await.unwrap_err();
     let problems = Reflect::get(&error, &"problems".into()).unwrap();

@@ -4,9 +4,19 @@
 use serde_json::{Value, json};
 use shardlab::event_log::Event;
 use shardlab::kinesis::HashKey;
+use shardlab::lang::Lang;
 use shardlab::scenario::{Command, CommandAction, Scenario};
 use shardlab::sim::Simulation;
 use shardlab::units::SimTime;
+use shardlab::view::checks::Checks;
+use shardlab::view::origin::Origin;
+use shardlab::view::panels::{self, Panels};
+use shardlab::view::picture::Picture;
+use shardlab::view::player::Player;
+use shardlab::view::scene::Scene;
+use shardlab::view::shipped::SHIPPED;
+use shardlab::view::ui::{Tab, UiState};
+use shardlab::view::{stage, timeline};
 
 use crate::run;
 
@@ -14,6 +24,33 @@ const HOT: &str = include_str!("../../www/scenarios/hot-shard-split.json");
 const TO_FOUR: &str = include_str!("../../www/scenarios/reshard-2-to-4.json");
 const TO_THREE: &str = include_str!("../../www/scenarios/reshard-2-to-3.json");
 const LIMITS: &str = include_str!("../../www/scenarios/reshard-limits.json");
+
+/// Every shipped scenario can be looked at, at any moment, in pictures and panels.
+#[test]
+fn every_shipped_scenario_can_be_looked_at() {
+    let mut scene = Scene::default();
+    for (id, text) in SHIPPED {
+        let mut player = Player::new(Scenario::from_json(text).unwrap());
+        let until = player.sim().scenario().until;
+        player.seek(until);
+        let origin = Origin::new(&text.into(), player.sim().scenario());
+        for part in [12, 0, 3, 5, 6, 7, 11] {
+            player.seek(SimTime(until.0 * part / 12));
+            for (width, height) in [(976.0, 300.0), (390.0, 540.0)] {
+                let picture = Picture::new(&player, Lang::Ja, width, height);
+                stage::draw(&picture, &mut scene);
+                assert!(!scene.shapes().is_empty(), "stage of {id}");
+                timeline::draw(&picture, &mut scene);
+                assert!(!scene.shapes().is_empty(), "time line of {id}");
+            }
+            for tab in [Tab::Timeline, Tab::Table, Tab::Log, Tab::Inspect] {
+                let ui = UiState { tab, ..UiState::default() };
+                let panels = panels::build(&player, &ui, &origin, &mut Checks::default(), &Panels::default());
+                assert_eq!(panels.title.id, id);
+            }
+        }
+    }
+}
 
 /// Times in seconds of refused puts.
 fn throttled(sim: &Simulation) -> Vec<u64> {
