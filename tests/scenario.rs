@@ -9,6 +9,8 @@ mod document;
 mod messages;
 #[path = "scenario/schema.rs"]
 mod schema;
+#[path = "scenario/streams.rs"]
+mod streams;
 
 use document::{fixture, paths, read, set};
 use serde_json::Value;

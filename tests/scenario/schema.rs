@@ -131,6 +131,27 @@ fn the_schema_is_the_tables() {
     assert_eq!(first_difference(&found, &expect, "$"), None, "what the tables say: {made}");
 }
 
+/// Editors show what a field means. AWS's own fields inside lists speak for themselves.
+#[test]
+fn the_schema_explains_every_field_of_the_upper_levels() {
+    fn unexplained(schema: &Value, path: &str, depth: u32, found: &mut Vec<String>) {
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            let path = format!("{path}.{name}");
+            if property.get("description").is_none() {
+                found.push(path.clone());
+            }
+            let inner = if property["type"] == "array" { &property["items"] } else { property };
+            if depth > 0 && ["functions", "eventSourceMappings", "commands", "model"].contains(&name.as_str())
+            {
+                unexplained(inner, &path, depth - 1, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    unexplained(&json(&published("scenario.schema.json")), "$", 1, &mut found);
+    assert_eq!(found, Vec::<String>::new());
+}
+
 fn first_difference(found: &Value, expect: &Value, path: &str) -> Option<String> {
     if let (Some(left), Some(right)) = (found.as_object(), expect.as_object()) {
         let keys = left.keys().chain(right.keys());

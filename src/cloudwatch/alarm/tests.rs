@@ -24,14 +24,14 @@ pub(in crate::cloudwatch) fn definition(to_alarm: Option<u32>, periods: u32) -> 
     }
 }
 
-/// Periods from 2020-01-14T06:24 on, one letter each, oldest first: `0` is within the threshold, `X` above it,
+/// Periods from 2020-01-14T06:24 on, one letter each, oldest first: `0` is within the threshold, `1` above it,
 /// `-` missing.
 fn periods(letters: &str) -> Vec<Option<Datapoint>> {
     let begin = WallTime::parse("2020-01-14T06:24:00Z").unwrap().0;
     let point = |(minute, letter): (u64, char)| {
         let value = match letter {
             '0' => 0,
-            'X' => 1,
+            '1' => 1,
             '-' => return None,
             other => panic!("{other} is no period"),
         };
@@ -44,39 +44,39 @@ fn periods(letters: &str) -> Vec<Option<Datapoint>> {
 /// `I` INSUFFICIENT_DATA, `=` the present state.
 const CELLS: &[(u32, u32, &str, &str)] = &[
     // AWS: the guide's first table.
-    (3, 3, "0-X-X", "oooo"),
+    (3, 3, "0-1-1", "oooo"),
     (3, 3, "0----", "oooo"),
     (3, 3, "-----", "I=Ao"),
-    (3, 3, "0XX-X", "AAAA"),
-    (3, 3, "--X--", "A=Ao"),
+    (3, 3, "011-1", "AAAA"),
+    (3, 3, "--1--", "A=Ao"),
     // AWS: its second table.
-    (2, 3, "0-X-X", "AAAA"),
-    (2, 3, "00X0X", "AAAA"),
-    (2, 3, "0-X--", "ooAo"),
+    (2, 3, "0-1-1", "AAAA"),
+    (2, 3, "00101", "AAAA"),
+    (2, 3, "0-1--", "ooAo"),
     (2, 3, "----0", "ooAo"),
-    (2, 3, "---X-", "A=Ao"),
+    (2, 3, "---1-", "A=Ao"),
     // AWS: its text on premature transitions, and the edition of 2019.
-    (3, 3, "----X", "I=Ao"),
-    (3, 3, "---X-", "I=Ao"),
-    (3, 3, "X----", "A=Ao"),
-    (2, 3, "----X", "I=Ao"),
+    (3, 3, "----1", "I=Ao"),
+    (3, 3, "---1-", "I=Ao"),
+    (3, 3, "1----", "A=Ao"),
+    (2, 3, "----1", "I=Ao"),
     // By the same rules: around the bounds.
     (2, 3, "-----", "I=Ao"),
-    (2, 3, "---XX", "AAAA"),
-    (2, 3, "X0000", "oooo"),
-    (2, 3, "XX000", "oooo"),
-    (2, 3, "00XX0", "AAAA"),
-    (2, 3, "0XX--", "AAAA"),
-    (3, 3, "XX--0", "oooo"),
-    (3, 3, "X---X", "A=Ao"),
-    (3, 3, "00XXX", "AAAA"),
-    (3, 3, "XXX00", "oooo"),
+    (2, 3, "---11", "AAAA"),
+    (2, 3, "10000", "oooo"),
+    (2, 3, "11000", "oooo"),
+    (2, 3, "00110", "AAAA"),
+    (2, 3, "011--", "AAAA"),
+    (3, 3, "11--0", "oooo"),
+    (3, 3, "1---1", "A=Ao"),
+    (3, 3, "00111", "AAAA"),
+    (3, 3, "11100", "oooo"),
     (1, 1, "---", "I=Ao"),
-    (1, 1, "XX0", "oooo"),
-    (1, 1, "00X", "AAAA"),
-    (1, 1, "X--", "AAAA"),
+    (1, 1, "110", "oooo"),
+    (1, 1, "001", "AAAA"),
+    (1, 1, "1--", "AAAA"),
     (1, 1, "0--", "oooo"),
-    (1, 3, "--X--", "AAAA"),
+    (1, 3, "--1--", "AAAA"),
     (1, 3, "--0--", "ooAo"),
 ];
 
@@ -140,37 +140,37 @@ fn reasons_are_worded_like_those_observed() {
     check(
         &long,
         alarm,
-        "00X",
+        "001",
         "Threshold Crossed: 1 out of the last 1 datapoints [1.0 (14/01/20 06:26:00)] was greater than the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition).",
     );
     check(
         &long,
         ok,
-        "XX0",
+        "110",
         "Threshold Crossed: 1 out of the last 1 datapoints [0.0 (14/01/20 06:26:00)] was not greater than the threshold (0.0) (minimum 1 datapoint for ALARM -> OK transition).",
     );
     check(
         &definition(Some(2), 2),
         alarm,
-        "00XX",
+        "0011",
         "Threshold Crossed: 2 out of the last 2 datapoints [1.0 (14/01/20 06:27:00), 1.0 (14/01/20 06:26:00)] were greater than the threshold (0.0) (minimum 2 datapoints for OK -> ALARM transition).",
     );
     check(
         &definition(Some(2), 2),
         ok,
-        "XX0X",
+        "1101",
         "Threshold Crossed: 1 out of the last 2 datapoints [0.0 (14/01/20 06:26:00)] was not greater than the threshold (0.0) (minimum 1 datapoint for ALARM -> OK transition).",
     );
     check(
         &definition(Some(3), 3),
         alarm,
-        "--X--",
+        "--1--",
         "Threshold Crossed: 1 out of the last 3 datapoints [1.0 (14/01/20 06:26:00)] was greater than the threshold (0.0) (minimum 3 datapoints for OK -> ALARM transition).",
     );
     check(
         &definition(Some(5), 5),
         alarm,
-        "--XXXXX",
+        "--11111",
         "Threshold Crossed: 5 out of the last 5 datapoints were greater than the threshold (0.0). The most recent datapoints which crossed the threshold: [1.0 (14/01/20 06:30:00), 1.0 (14/01/20 06:29:00), 1.0 (14/01/20 06:28:00), 1.0 (14/01/20 06:27:00), 1.0 (14/01/20 06:26:00)] (minimum 5 datapoints for OK -> ALARM transition).",
     );
     let mut filled = definition(Some(1), 20);
@@ -180,14 +180,14 @@ fn reasons_are_worded_like_those_observed() {
     check(
         &filled,
         alarm,
-        "X",
+        "1",
         "Threshold Crossed: 1 out of the last 20 datapoints [1.0 (14/01/20 06:24:00)] was greater than or equal to the threshold (1.0) and 19 missing datapoints were treated as [NonBreaching] (minimum 1 datapoint for OK -> ALARM transition).",
     );
     let mut short = definition(None, 1);
     check(
         &short,
         alarm,
-        "X",
+        "1",
         "Threshold Crossed: 1 datapoint [1.0 (14/01/20 06:24:00)] was greater than the threshold (0.0).",
     );
     check(&short, unknown, "-", "Insufficient Data: 1 datapoint was unknown.");
@@ -219,7 +219,7 @@ fn reasons_are_worded_like_those_observed() {
     check(
         &eight,
         ok,
-        "---X",
+        "---1",
         "Threshold Crossed: 1 datapoint [1.0 (14/01/20 06:27:00)] was not less than or equal to the threshold (0.0) and 7 missing datapoints were treated as [Breaching].",
     );
 }
@@ -266,7 +266,7 @@ fn putting_an_alarm_again_changes_it_in_place_and_keeps_its_state() {
     let old = definition(None, 1);
     assert_eq!(alarms.put(old.clone(), SimTime(5)), Ok(0));
     assert_eq!(alarms.put(Definition { alarm_name: "other".to_owned(), ..old.clone() }, SimTime(6)), Ok(1));
-    let change = alarms.all()[0].evaluate(&periods("--X")).unwrap();
+    let change = alarms.all()[0].evaluate(&periods("--1")).unwrap();
     alarms.get_mut(0).apply(&change, SimTime(60));
     let new = Definition { threshold: Threshold::whole(96_000), actions_enabled: false, ..old.clone() };
     assert_eq!(alarms.put(new, SimTime(70)), Ok(0));
