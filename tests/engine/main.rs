@@ -1,6 +1,7 @@
 //! The engine from outside: facts, the article, properties, determinism, golden logs.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod alarms;
 mod article_c;
 mod determinism;
 mod generate;
