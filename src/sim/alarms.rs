@@ -71,10 +71,9 @@ impl Simulation {
         if metric == Metric::WriteProvisionedThroughputExceeded {
             let first = from.0.checked_sub(1).map_or(0, |before| self.events_until(SimTime(before)));
             for (_, t, event) in self.events(first, self.log.count()) {
-                match event {
-                    Event::RecordThrottled { .. } => metrics.record(t, group, metric, 1),
-                    Event::RecordPut { .. } => metrics.record(t, group, metric, 0),
-                    _ => {}
+                let throttled = matches!(event, Event::RecordThrottled { .. });
+                if throttled || matches!(event, Event::RecordPut { .. }) {
+                    metrics.record(t, group, metric, throttled.into());
                 }
             }
         } else {

@@ -186,7 +186,7 @@ impl<'a> Checker<'a> {
                 }
                 self.records.insert(record, (shard_id, partition_key));
             }
-            EventBody::MappingState { to, .. } if to == "Enabled" => self.enabled_at = Some(t),
+            EventBody::MappingState { to: "Enabled", .. } => self.enabled_at = Some(t),
             EventBody::RecordsPolled { shard_id, .. } => self.polled(t, &shard_id),
             EventBody::InvocationStarted { shard_id, lane, records, .. } => {
                 assert!(self.shards[&shard_id].polled);

@@ -239,6 +239,7 @@ fn of_the_model() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line for each rule")]
 fn between_values() {
     let hundred_keys = |count: usize| format!("[{}]", vec!["\"k\""; count].join(","));
     check("$.producers[1].partitionKeys", &[&hundred_keys(10_000)], &[&hundred_keys(10_001)]);

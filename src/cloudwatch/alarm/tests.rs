@@ -28,7 +28,7 @@ pub(in crate::cloudwatch) fn definition(to_alarm: Option<u32>, periods: u32) -> 
 /// `-` missing.
 fn periods(letters: &str) -> Vec<Option<Datapoint>> {
     let begin = WallTime::parse("2020-01-14T06:24:00Z").unwrap().0;
-    let point = |(minute, letter): (u64, char)| {
+    let point = |(minute, letter)| {
         let value = match letter {
             '0' => 0,
             '1' => 1,
@@ -37,7 +37,7 @@ fn periods(letters: &str) -> Vec<Option<Datapoint>> {
         };
         Some(Datapoint { at: WallTime(begin + minute * 60_000), value: Ratio::whole(value) })
     };
-    (0..).zip(letters.chars()).map(point).collect()
+    (0u64..).zip(letters.chars()).map(point).collect()
 }
 
 /// M, N, the periods, and the state by treatment: missing, ignore, breaching, notBreaching. `o` OK, `A` ALARM,
@@ -129,45 +129,46 @@ fn operators_have_their_bound() {
     check(Comparison::LessThanOrEqualToThreshold, true, true, false);
 }
 
+#[track_caller]
+fn check_reason(definition: &Definition, to: State, letters: &str, expect: &str) {
+    assert_eq!(reason::text(definition, to, &periods(letters)), expect);
+}
+
 #[test]
-fn reasons_are_worded_like_those_observed() {
-    #[track_caller]
-    fn check(definition: &Definition, to: State, letters: &str, expect: &str) {
-        assert_eq!(reason::text(definition, to, &periods(letters)), expect);
-    }
-    let (ok, alarm, unknown) = (State::Ok, State::Alarm, State::InsufficientData);
+fn reasons_with_datapoints_to_alarm_are_worded_like_those_observed() {
+    let (ok, alarm) = (State::Ok, State::Alarm);
     let long = definition(Some(1), 1);
-    check(
+    check_reason(
         &long,
         alarm,
         "001",
         "Threshold Crossed: 1 out of the last 1 datapoints [1.0 (14/01/20 06:26:00)] was greater than the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition).",
     );
-    check(
+    check_reason(
         &long,
         ok,
         "110",
         "Threshold Crossed: 1 out of the last 1 datapoints [0.0 (14/01/20 06:26:00)] was not greater than the threshold (0.0) (minimum 1 datapoint for ALARM -> OK transition).",
     );
-    check(
+    check_reason(
         &definition(Some(2), 2),
         alarm,
         "0011",
         "Threshold Crossed: 2 out of the last 2 datapoints [1.0 (14/01/20 06:27:00), 1.0 (14/01/20 06:26:00)] were greater than the threshold (0.0) (minimum 2 datapoints for OK -> ALARM transition).",
     );
-    check(
+    check_reason(
         &definition(Some(2), 2),
         ok,
         "1101",
         "Threshold Crossed: 1 out of the last 2 datapoints [0.0 (14/01/20 06:26:00)] was not greater than the threshold (0.0) (minimum 1 datapoint for ALARM -> OK transition).",
     );
-    check(
+    check_reason(
         &definition(Some(3), 3),
         alarm,
         "--1--",
         "Threshold Crossed: 1 out of the last 3 datapoints [1.0 (14/01/20 06:26:00)] was greater than the threshold (0.0) (minimum 3 datapoints for OK -> ALARM transition).",
     );
-    check(
+    check_reason(
         &definition(Some(5), 5),
         alarm,
         "--11111",
@@ -177,37 +178,42 @@ fn reasons_are_worded_like_those_observed() {
     filled.treat_missing_data = TreatMissingData::NotBreaching;
     filled.comparison_operator = Comparison::GreaterThanOrEqualToThreshold;
     filled.threshold = Threshold::whole(1);
-    check(
+    check_reason(
         &filled,
         alarm,
         "1",
         "Threshold Crossed: 1 out of the last 20 datapoints [1.0 (14/01/20 06:24:00)] was greater than or equal to the threshold (1.0) and 19 missing datapoints were treated as [NonBreaching] (minimum 1 datapoint for OK -> ALARM transition).",
     );
+}
+
+#[test]
+fn reasons_without_it_are_worded_like_those_observed() {
+    let (ok, alarm, unknown) = (State::Ok, State::Alarm, State::InsufficientData);
     let mut short = definition(None, 1);
-    check(
+    check_reason(
         &short,
         alarm,
         "1",
         "Threshold Crossed: 1 datapoint [1.0 (14/01/20 06:24:00)] was greater than the threshold (0.0).",
     );
-    check(&short, unknown, "-", "Insufficient Data: 1 datapoint was unknown.");
+    check_reason(&short, unknown, "-", "Insufficient Data: 1 datapoint was unknown.");
     short.treat_missing_data = TreatMissingData::NotBreaching;
-    check(
+    check_reason(
         &short,
         ok,
         "-",
         "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as [NonBreaching].",
     );
     let mut three = definition(None, 3);
-    check(&three, unknown, "---", "Insufficient Data: 3 datapoints were unknown.");
-    check(
+    check_reason(&three, unknown, "---", "Insufficient Data: 3 datapoints were unknown.");
+    check_reason(
         &three,
         ok,
         "000",
         "Threshold Crossed: 3 datapoints [0.0 (14/01/20 06:26:00), 0.0 (14/01/20 06:25:00), 0.0 (14/01/20 06:24:00)] were not greater than the threshold (0.0).",
     );
     three.treat_missing_data = TreatMissingData::Breaching;
-    check(
+    check_reason(
         &three,
         alarm,
         "--0--",
@@ -216,7 +222,7 @@ fn reasons_are_worded_like_those_observed() {
     let mut eight = definition(None, 8);
     eight.treat_missing_data = TreatMissingData::Breaching;
     eight.comparison_operator = Comparison::LessThanOrEqualToThreshold;
-    check(
+    check_reason(
         &eight,
         ok,
         "---1",

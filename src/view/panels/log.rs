@@ -98,6 +98,7 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
     filter == LogFilter::All || filter == of
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each event")]
 fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option<Object>) {
     let plain = |text, object| (text, Kind::Plain, object);
     match event {
