@@ -129,7 +129,11 @@ pub fn events(query: &JsValue) -> Result<JsValue, JsValue> {
         limit: number("limit").map(|limit| limit as usize),
         cursor: number("cursor").map(|cursor| cursor as u32),
     };
-    answer(|player| page_api::events(player.sim(), &query))
+    // Requests and responses of AWS's API are JSON already: as text, their numbers stay numbers.
+    match session::with_player(|player| serde_json::to_string(&page_api::events(player.sim(), &query))) {
+        Some(text) => Ok(parsed(text)),
+        None => Err(error(MessageId::ApiNothingLoaded)),
+    }
 }
 
 /// One value a minute of each metric, up to the playhead.
@@ -208,13 +212,12 @@ fn moved(action: impl FnOnce(&mut Player)) -> Promise {
 
 /// Something about the run, as a plain JavaScript object.
 fn answer<T: Serialize>(look: impl FnOnce(&Player) -> T) -> Result<JsValue, JsValue> {
-    match session::with_player(|player| serde_json::to_string(&look(player))) {
-        Some(text) => Ok(parsed(text)),
-        None => Err(error(MessageId::ApiNothingLoaded)),
-    }
+    let data =
+        session::with_player(|player| look(player)).ok_or_else(|| error(MessageId::ApiNothingLoaded))?;
+    Ok(data.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
-/// The value of a JSON text: one call into JavaScript, where setting field by field would be one for each.
+/// The value of a JSON text.
 fn parsed(text: serde_json::Result<String>) -> JsValue {
     text.ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
 }
