@@ -151,6 +151,12 @@ impl Simulation {
         &self.kinesis.streams[0]
     }
 
+    /// All streams, and what their operations depend on.
+    #[must_use]
+    pub fn kinesis(&self) -> &Kinesis {
+        &self.kinesis
+    }
+
     /// The event source mappings.
     #[must_use]
     pub fn mappings(&self) -> &[Mapping] {

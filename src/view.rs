@@ -6,6 +6,7 @@
 
 pub mod article;
 pub mod checks;
+pub mod console;
 pub mod knob;
 pub mod number;
 pub mod origin;

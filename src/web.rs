@@ -11,6 +11,8 @@ mod browser;
 #[cfg(feature = "page")]
 pub mod canvas;
 #[cfg(feature = "page")]
+mod console;
+#[cfg(feature = "page")]
 mod dialogs;
 #[cfg(feature = "page")]
 mod frame;
@@ -31,6 +33,8 @@ mod screen;
 pub mod session;
 #[cfg(feature = "page")]
 mod status;
+#[cfg(feature = "page")]
+mod stream;
 #[cfg(feature = "page")]
 mod table;
 #[cfg(feature = "page")]

@@ -17,6 +17,8 @@ pub struct Origin {
     pub base: Rc<str>,
     /// The settings of `base`, in the order of [`Knob::ALL`].
     pub base_values: [Option<u64>; Knob::ALL.len()],
+    /// The commands of `base`.
+    pub base_commands: usize,
     /// The run of article C that this is, if it is one.
     pub article: Option<&'static ArticleRun>,
 }
@@ -28,6 +30,7 @@ impl Origin {
         Self {
             base: Rc::clone(text),
             base_values: Knob::ALL.map(|knob| knob.value(scenario)),
+            base_commands: scenario.commands.len(),
             article: article_run(text),
         }
     }

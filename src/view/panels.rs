@@ -2,10 +2,12 @@
 //!
 //! They are rebuilt a few times a second and compared with what is shown, so that only what changed is touched.
 
+pub mod console;
 pub mod inspect;
 pub mod log;
 pub mod rail;
 pub mod status;
+pub mod stream;
 pub mod table;
 pub mod twin;
 
@@ -39,6 +41,10 @@ pub struct Panels {
     pub log: Rc<log::Log>,
     /// The inspector, while its tab shows.
     pub inspect: Rc<inspect::Inspect>,
+    /// The console, while its tab shows.
+    pub console: Rc<console::Console>,
+    /// The stream, while its tab shows.
+    pub stream: Rc<stream::Stream>,
     /// The status line.
     pub status: Rc<status::Status>,
     /// The picture in words.
@@ -121,7 +127,10 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
     let mut panels = before.clone();
     panels.title = title(sim, origin, lang);
     panels.transport = transport(player, &before.transport);
-    panels.rail = Rc::new(rail::build(sim.scenario(), origin, lang));
+    let mut rail = rail::build(sim.scenario(), origin, lang);
+    // Live commands are changes, too.
+    rail.changed |= sim.commands().len() != origin.base_commands;
+    panels.rail = Rc::new(rail);
     panels.status = Rc::new(status::build(sim, checks.look(sim), lang));
     panels.twin = Rc::new(twin::build(sim, lang));
     match ui.tab {
@@ -129,6 +138,8 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
         Tab::Table => panels.table = Rc::new(table::build(sim, player.ahead(), origin, lang)),
         Tab::Log => panels.log = Rc::new(log::build(sim, ui.filter, lang)),
         Tab::Inspect => panels.inspect = Rc::new(inspect::build(sim, ui.selection, lang)),
+        Tab::Console => panels.console = Rc::new(console::build(sim, ui.cleared, &before.console)),
+        Tab::Stream => panels.stream = Rc::new(stream::build(sim, &ui.fields, lang)),
     }
     panels
 }
@@ -139,7 +150,12 @@ fn title(sim: &Simulation, origin: &Origin, lang: Lang) -> Title {
     let change = |&(knob, value): &(_, u64)| {
         format!("{} {}", super::knob::Knob::label(knob).text(lang), rail::value_text(knob, value, lang))
     };
-    let listed: Vec<String> = changes.iter().map(change).collect();
+    let mut listed: Vec<String> = changes.iter().map(change).collect();
+    match sim.commands().len().saturating_sub(origin.base_commands) {
+        0 => {}
+        1 => listed.push(MessageId::AddedCommand.text(lang).to_owned()),
+        added => listed.push(MessageId::AddedCommands.fill(lang, &[&added])),
+    }
     let about = if listed.is_empty() {
         in_language(&scenario.about, lang).to_owned()
     } else {
@@ -148,7 +164,7 @@ fn title(sim: &Simulation, origin: &Origin, lang: Lang) -> Title {
     let name = in_language(&scenario.name, lang).to_owned();
     // A scenario without texts has its id for both.
     let about = if about == name { String::new() } else { about };
-    Title { id: scenario.id.clone(), name, about, changed: !changes.is_empty() }
+    Title { id: scenario.id.clone(), name, about, changed: !listed.is_empty() }
 }
 
 /// Marks of invocation starts shown beside the scrub bar, at most.

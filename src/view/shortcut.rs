@@ -51,6 +51,7 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
         }),
         "t" | "T" => Action::SetTheme(ui.theme.next()),
         "?" => Action::Open(Dialog::Help),
+        "/" => Action::OpenConsole,
         "1" | "2" | "3" | "4" | "5" | "6" => {
             let idx = usize::from(key.as_bytes()[0] - b'1');
             Action::SetSpeed(SPEEDS[idx].0)
@@ -60,7 +61,7 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
 }
 
 /// The keys as the help sheet lists them.
-pub const LIST: [(&[&str], MessageId); 10] = [
+pub const LIST: [(&[&str], MessageId); 11] = [
     (&["Space", "K"], MessageId::KeyPlay),
     (&["←", "→"], MessageId::KeyEvent),
     (&["Shift ←", "Shift →"], MessageId::KeyBatch),
@@ -70,6 +71,7 @@ pub const LIST: [(&[&str], MessageId); 10] = [
     (&["+", "−"], MessageId::KeyFactor),
     (&["L"], MessageId::KeyLanguage),
     (&["T"], MessageId::KeyTheme),
+    (&["/"], MessageId::KeyConsole),
     (&["?"], MessageId::KeyHelp),
 ];
 
@@ -88,6 +90,8 @@ mod tests {
         let batch = Action::Step(StepUnit::Batch, Direction::Back);
         assert_eq!(action("ArrowLeft", true, Focus::Scrub, &ui), Some(batch));
         assert_eq!(action("6", false, Focus::Page, &ui), Some(Action::SetSpeed(SPEEDS[5].0)));
+        assert_eq!(action("/", false, Focus::Page, &ui), Some(Action::OpenConsole));
+        assert_eq!(action("/", false, Focus::Text, &ui), None);
         assert_eq!(action("F5", false, Focus::Page, &ui), None);
         let off = UiState { shortcuts: false, ..ui.clone() };
         assert_eq!(action("k", false, Focus::Page, &off), None);

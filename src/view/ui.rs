@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
+use super::console::{Control, Edit, Line, Report};
 use super::knob::Knob;
+use super::panels::stream::Fields;
 use super::player::{Direction, Player, Speed, StepUnit};
 use super::scene::Object;
 use super::text::MessageId;
@@ -81,15 +83,21 @@ pub enum Tab {
     Log,
     /// The selected object.
     Inspect,
+    /// The AWS command line.
+    Console,
+    /// The stream and its shards.
+    Stream,
 }
 
 impl Tab {
     /// All tabs, in order, with their `data-testid` and title; the first is for narrow pages only.
-    pub const ALL: [(Self, &str, MessageId); 4] = [
+    pub const ALL: [(Self, &str, MessageId); 6] = [
         (Self::Timeline, "tab-timeline", MessageId::TabTimeline),
         (Self::Table, "tab-table", MessageId::TabTable),
         (Self::Log, "tab-log", MessageId::TabLog),
         (Self::Inspect, "tab-inspect", MessageId::TabInspect),
+        (Self::Console, "tab-console", MessageId::TabConsole),
+        (Self::Stream, "tab-stream", MessageId::TabStream),
     ];
 }
 
@@ -179,6 +187,14 @@ pub struct UiState {
     pub narrow: bool,
     /// A short notice beside the control that caused it.
     pub notice: Option<MessageId>,
+    /// The console's line.
+    pub line: Line,
+    /// The last line that was run, and its answer.
+    pub report: Option<Rc<Report>>,
+    /// Commands of the run that the console no longer shows.
+    pub cleared: usize,
+    /// What was chosen and typed in the stream's panel.
+    pub fields: Rc<Fields>,
 }
 
 /// Everything that can be asked of the page.
@@ -232,6 +248,22 @@ pub enum Action {
     Refused(Rc<str>, Rc<[Mistake]>),
     /// Another run is there.
     Loaded,
+    /// Show the console, ready to type.
+    OpenConsole,
+    /// Do something to the console's line.
+    Edit(Edit),
+    /// Run a line of the AWS command line.
+    Run(Control, Rc<str>),
+    /// A line was run.
+    Ran(Rc<Report>),
+    /// Show no commands before this one, by its number among those carried out.
+    ClearConsole(usize),
+    /// Copy the whole answer of a command, by its number among those carried out.
+    CopyAnswer(usize),
+    /// Copy the description of the stream that is shown.
+    CopyStream(u16),
+    /// Choose or type something in the stream's panel.
+    Fill(Rc<Fields>),
 }
 
 impl Default for UiState {
@@ -250,6 +282,10 @@ impl Default for UiState {
             embed: false,
             narrow: false,
             notice: None,
+            line: Line::default(),
+            report: None,
+            cleared: 0,
+            fields: Rc::default(),
         }
     }
 }
@@ -262,15 +298,20 @@ impl UiState {
         match action {
             Action::TogglePlay
             | Action::Pause
-            | Action::Step(..)
-            | Action::SeekTo(_)
-            | Action::SeekToEnd
             | Action::SetSpeed(_)
             | Action::Turn(..)
             | Action::LoadShipped(_)
             | Action::LoadText(_)
             | Action::Reset
+            | Action::Run(..)
+            | Action::CopyAnswer(_)
+            | Action::CopyStream(_)
             | Action::Share => next.notice = None,
+            // What was answered at another moment says nothing about this one.
+            Action::Step(..) | Action::SeekTo(_) | Action::SeekToEnd => {
+                next.notice = None;
+                next.report = None;
+            }
             Action::SetLanguage(lang) => next.lang = *lang,
             Action::SetTheme(theme) => next.theme = *theme,
             Action::SetShortcuts(on) => next.shortcuts = *on,
@@ -299,9 +340,37 @@ impl UiState {
                 next.selection = None;
                 next.draft = "".into();
                 next.dialog = None;
+                next.report = None;
+                next.cleared = 0;
+                next.fields = Rc::new(Fields { key: self.fields.key.clone(), ..Fields::default() });
             }
+            Action::OpenConsole => next.tab = Tab::Console,
+            Action::Edit(edit) => next.line = self.line.edited(edit),
+            Action::Ran(report) => next.ran(report),
+            Action::ClearConsole(done) => {
+                next.cleared = *done;
+                next.report = None;
+                next.line = self.line.edited(&Edit::Type("".into()));
+            }
+            Action::Fill(fields) => next.fields = Rc::clone(fields),
         }
         next
+    }
+}
+
+impl UiState {
+    fn ran(&mut self, report: &Rc<Report>) {
+        let from_field = report.control == Control::Console;
+        self.line = self.line.ran(&report.line, from_field);
+        if report.at.is_some() {
+            // Earlier in the run than what was cleared, it shows all the same.
+            self.cleared = self.cleared.min(report.before);
+        }
+        if !from_field && !report.failed {
+            let Fields { stream, shard, key, .. } = (*self.fields).clone();
+            self.fields = Rc::new(Fields { stream, shard, key, ..Fields::default() });
+        }
+        self.report = Some(Rc::clone(report));
     }
 }
 
@@ -334,7 +403,15 @@ impl Action {
             | Self::SetNarrow(_)
             | Self::Share
             | Self::Notice(_)
-            | Self::Loaded => return false,
+            | Self::Loaded
+            | Self::OpenConsole
+            | Self::Edit(_)
+            | Self::Run(..)
+            | Self::Ran(_)
+            | Self::ClearConsole(_)
+            | Self::CopyAnswer(_)
+            | Self::CopyStream(_)
+            | Self::Fill(_) => return false,
         }
         true
     }
@@ -350,6 +427,31 @@ mod tests {
         assert_eq!((ui.tab, ui.selection), (Tab::Inspect, Some(Object::Record(3))));
         let ui = ui.apply(&Action::Open(Dialog::Help)).apply(&Action::Loaded);
         assert_eq!((ui.tab, ui.selection, ui.dialog), (Tab::Inspect, None, None));
+    }
+
+    #[test]
+    fn a_report_belongs_to_its_moment_and_undoes_a_clear_behind_it() {
+        let report = |control, before| Report {
+            control,
+            line: "aws x".into(),
+            answer: "y".into(),
+            failed: false,
+            at: Some(SimTime(5)),
+            before,
+        };
+        let fields = Rc::new(Fields { target: Some("3".into()), key: "k".into(), ..Fields::default() });
+        let ui = UiState::default().apply(&Action::ClearConsole(4)).apply(&Action::Fill(fields));
+        let typed = ui.apply(&Action::Edit(Edit::Type("aws".into())));
+        let ran = typed.apply(&Action::Ran(report(Control::ShardCount, 2).into()));
+        assert_eq!(
+            (ran.cleared, &*ran.line.text, &ran.fields.target, &*ran.fields.key),
+            (2, "aws", &None, "k")
+        );
+        let ran = typed.apply(&Action::Ran(report(Control::Console, 7).into()));
+        assert_eq!((ran.cleared, &*ran.line.text, ran.fields.target.as_deref()), (4, "", Some("3")));
+        assert!(ran.apply(&Action::TogglePlay).report.is_some());
+        assert!(ran.apply(&Action::SeekTo(SimTime(0))).report.is_none());
+        assert_eq!(ran.apply(&Action::Loaded).cleared, 0);
     }
 
     #[test]

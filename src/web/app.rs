@@ -11,6 +11,7 @@ use web_sys::{Event, HtmlElement, MouseEvent};
 use yew::{AttrValue, Callback, Component, Context, Html, TargetCast};
 
 use super::browser;
+use super::console::TRANSCRIPT;
 use super::dialogs::{DIALOG, dialogs};
 use super::mark::{Attr, Element, On, Page, classy, el};
 use super::rail::rail;
@@ -62,6 +63,8 @@ pub(super) struct App {
     on: Callback<Action>,
     /// What gets the focus once the page has been rendered.
     focus_next: Option<&'static str>,
+    /// Whether the console shows its latest answer once the page has been rendered.
+    answered: bool,
 }
 
 /// What the frame loop and the listeners see.
@@ -115,6 +118,7 @@ impl Component for App {
             shared: Rc::new(shared),
             on: ctx.link().callback(Message::Act),
             focus_next: None,
+            answered: false,
         }
     }
 
@@ -163,6 +167,9 @@ impl Component for App {
         }
         if let Some(id) = self.focus_next.take() {
             browser::focus(id);
+        }
+        if std::mem::take(&mut self.answered) {
+            browser::show_bottom(TRANSCRIPT);
         }
         if !first {
             return;

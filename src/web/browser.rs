@@ -149,3 +149,10 @@ pub(super) fn focus(id: &str) {
         let _ = element.focus();
     }
 }
+
+/// Shows the end of what scrolls in an element that is laid out from its bottom.
+pub(super) fn show_bottom(id: &str) {
+    if let Some(element) = element::<HtmlElement>(id) {
+        element.set_scroll_top(0);
+    }
+}

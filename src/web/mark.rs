@@ -34,6 +34,7 @@ attributes! {
     Accept: "accept",
     AriaControls: "aria-controls",
     AriaCurrent: "aria-current",
+    AriaDescribedby: "aria-describedby",
     AriaExpanded: "aria-expanded",
     AriaHidden: "aria-hidden",
     AriaLabel: "aria-label",
@@ -41,6 +42,8 @@ attributes! {
     AriaLive: "aria-live",
     AriaPressed: "aria-pressed",
     AriaSelected: "aria-selected",
+    Autocapitalize: "autocapitalize",
+    Autocomplete: "autocomplete",
     Class: "class",
     Colspan: "colspan",
     Cx: "cx",
@@ -198,6 +201,13 @@ impl Element {
     #[inline(never)]
     pub(super) fn checked(mut self, checked: bool) -> Self {
         self.0.tag.set_checked(checked);
+        self
+    }
+
+    /// Sets what stands in a field, also after something else was typed there.
+    #[inline(never)]
+    pub(super) fn value(mut self, text: &str) -> Self {
+        self.0.tag.set_value(AttrValue::from(text.to_owned()));
         self
     }
 

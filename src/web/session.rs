@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use crate::aws::cli;
 use crate::lang::Lang;
-use crate::scenario::{CommandAction, Problem, SERVICES, Scenario};
+use crate::scenario::{CommandAction, Problem, Scenario};
 use crate::sim::control::Done;
+use crate::units::SimTime;
+use crate::view::console::as_command;
 use crate::view::player::Player;
 
 /// What can be told to a listener.
@@ -89,9 +91,10 @@ pub fn load(text: &str) -> Result<(), Vec<Problem>> {
 }
 
 /// Carries out a command in the first millisecond not yet begun, makes it part of the scenario's text, and tells the
-/// listeners; `None` while no scenario is loaded.
+/// listeners; `None` while no scenario is loaded. At the scenario's end, the scenario becomes longer.
 pub fn command(action: CommandAction) -> Option<Rc<Done>> {
     let done = with(|session| {
+        prolong(session);
         let player = session.player.as_mut()?;
         let done = player.command(action);
         let command = player.sim().commands()[done.command].to_json();
@@ -114,7 +117,31 @@ pub fn cli(line: &str) -> Option<cli::Outcome> {
     if !calls {
         return Some(outcome);
     }
-    command(CommandAction::Cli(line.to_owned()))?.outcome.clone()
+    let Some(line) = as_command(line) else {
+        let stderr =
+            "a scenario cannot keep this line: it is too long, or does not begin with aws\n".to_owned();
+        return Some(cli::Outcome { stderr, exit_code: cli::EXIT_SHELL, ..cli::Outcome::default() });
+    };
+    command(CommandAction::Cli(line))?.outcome.clone()
+}
+
+/// Moves the scenario's end out where the playhead stands there, so that a link can replay what comes next.
+fn prolong(session: &mut Session) {
+    /// Milliseconds.
+    const MORE: u64 = 300_000;
+    let Some(player) = &session.player else { return };
+    let (now, until, speed) = (player.now(), player.sim().scenario().until, player.speed());
+    let document = serde_json::from_str::<Value>(&session.scenario_text);
+    let Some(mut document) = document.ok().filter(|_| now >= until) else { return };
+    document["until"] = json!(until.0.saturating_add(MORE).min(SimTime::MAX.0));
+    let text = format!("{document:#}");
+    if let Ok(scenario) = Scenario::from_json(&text) {
+        let mut longer = Player::new(scenario);
+        longer.seek(now);
+        longer.set_speed(speed);
+        session.player = Some(longer);
+        session.scenario_text = text.into();
+    }
 }
 
 /// The scenario's text with one more command.

@@ -1,12 +1,14 @@
-//! The panel on the right: table, log, inspector (the tabs pattern of the ARIA guide, roving tabindex).
+//! The panel on the right: table, log, inspector, console, stream (the tabs pattern of the ARIA guide, roving tabindex).
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 
 use super::browser;
+use super::console::console;
 use super::inspector::inspector;
 use super::log_list::log_list;
 use super::mark::{Attr, Element, On, Page, classy, el, fragment};
+use super::stream::stream;
 use super::table::article_table;
 use crate::view::panels::Panels;
 use crate::view::text::MessageId;
@@ -19,6 +21,8 @@ pub(super) fn tabs(page: &Page, ui: &UiState, panels: &Panels) -> Element {
         Tab::Table => article_table(page, &panels.table),
         Tab::Log => log_list(page, ui.filter, &panels.log),
         Tab::Inspect => inspector(page, &panels.inspect, &panels.twin),
+        Tab::Console => console(page, ui, &panels.console),
+        Tab::Stream => stream(page, ui, &panels.stream),
     };
     let id = Tab::ALL.iter().find(|&&(each, ..)| each == ui.tab).map_or("", |&(_, id, _)| id);
     let body = classy("div", "panel-body")

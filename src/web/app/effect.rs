@@ -9,13 +9,16 @@ use crate::exchange::link::Link;
 use crate::lang::Lang;
 use crate::scenario::Problem;
 use crate::view::checks::Checks;
+use crate::view::console::{Control, Report, shown};
 use crate::view::knob::Knob;
 use crate::view::origin::Origin;
+use crate::view::panels::{console, stream};
 use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Mistake};
 use crate::web::browser;
+use crate::web::console::FIELD;
 use crate::web::rail::RAIL_CLOSE;
 use crate::web::session::{self, Change};
 use crate::web::topbar::RAIL_OPEN;
@@ -51,6 +54,18 @@ impl App {
             Action::SetShortcuts(on) => browser::remember_shortcuts(*on),
             Action::Share => self.share(),
             Action::ShowRail(open) => self.focus_next = Some(if *open { RAIL_CLOSE } else { RAIL_OPEN }),
+            Action::OpenConsole => self.focus_next = Some(FIELD),
+            Action::Run(control, line) => self.run(*control, line),
+            Action::CopyAnswer(n) => {
+                let command = session::with_player(|player| console::command(player.sim(), *n));
+                if let Some((_, answer, _)) = command.flatten() {
+                    self.copy(&answer);
+                }
+            }
+            Action::CopyStream(stream) => {
+                let text = session::with_player(|player| stream::description(player.sim(), *stream));
+                self.copy(&text.unwrap_or_default());
+            }
             Action::TogglePlay
             | Action::Pause
             | Action::Step(..)
@@ -65,7 +80,11 @@ impl App {
             | Action::SetNarrow(_)
             | Action::Notice(_)
             | Action::Refused(..)
-            | Action::Loaded => {}
+            | Action::Loaded
+            | Action::Edit(_)
+            | Action::Ran(_)
+            | Action::ClearConsole(_)
+            | Action::Fill(_) => {}
         }
         self.invalidate();
     }
@@ -224,6 +243,31 @@ impl App {
         if playing {
             session::with_player(|player| player.play());
         }
+    }
+
+    /// Runs a line of the AWS command line, or empties the console.
+    fn run(&mut self, control: Control, line: &str) {
+        let line = line.trim();
+        let done = || session::with_player(|player| player.sim().done().len()).unwrap_or(0);
+        let before = done();
+        if line == "clear" {
+            return self.set_ui(&Action::ClearConsole(before));
+        }
+        let outcome = if line.is_empty() { None } else { session::cli(line) };
+        let Some(outcome) = outcome else { return };
+        let at = session::with_player(|player| player.now()).filter(|_| done() > before);
+        let (answer, failed) = (shown(&outcome).into(), outcome.exit_code != 0);
+        let report = Report { control, line: line.into(), answer, failed, at, before };
+        self.set_ui(&Action::Ran(Rc::new(report)));
+        self.answered = true;
+    }
+
+    fn copy(&self, text: &str) {
+        let on = self.on.clone();
+        browser::copy(text, move |copied| {
+            let notice = if copied { MessageId::Copied } else { MessageId::NotCopied };
+            on.emit(Action::Notice(Some(notice)));
+        });
     }
 
     /// Puts the link to what is seen into the address and the clipboard.
