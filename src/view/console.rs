@@ -10,8 +10,9 @@ use super::text::MessageId;
 use crate::aws::ApiError;
 use crate::aws::cli;
 use crate::lang::Lang;
+use crate::scenario::SERVICES;
 use crate::scenario::read::fields::LINE_CHARS_MAX;
-use crate::sim::control::{ApiCall, SERVICES};
+use crate::sim::control::ApiCall;
 use crate::units::SimTime;
 
 /// Lines that the history keeps; the oldest go first.

@@ -31,9 +31,8 @@ pub(super) fn console(page: &Page, ui: &UiState, console: &Console) -> Element {
         .test_id("console-answer")
         .child(said.map(|report| announcement(report, page.lang)));
     let hints = console.examples.iter().map(|line| example(page, line));
-    let examples = classy("p", "hint examples")
-        .child(page.say(MessageId::ConsoleTry))
-        .each(hints, |hint| fragment().child(" ").child(hint));
+    let examples =
+        classy("p", "hint examples").child(page.say(MessageId::ConsoleTry)).each(hints, |hint| hint);
     let keys = classy("p", "hint").attr(Attr::Id, KEYS).child(page.say(MessageId::ConsoleKeys));
     classy("div", "console")
         .child(transcript(page, said, console))
@@ -78,6 +77,12 @@ fn entry(page: &Page, entry: &Entry) -> Element {
         .child(entry.cut.then(cut))
 }
 
+/// A line whose words stay in one piece where there is room: a browser would break options after their hyphens.
+pub(super) fn command(line: &str, prompt: Element) -> Element {
+    let word = |word: &str| fragment().child(classy("span", "word").child(word.to_owned())).child(" ");
+    classy("code", "command").child(prompt).each(line.split(' '), word)
+}
+
 /// The answer of a line that made no call.
 fn aside(page: &Page, report: &Report) -> Element {
     let tag = classy("span", "tag")
@@ -90,7 +95,7 @@ fn exchange(failed: bool, label: Element, copy: Option<Element>, line: &str, ans
     let mark = || classy("span", "mark").hidden().child("✕");
     let head = classy("p", "entry-head").child(label).child(failed.then(mark)).child(copy);
     let prompt = classy("span", "sign").hidden().child("$ ");
-    let line = classy("code", "command").child(prompt).child(line.to_owned());
+    let line = command(line, prompt);
     let answer = (!answer.is_empty()).then(|| classy("pre", "answer").child(answer.to_owned()));
     classy("li", if failed { "entry failed" } else { "entry" }).child(head).child(line).child(answer)
 }
@@ -126,7 +131,7 @@ fn pick(page: &Page, line: &str) -> Element {
 }
 
 fn example(page: &Page, line: &str) -> Element {
-    pick(page, line).test_id("console-example").child(line.to_owned())
+    pick(page, line).test_id("console-example").attr(Attr::Title, line.to_owned()).child(line.to_owned())
 }
 
 fn prompt(page: &Page, ui: &UiState, console: &Console) -> Element {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::aws::cli;
 use crate::lang::Lang;
-use crate::scenario::{CommandAction, Problem, Scenario};
+use crate::scenario::{CommandAction, Problem, SERVICES, Scenario};
 use crate::sim::control::Done;
 use crate::units::SimTime;
 use crate::view::console::as_command;

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::TargetCast;
 
+use super::console::command;
 use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
 use crate::view::console::{Control, Report};
 use crate::view::panels::stream::{Details, Fields, Group, KeyPlace, Merge, Row, Split, Stream, Target};
@@ -134,8 +135,7 @@ impl Panel<'_> {
             let shown = button(self.page, "link", Action::ShowTab(Tab::Console))
                 .test_id("show-console")
                 .child(self.page.say(MessageId::ReportShown));
-            let command = classy("code", "command").child(report.line.to_string());
-            fragment().child(answer).child(command).child(shown)
+            fragment().child(answer).child(command(&report.line, fragment())).child(shown)
         };
         let report = self.report.filter(|report| report.control == control);
         classy("div", "report").attr(Attr::Role, "status").test_id("report").child(report.map(answered))

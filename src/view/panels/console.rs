@@ -72,16 +72,9 @@ pub fn command(sim: &Simulation, n: usize) -> Option<(String, String, bool)> {
     Some(match (&command.action, &done.outcome) {
         (CommandAction::Cli(line), Some(outcome)) => (line.clone(), shown(outcome), outcome.exit_code != 0),
         (CommandAction::Cli(line), None) => (line.clone(), String::new(), false),
-        (CommandAction::Operation { service, operation, .. }, _) => {
-            match sim.calls().get(done.calls.0 as usize).filter(|_| done.calls.0 < done.calls.1) {
-                Some(call) => as_line(call, &sim.scenario().region),
-                // A service that is not simulated.
-                None => (
-                    format!("aws {} {}", service.name(), crate::aws::cli::kebab(operation)),
-                    String::new(),
-                    false,
-                ),
-            }
+        (CommandAction::Operation { .. }, _) => {
+            let call = sim.calls().get(done.calls.0 as usize).filter(|_| done.calls.0 < done.calls.1);
+            as_line(call?, &sim.scenario().region)
         }
     })
 }

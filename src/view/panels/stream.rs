@@ -79,7 +79,7 @@ pub struct Row {
     pub shard: u32,
     /// Its short name.
     pub name: String,
-    /// Its range: `25.0–50.0 %`.
+    /// Its range: `25–50 %`.
     pub range: String,
     /// The same, in thousandths.
     pub place: (u32, u32),
@@ -196,8 +196,12 @@ fn place(range: HashKeyRange) -> (u32, u32) {
 }
 
 fn range_text(range: HashKeyRange) -> String {
+    let percent = |thousandths: u32| match (thousandths / 10, thousandths % 10) {
+        (whole, 0) => whole.to_string(),
+        (whole, tenth) => format!("{whole}.{tenth}"),
+    };
     let (start, end) = place(range);
-    format!("{}.{}–{}.{} %", start / 10, start % 10, end / 10, end % 10)
+    format!("{}–{} %", percent(start), percent(end))
 }
 
 fn segments(stream: &Simulated) -> Vec<(u32, u32)> {
@@ -379,7 +383,7 @@ pub fn description(sim: &Simulation, stream: u16) -> String {
     let mut now = sim.now() + SimDuration(1000);
     let line = line("describe-stream", &[("stream-name", &sim.stream_at(stream).name)]);
     let outcome =
-        cli::run(&line, &sim.scenario().region, &crate::sim::control::SERVICES, &mut |_, call, request| {
+        cli::run(&line, &sim.scenario().region, &crate::scenario::SERVICES, &mut |_, call, request| {
             now = now + PAGE;
             dispatch(&mut copy, now, call.name, request, &|_, _| Vec::new())
         });
@@ -407,13 +411,13 @@ mod tests {
             let text = |row: &Row| format!("{} {} {}", row.name, row.range, row.state.text(Lang::En));
             panel.groups[group].rows.iter().map(text).collect()
         };
-        assert_eq!(rows(&early, 0), ["shard-…000 0.0–50.0 % OPEN", "shard-…001 50.0–100.0 % OPEN"]);
+        assert_eq!(rows(&early, 0), ["shard-…000 0–50 % OPEN", "shard-…001 50–100 % OPEN"]);
         assert_eq!((early.segments.as_slice(), early.streams.len()), (&[(0, 500), (500, 1000)][..], 0));
         let facts: Vec<&str> = early.facts.iter().map(|(_, value)| value.as_str()).collect();
         assert_eq!(facts, ["ACTIVE", "PROVISIONED", "2", "24 h"]);
         let fields = Fields { shard: Some(0), ..Fields::default() };
         let late = build(&at(TWO_TO_FOUR, 240_000), &fields, Lang::En);
-        assert_eq!(rows(&late, 1), ["shard-…001 50.0–100.0 % CLOSED", "shard-…000 0.0–50.0 % CLOSED"]);
+        assert_eq!(rows(&late, 1), ["shard-…001 50–100 % CLOSED", "shard-…000 0–50 % CLOSED"]);
         let details = late.groups[1].rows[1].details.as_ref().unwrap();
         let value = |label| details.facts.iter().find(|fact| fact.0 == label).map(|fact| fact.1.as_str());
         assert_eq!(value(MessageId::FactChildren), Some("shard-…002, shard-…003"));
@@ -495,7 +499,7 @@ mod tests {
         assert_eq!(key.md5, "c4ca4238a0b923820dcc509a6f75849b");
         assert_eq!(key.hash_key, "261578874264819908609102035485573088411");
         assert_eq!((key.percent.as_str(), key.place), ("76.8 %", 768));
-        assert_eq!(key.shard, "shard-…001 (50.0–100.0 %)");
+        assert_eq!(key.shard, "shard-…001 (50–100 %)");
     }
 
     #[test]
