@@ -165,19 +165,9 @@ impl DigestTables {
     /// The words that a name in the table stands for.
     #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     fn word(&self, sim: &Simulation, event: Event, name: &str) -> Vec<u32> {
-        let four = |key: HashKey| (0..4).map(|word| (key.0 >> (32 * word)) as u32).collect();
         let one = |word: u32| vec![word];
         match event {
-            Event::ShardOpened { stream, shard } => {
-                let opened = &sim.stream_at(stream).shards[shard as usize];
-                match name {
-                    "startingHashKey" => four(opened.range.start()),
-                    "endingHashKey" => four(opened.range.end()),
-                    "parents" => opened.parents.iter().collect(),
-                    "otherStream" => (stream != 0).then_some(stream.into()).into_iter().collect(),
-                    _ => one(known(name, &[("shard", shard)])),
-                }
-            }
+            Event::ShardOpened { stream, shard } => opened_words(sim, stream, shard, name),
             Event::ShardClosed { stream, shard } => {
                 one(known(name, &[("stream", stream.into()), ("shard", shard)]))
             }
@@ -191,15 +181,6 @@ impl DigestTables {
                     ("reason", reason),
                 ];
                 one(known(name, &words))
-            }
-            Event::ApiCall { call } => {
-                let ApiCall { service, operation, request, answer } = &*sim.calls()[call as usize];
-                let answer = answer.as_ref().map_or_else(ToString::to_string, ToString::to_string);
-                let hash = match name {
-                    "request" => xxh3_64(format!("{service} {operation} {request}").as_bytes()),
-                    _ => xxh3_64(answer.as_bytes()),
-                };
-                vec![hash as u32, (hash >> 32) as u32]
             }
             Event::AlarmState { alarm, change } => {
                 let change = &sim.alarm_changes()[change as usize];
@@ -218,33 +199,11 @@ impl DigestTables {
             Event::NotificationSent { topic, alarm, function } => {
                 one(known(name, &[("topic", topic.into()), ("alarm", alarm.into()), ("function", function)]))
             }
-            Event::RecordPutElsewhere { stream, record } => {
-                let stored = sim.stream_at(stream).records.get(record);
-                let (shard, key, size) = (stored.shard, stored.key, stored.size());
-                let words = [
-                    ("stream", stream.into()),
-                    ("record", record),
-                    ("shard", shard),
-                    ("key", key),
-                    ("size", size),
-                ];
-                one(known(name, &words))
-            }
+            Event::ApiCall { call } => call_words(sim, call, name),
+            Event::RecordPut { record } => one(put_word(sim, 0, record, name)),
+            Event::RecordPutElsewhere { stream, record } => one(put_word(sim, stream, record, name)),
             Event::RecordsExpired { mapping, shard, records } => {
                 one(known(name, &[("mapping", mapping.into()), ("shard", shard), ("records", records)]))
-            }
-            Event::RecordPut { record } => {
-                let stored = sim.stream().records.get(record);
-                let (shard, key, size) = (stored.shard, stored.key, stored.size());
-                let producer = stored.producer().into();
-                let words = [
-                    ("record", record),
-                    ("shard", shard),
-                    ("key", key),
-                    ("size", size),
-                    ("producer", producer),
-                ];
-                one(known(name, &words))
             }
             Event::RecordThrottled { producer, shard, key, reason } => {
                 let reason = self.number("reason of RecordThrottled", throttle_name(reason));
@@ -316,6 +275,36 @@ impl DigestTables {
             ("count", invocation.count),
         ]
     }
+}
+
+fn opened_words(sim: &Simulation, stream: u16, shard: u32, name: &str) -> Vec<u32> {
+    let four = |key: HashKey| (0..4).map(|word| (key.0 >> (32 * word)) as u32).collect();
+    let opened = &sim.stream_at(stream).shards[shard as usize];
+    match name {
+        "startingHashKey" => four(opened.range.start()),
+        "endingHashKey" => four(opened.range.end()),
+        "parents" => opened.parents.iter().collect(),
+        "otherStream" => (stream != 0).then_some(stream.into()).into_iter().collect(),
+        _ => vec![known(name, &[("shard", shard)])],
+    }
+}
+
+fn call_words(sim: &Simulation, call: u32, name: &str) -> Vec<u32> {
+    let ApiCall { service, operation, request, answer } = &*sim.calls()[call as usize];
+    let answer = answer.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+    let hash = match name {
+        "request" => xxh3_64(format!("{service} {operation} {request}").as_bytes()),
+        _ => xxh3_64(answer.as_bytes()),
+    };
+    vec![hash as u32, (hash >> 32) as u32]
+}
+
+fn put_word(sim: &Simulation, stream: u16, record: u32, name: &str) -> u32 {
+    let stored = sim.stream_at(stream).records.get(record);
+    let (shard, key, size) = (stored.shard, stored.key, stored.size());
+    let words =
+        [("stream", stream.into()), ("record", record), ("shard", shard), ("key", key), ("size", size)];
+    if name == "producer" { stored.producer().into() } else { known(name, &words) }
 }
 
 fn throttle_name(reason: ThrottleReason) -> &'static str {

@@ -94,6 +94,26 @@ fn the_largest_reshard_runs_under_traffic() {
     check_checkpoints(&sim).unwrap();
 }
 
+/// An on-demand stream splits its hot shards by itself, again and again while a hot key stays hot; the mapping
+/// follows from generation to generation.
+#[test]
+fn an_on_demand_stream_grows_under_a_hot_key() {
+    let text = json!({"version": 1, "id": "growing", "until": 400_000,
+        "stream": {"StreamModeDetails": {"StreamMode": "ON_DEMAND"}},
+        "producers": [{"type": "rate", "recordsPerSecond": 15, "stopAt": 300_000, "size": {"min": 50_000, "max": 50_000},
+            "keys": {"distribution": "hot", "count": 20, "hotShare": 0.9}}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perRecord": 5}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+            "FunctionName": "f", "StartingPosition": "TRIM_HORIZON", "ParallelizationFactor": 2}]});
+    let sim = run(&read(&text));
+    // Looked at each minute, split half a minute later, counted anew from then on: 60, 150, 240 s, then no more puts.
+    let closed: Vec<u64> = sim.stream().shards.iter().filter_map(|shard| Some(shard.closed?.at.0)).collect();
+    assert_eq!(closed, [90_000, 180_000, 270_000]);
+    assert_eq!(sim.stream().open_shards().len(), 7);
+    assert_eq!(sim.summary().records.per_mapping[0].pending, 0);
+    Checker::check(&sim, 10_000);
+}
+
 /// What is known of a shard from the log.
 #[derive(Debug)]
 struct KnownShard {

@@ -457,7 +457,7 @@ mod tests {
     #[test]
     fn halves_are_of_the_same_width() {
         for (start, end, middle) in [(0, u128::MAX, 1 << 127), (6, 7, 7), (6, 8, 7), (6, 6, 6)] {
-            assert_eq!(start + (end - start as u128).div_ceil(2), middle, "{start}..={end}");
+            assert_eq!(start + (end - start).div_ceil(2), middle, "{start}..={end}");
         }
     }
 
