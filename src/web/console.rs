@@ -96,7 +96,11 @@ fn exchange(failed: bool, label: Element, copy: Option<Element>, line: &str, ans
     let head = classy("p", "entry-head").child(label).child(failed.then(mark)).child(copy);
     let prompt = classy("span", "sign").hidden().child("$ ");
     let line = command(line, prompt);
-    let answer = (!answer.is_empty()).then(|| classy("pre", "answer").child(answer.to_owned()));
+    // What can be wider than its box is scrolled by keyboard, too; errors are wrapped.
+    let answer = (!answer.is_empty()).then(|| {
+        let pre = classy("pre", "answer").child(answer.to_owned());
+        if failed { pre } else { pre.attr(Attr::Tabindex, "0") }
+    });
     classy("li", if failed { "entry failed" } else { "entry" }).child(head).child(line).child(answer)
 }
 

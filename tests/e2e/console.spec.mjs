@@ -226,7 +226,7 @@ for (const [width, lang] of [[390, "en"], [390, "ja"], [320, "ja"]]) {
       const small = await page.locator(".panel-body :is(button, input, textarea), .tab").evaluateAll((elements) =>
         elements
           .map((element) => [element.dataset.testid ?? element.textContent, element.getBoundingClientRect()])
-          .filter(([, box]) => Math.min(box.width, box.height) < 20 || box.height * box.width < 24 * 24)
+          .filter(([, box]) => Math.min(box.width, box.height) < 24)
           .map(([name]) => name),
       );
       expect(small).toEqual([]);

@@ -456,7 +456,7 @@ mod tests {
     /// The middle of all hash keys is 2^127, and of two keys the second.
     #[test]
     fn halves_are_of_the_same_width() {
-        for (start, end, middle) in [(0, u128::MAX, 1 << 127), (6, 7, 7), (6, 8, 7), (6, 6, 6)] {
+        for (start, end, middle) in [(0u128, u128::MAX, 1 << 127), (6, 7, 7), (6, 8, 7), (6, 6, 6)] {
             assert_eq!(start + (end - start).div_ceil(2), middle, "{start}..={end}");
         }
     }
