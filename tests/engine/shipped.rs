@@ -171,6 +171,29 @@ fn article_d_s_limits_on_the_command_line() {
     assert_eq!((&limits["OpenShardCount"], &limits["ShardLimit"]), (&json!(6), &json!(25)));
 }
 
+/// What DescribeStream answers can be the stream of another scenario, which goes on from there.
+#[test]
+fn a_described_stream_can_be_gone_on_with() {
+    let sim = run(&Scenario::from_json(TO_FOUR).unwrap());
+    let shards = &call(&sim, "DescribeStream", 0).as_ref().unwrap()["StreamDescription"]["Shards"];
+    let text = json!({"version": 1, "id": "gone-on", "until": 90_000, "start": "2016-11-19T01:00:00.000Z",
+        "stream": {"StreamName": "foo", "Shards": shards},
+        "producers": [{"type": "rounds", "partitionKeys": ["a", "b", "c", "d", "e"], "rounds": 70, "period": 1000}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perRecord": 10}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/foo",
+            "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"}],
+        "commands": [{"at": 1000, "service": "kinesis", "operation": "MergeShards", "request": {"StreamName": "foo",
+            "ShardToMerge": "shardId-000000000003", "AdjacentShardToMerge": "shardId-000000000004"}}]});
+    let sim = run(&Scenario::from_json(&text.to_string()).unwrap());
+    assert_eq!(sim.stream().open_shards(), [2, 6, 5]);
+    let counts = &sim.summary().records.per_mapping[0];
+    assert_eq!((counts.succeeded, counts.pending), (350, 0));
+    let first = (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx).started_at()).min();
+    assert_eq!(first, Some(SimTime(0)), "open shards are read at once");
+    crate::properties::check_order_of_keys(&sim).unwrap();
+    crate::properties::check_checkpoints(&sim).unwrap();
+}
+
 /// The data of a record that a call put is what the call gave, for handlers and readers alike.
 #[test]
 fn a_call_s_records_keep_their_data() {
