@@ -61,8 +61,8 @@ export function suite(name, peers, define, options) {
     };
   }
 
-  function against(implementation, open, skip) {
-    describe(implementation, { skip, timeout: TIMEOUT_MS, concurrency: 1 }, () => {
+  function against(implementation, open) {
+    describe(implementation, { timeout: TIMEOUT_MS, concurrency: 1 }, () => {
       let subject;
       before(async () => (subject = await open()));
       after(() => subject?.stop());
@@ -74,7 +74,7 @@ export function suite(name, peers, define, options) {
     for (const peer of peers) {
       against(peer, () => start(peer, options));
     }
-    against("engine", engine.open, engine.IS_WIRED ? false : "the module's call does not answer yet");
+    against("engine", engine.open);
   });
   test(`${name}: every listed disagreement is met`, () => {
     assert.deepEqual(rows.filter((row) => !met.has(row)), []);

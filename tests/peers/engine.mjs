@@ -1,9 +1,6 @@
 // The engine as one more implementation of Kinesis: the same few functions as a peer's (peer.mjs), in simulated time.
 import { ACCOUNT, REGION, SHARDS_MAX } from "./peer.mjs";
 
-/** Whether the module's `call` answers. While it does not, the engine's part of every comparison is skipped. */
-export const IS_WIRED = false;
-
 /** The wall-clock time of t = 0. */
 const START = "2020-01-14T06:23:03.100Z";
 
