@@ -222,6 +222,12 @@ impl Kinesis {
         }
     }
 
+    /// ResourceInUseException while the stream is CREATING: it has no shards that could be missing. AWS: kinesalite.
+    fn check_created(&self, idx: u32) -> Result<(), ApiError> {
+        let creating = self.streams[idx as usize].status == StreamStatus::Creating;
+        if creating { self.check_active(idx) } else { Ok(()) }
+    }
+
     /// LimitExceededException where there are too many calls of an operation, of which `name` is the latest's
     /// stream.
     fn admit(&mut self, now: SimTime, call: Call, name: &str) -> Result<(), ApiError> {

@@ -175,10 +175,7 @@ impl Look {
     fn of(style: &CssStyleDeclaration, class: Class) -> Self {
         let value = |name: &str| style.get_property_value(name).unwrap_or_default();
         let color = |name: &str| Some(value(name)).filter(|color| !color.is_empty() && color != "none");
-        let number = |name: &str, otherwise: f64| {
-            let value = value(name);
-            value.trim_end_matches("px").trim().parse::<f64>().unwrap_or(otherwise)
-        };
+        let number = |name: &str, otherwise: f64| length(&value(name)).unwrap_or(otherwise);
         let dashes = value("stroke-dasharray");
         let text = |name: &str| if class.is_text() { value(name) } else { String::new() };
         Self {
@@ -187,16 +184,18 @@ impl Look {
             stroke: color("stroke").filter(|_| number("stroke-width", 1.0) > 0.0),
             stroke_opacity: number("stroke-opacity", 1.0),
             stroke_width: number("stroke-width", 1.0),
-            dashes: dashes
-                .split([',', ' '])
-                .filter_map(|dash| dash.trim_end_matches("px").parse().ok())
-                .collect(),
+            dashes: dashes.split([',', ' ']).filter_map(length).collect(),
             cap: value("stroke-linecap"),
             join: value("stroke-linejoin"),
             weight: text("font-weight"),
             family: text("font-family"),
         }
     }
+}
+
+/// A number, in pixels if it has a unit. The browser reads it: Rust's own tables for that are 11 kB of the page.
+fn length(text: &str) -> Option<f64> {
+    Some(js_sys::parse_float(text)).filter(|number| !number.is_nan())
 }
 
 fn set(element: &Element, name: &str, value: &str) -> Option<()> {
@@ -217,7 +216,9 @@ fn apply(context: &CanvasRenderingContext2d, look: &Look, size: f64) {
         let _ = context.set_line_dash(&dashes);
     }
     if size > 0.0 {
-        context.set_font(&format!("{} {size}px {}", look.weight, look.family));
+        // Tenths of a pixel, in integers: printing a float takes tables, too.
+        let tenths = (size * 10.0).round() as u32;
+        context.set_font(&format!("{} {}.{}px {}", look.weight, tenths / 10, tenths % 10, look.family));
     }
 }
 

@@ -50,8 +50,8 @@ fn a_stream_s_life() {
     refused(kinesis.put_record(t, "new", record("k", b""), None), "ResourceNotFoundException", not_found);
     refused(
         kinesis.split_shard(t, "new", &id(0), "5"),
-        "ResourceNotFoundException",
-        "Could not find shard shardId-000000000000 in stream new under account 123456789012.",
+        "ResourceInUseException",
+        "Stream new under account 123456789012 not ACTIVE, instead in state CREATING",
     );
     refused(
         kinesis.update_shard_count(t, "new", 2),

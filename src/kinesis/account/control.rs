@@ -146,6 +146,7 @@ impl Kinesis {
         self.admit(now, Call::Split, name)?;
         let shard_idx = self.shard_number(name, shard)?;
         let idx = self.found(name)?;
+        self.check_created(idx)?;
         self.check_shard_exists(idx, shard_idx)?;
         self.check_provisioned(idx)?;
         self.check_active(idx)?;
@@ -177,6 +178,7 @@ impl Kinesis {
         self.admit(now, Call::Merge, name)?;
         let [lower, upper] = [self.shard_number(name, lower)?, self.shard_number(name, upper)?];
         let idx = self.found(name)?;
+        self.check_created(idx)?;
         self.check_shard_exists(idx, lower)?;
         self.check_shard_exists(idx, upper)?;
         self.check_provisioned(idx)?;
