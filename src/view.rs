@@ -7,6 +7,7 @@
 pub mod article;
 pub mod checks;
 pub mod console;
+pub mod cut;
 pub mod knob;
 pub mod number;
 pub mod origin;

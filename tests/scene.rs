@@ -13,6 +13,9 @@ const ONE_LANE: &str = include_str!("fixtures/scenarios/parallelization-1.json")
 const THREE_LANES: &str = include_str!("fixtures/scenarios/parallelization-3.json");
 const ERROR: &str = include_str!("fixtures/scenarios/parallelization-3-error.json");
 
+const RESHARD: &str = include_str!("../www/scenarios/reshard-2-to-4.json");
+const RESHARD_FLOW: &str = include_str!("fixtures/scenarios/reshard-flow.json");
+
 /// A run, known to its end.
 fn player(scenario: &str) -> Player {
     let mut player = Player::new(Scenario::from_json(scenario).unwrap());
@@ -58,6 +61,8 @@ fn scenarios() -> Vec<(String, String)> {
     scenarios.push(("small batches".to_owned(), with(THREE_LANES, &[("BatchSize", 3)])));
     scenarios.push(("busy 1".to_owned(), busy(1, 30, 1)));
     scenarios.push(("busy 3".to_owned(), busy(3, 200, 3)));
+    scenarios.push(("reshard under load".to_owned(), RESHARD_FLOW.to_owned()));
+    scenarios.push(("reshard, no consumer".to_owned(), RESHARD.to_owned()));
     scenarios
 }
 
@@ -75,12 +80,13 @@ fn for_every_picture(mut look: impl FnMut(&str, &Picture, &Scene)) {
     let mut scene = Scene::default();
     for (name, scenario) in scenarios() {
         let mut player = player(&scenario);
-        for t in [0, 350, 1_900, 5_200, 29_000, 60_000, 181_000] {
+        for t in [0, 350, 1_900, 5_200, 29_000, 33_000, 42_000, 56_000, 60_000, 181_000] {
             player.seek(SimTime(t));
             for (width, stage_height, timeline_height) in SIZES {
                 for lang in [Lang::En, Lang::Ja] {
                     let mut picture = Picture::new(&player, lang, width, stage_height);
                     picture.motion = Motion::Reduced;
+                    picture.controls = true;
                     let what = format!("{name}, {t} ms, {width} wide, {lang:?}");
                     stage::draw(&picture, &mut scene);
                     look(&format!("stage: {what}"), &picture, &scene);

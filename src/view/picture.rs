@@ -2,6 +2,7 @@
 
 use super::player::{Player, Speed};
 use super::scene::Object;
+use crate::kinesis::HashKey;
 use crate::lang::Lang;
 
 /// Whether records fly from place to place.
@@ -29,11 +30,22 @@ pub enum Part {
 /// How much time the time line shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Span {
-    /// The whole run where it is short, else a window that slides along with the playhead.
+    /// The whole run where it is short or over, else a window that slides along with the playhead.
     #[default]
     Near,
+    /// The window, also when the run is over.
+    Window,
     /// The whole run.
     Whole,
+}
+
+/// A control of the picture itself: what a click on it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Draw the shards from this one on, or those that the picture chooses: [`Picture::shard_first`].
+    Shards(Option<u32>),
+    /// Show so much time: [`Picture::span`].
+    Span(Span),
 }
 
 /// A picture of the run at its playhead. The picture is a function of this value alone.
@@ -53,12 +65,16 @@ pub struct Picture<'a> {
     pub selected: Option<Object>,
     /// The event source mapping that is drawn.
     pub mapping: u16,
-    /// The first shard that is drawn, among the open ones.
-    pub shard_first: u32,
+    /// The first of the shards that are drawn, in order of their hash keys; `None` leaves the choice to the picture.
+    pub shard_first: Option<u32>,
     /// Which parts of the time line are drawn.
     pub part: Part,
     /// How much time the time line shows.
     pub span: Span,
+    /// Whether the picture has its own controls.
+    pub controls: bool,
+    /// Where a shard is about to be cut, while that is being chosen.
+    pub cut: Option<HashKey>,
 }
 
 /// Narrower pictures are tall.
@@ -79,7 +95,9 @@ impl<'a> Picture<'a> {
             motion: Motion::Full,
             selected: None,
             mapping: 0,
-            shard_first: 0,
+            shard_first: None,
+            controls: false,
+            cut: None,
             part: Part::Both,
             span: Span::Near,
         }

@@ -15,6 +15,7 @@ use std::fmt::Write;
 pub use class::Class;
 pub use token::{Token, TokenState};
 
+use super::picture::Control;
 use crate::sim::agenda::LaneRef;
 
 /// Something in the picture that can be pointed at.
@@ -207,6 +208,8 @@ pub struct Shape {
     pub opacity: f64,
     /// What it stands for, if it can be pointed at.
     pub object: Option<Object>,
+    /// What a click on it asks for, if it is a control.
+    pub control: Option<Control>,
     /// Its form.
     pub form: Form,
 }
@@ -306,13 +309,40 @@ impl Scene {
 
     fn push(&mut self, class: Class, hue: Hue, form: Form) -> &mut Shape {
         let place = self.shapes.len();
-        self.shapes.push(Shape { class, hue, opacity: 1.0, object: None, form });
+        self.shapes.push(Shape { class, hue, opacity: 1.0, object: None, control: None, form });
         &mut self.shapes[place]
+    }
+
+    /// Hatches a rectangle: lines from the lower left to the upper right, so far apart along an edge.
+    pub fn hatch(&mut self, class: Class, bounds: Bounds, apart: f64) {
+        let (width, height) = (bounds.width, bounds.height);
+        let mut lines = Vec::new();
+        let mut at = apart;
+        while at < width + height {
+            // A line of all points whose distances from the upper left corner add up to `at`.
+            let low = Point::new(bounds.x + (at - height).max(0.0), bounds.y + at.min(height));
+            let high = Point::new(bounds.x + at.min(width), bounds.y + (at - width).max(0.0));
+            lines.extend([Segment::Move(low), Segment::Line(high)]);
+            at += apart;
+        }
+        if width > 0.0 && height > 0.0 {
+            self.path(class, Hue::NONE, &lines);
+        }
     }
 
     /// The topmost object at a point, with a little tolerance.
     #[must_use]
     pub fn object_at(&self, x: f64, y: f64) -> Option<Object> {
+        self.topmost(x, y, |shape| shape.object)
+    }
+
+    /// The topmost control at a point, with a little tolerance.
+    #[must_use]
+    pub fn control_at(&self, x: f64, y: f64) -> Option<Control> {
+        self.topmost(x, y, |shape| shape.control)
+    }
+
+    fn topmost<T>(&self, x: f64, y: f64, wanted: impl Fn(&Shape) -> Option<T>) -> Option<T> {
         const TOLERANCE: f64 = 1.5;
         let point = Point::new(x, y);
         self.shapes.iter().rev().find_map(|shape| {
@@ -323,7 +353,7 @@ impl Scene {
                 }
                 Form::Path { .. } | Form::Text { .. } => false,
             };
-            shape.object.filter(|_| hit)
+            wanted(shape).filter(|_| hit)
         })
     }
 
@@ -352,6 +382,12 @@ impl Shape {
     /// Makes it stand for an object.
     pub fn object(&mut self, object: Object) -> &mut Self {
         self.object = Some(object);
+        self
+    }
+
+    /// Makes it a control.
+    pub fn control(&mut self, control: Control) -> &mut Self {
+        self.control = Some(control);
         self
     }
 

@@ -14,20 +14,26 @@
 
 mod caption;
 mod card;
+mod cut;
 mod deck;
+mod family;
 mod heading;
 pub(super) mod lanes;
 mod layout;
 mod motion;
+mod reshard;
+mod shard;
 mod source;
 mod state;
+mod summary;
 mod thread;
 
 use super::picture::Picture;
 use super::scene::{Object, Scene};
+pub use cut::cut_at;
 use layout::Layout;
 use motion::Flights;
-pub(in crate::view) use source::shard_name;
+pub(in crate::view) use shard::shard_name;
 use state::State;
 
 /// Draws the stage of a picture into an emptied scene.
@@ -37,18 +43,23 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
     let layout = Layout::of(picture, &state);
     heading::draw(&state, &layout, scene);
     let mut flights = Flights::new(&state, &layout);
-    source::draw_ground(&state, &layout, scene);
+    shard::draw_ground(&state, &layout, scene);
     for (lane, place) in state.lanes.iter().zip(&layout.lanes) {
         deck::draw_ground(lane, place, scene);
     }
     thread::draw(&state, &layout, scene);
-    source::draw(&state, &layout, &mut flights, scene);
+    source::draw(&state, &layout, scene);
+    shard::draw(&state, &layout, &mut flights, scene);
+    reshard::draw(&state, &layout, scene);
     for (lane, place) in state.lanes.iter().zip(&layout.lanes) {
         deck::draw(&state, lane, place, &mut flights, scene);
         card::draw(&state, lane, place, &mut flights, scene);
         deck::draw_stored(&state, lane, place, &mut flights, scene);
     }
     flights.draw(&state, scene);
+    reshard::draw_bounces(&state, &layout, scene);
+    summary::draw(&state, &layout, scene);
+    cut::draw(&state, &layout, scene);
 }
 
 /// The five figures above the picture: records put, open shards, records waiting, in flight, stored.

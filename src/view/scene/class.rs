@@ -58,6 +58,30 @@ classes! {
     Countdown "countdown" 0.0 "How much of a back-off is left.";
     Iterator "iterator" 0.0 "Mark of the shard iterator.";
     Checkpoint "checkpoint" 0.0 "Mark of the checkpoint.";
+    // Shards across reshards.
+    Drain "drain" 0.0 "Ground of a closed shard that is drained.";
+    Hatch "hatch" 0.0 "Its hatching.";
+    LockBody "lock-body" 0.0 "The lock beside a closed shard's name.";
+    LockBow "lock-bow" 0.0 "Its bow.";
+    Hourglass "hourglass" 0.0 "It waits for its parents.";
+    Gate "gate" 0.0 "What holds children back until their parents are drained.";
+    GateKnob "gate-knob" 0.0 "Ground of its lock.";
+    GateLock "gate-lock" 0.0 "Its lock.";
+    GateBow "gate-bow" 0.0 "The lock's bow.";
+    Knife "knife" 0.0 "The cut of a split, right after it.";
+    KnifeHead "knife-head" 0.0 "How far the cut or the seam has come.";
+    Seam "seam" 0.0 "The border that a merge removes.";
+    Ghost "ghost" 0.0 "Where a shard is about to be cut.";
+    Scissors "scissors" 0.0 "The tool that cuts.";
+    Wall "wall" 0.0 "Where a put bounces off a shard.";
+    CrossOnToken "cross-on-token" 0.0 "The cross on a put that was refused.";
+    LoadGround "load-ground" 0.0 "Ground of the strip of all shards.";
+    Load "load" 0.0 "What was put into shards of the strip.";
+    LoadShown "load-shown" 0.0 "Which shards of the strip are drawn.";
+    Button "button" 0.0 "A control of the picture.";
+    ButtonOn "button-on" 0.0 "The same, switched on.";
+    ButtonGlyph "button-glyph" 0.0 "An arrow on a control.";
+    ButtonDot "button-dot" 0.0 "A dot on a control.";
     // Records.
     Tick "tick" 0.0 "A record in its shard.";
     TickDone "tick-done" 0.0 "A record that is done, in its shard.";
@@ -75,6 +99,14 @@ classes! {
     Hair "hair" 0.0 "A thin border.";
     Ground "ground" 0.0 "Behind a text, so that it can be read.";
     Past "past" 0.0 "Ground of a shard's past.";
+    PastClosed "past-closed" 0.0 "The same of a closed shard.";
+    Coming "coming" 0.0 "A shard that is known to open.";
+    Cut "cut" 0.0 "From a split on, between its children.";
+    CutHead "cut-head" 0.0 "Where a split or a merge took place.";
+    Held "held" 0.0 "How long a shard has waited for its parents.";
+    Command "command" 0.0 "A command that was carried out.";
+    CommandNext "command-next" 0.0 "A command still to come.";
+    CommandFailed "command-failed" 0.0 "A command that was refused.";
     Border "border" 0.0 "Between two shards.";
     Lag "lag" 0.0 "From a key's checkpoint to now.";
     LagFrom "lag-from" 0.0 "A key's checkpoint.";

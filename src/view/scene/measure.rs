@@ -40,7 +40,8 @@ fn advance(c: char) -> f64 {
 }
 
 /// Whether a character fills a square, as Japanese ones do.
-fn is_wide(c: char) -> bool {
+#[must_use]
+pub fn is_wide(c: char) -> bool {
     c >= '\u{2e80}'
 }
 

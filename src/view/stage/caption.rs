@@ -1,10 +1,13 @@
 //! The one sentence that says what is happening.
 
 use super::heading::grouped;
-use super::state::{Counts, State};
+use super::reshard;
+use super::state::{Counts, ShardView, Standing, State};
 use crate::event_log::MappingState;
+use crate::kinesis::{Parents, StreamStatus};
 use crate::lang::Lang;
 use crate::sim::agenda::LaneRef;
+use crate::units::SimTime;
 use crate::view::text::MessageId as Id;
 
 /// A sentence, and a second one where there is room for it.
@@ -16,6 +19,12 @@ pub(super) fn sentences(state: &State) -> (String, Option<String>) {
 
 fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
     let plain = |id: Id| (id.text(lang).to_owned(), None);
+    if let Some(said) = resharded(state, lang) {
+        return said;
+    }
+    if state.sim.scenario().producers.is_empty() && counts.put == 0 {
+        return (hash_keys(counts.shards, lang), None);
+    }
     if counts.put == 0 {
         return plain(Id::CaptionNothing);
     }
@@ -39,6 +48,59 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
         1 if counts.lanes == 1 => (Id::CaptionOneByOne.text(lang).to_owned(), Some(Id::CaptionOthersWait)),
         1 if counts.queued == 0 && counts.unread == 0 => plain(Id::CaptionLast),
         busy => (side_by_side(busy.max(2), counts.shards, lang), Some(Id::CaptionKeyOrder)),
+    }
+}
+
+/// What there is to say of reshards and refused puts.
+fn resharded(state: &State, lang: Lang) -> Option<(String, Option<Id>)> {
+    /// How long a reshard and a refused put are told of, for the watcher.
+    const TOLD_MS: f64 = 3000.0;
+    const REFUSED_MS: f64 = 1000.0;
+    let stream = state.sim.stream();
+    let pace = state.picture.pace().unwrap_or(1.0);
+    let since = state.now().0 as f64 - TOLD_MS * pace;
+    let name = super::shard_name;
+    if let Some(&(.., shard, _)) = reshard::refused(state, REFUSED_MS * pace).last() {
+        return Some((Id::CaptionThrottled.fill(lang, &[&name(shard)]), None));
+    }
+    let newest =
+        stream.shards.last().filter(|shard| shard.opened > SimTime::ZERO && shard.opened.0 as f64 >= since);
+    if let Some(Parents { parent: Some(parent), adjacent }) = newest.map(|shard| shard.parents) {
+        let text = match adjacent {
+            Some(adjacent) => Id::CaptionMerge.fill(lang, &[&name(parent), &name(adjacent)]),
+            None => Id::CaptionSplit.fill(lang, &[&name(parent)]),
+        };
+        return Some((text, None));
+    }
+    let waits = |view: &ShardView| match &view.standing {
+        Standing::Waits { parents, left } if *left > 0 => Some((view.shard, parents.clone())),
+        Standing::Waits { .. } | Standing::Open | Standing::Draining { .. } | Standing::Next { .. } => None,
+    };
+    let waiting: Vec<_> = state.shards.iter().filter_map(waits).collect();
+    let text = match waiting.as_slice() {
+        [] => None,
+        [(child, parents)] if parents.len() == 1 => {
+            Some(Id::CaptionChildrenWait.fill(lang, &[&name(*child), &name(parents[0])]))
+        }
+        _ => Some(Id::CaptionChildrenWaitMany.text(lang).to_owned()),
+    };
+    if let Some(text) = text {
+        return Some((text, Some(Id::CaptionOlderFirst)));
+    }
+    let drains = |view: &&ShardView| matches!(view.standing, Standing::Draining { .. });
+    if let Some(view) = state.shards.iter().find(drains) {
+        return Some((Id::CaptionDraining.fill(lang, &[&name(view.shard)]), None));
+    }
+    let resharding = stream.status == StreamStatus::Updating;
+    resharding.then(|| (Id::CaptionUpdating.text(lang).to_owned(), None))
+}
+
+/// How many shards there are, where nothing else is to be seen.
+fn hash_keys(shards: u64, lang: Lang) -> String {
+    match shards {
+        0 => Id::CaptionNothing.text(lang).to_owned(),
+        1 => Id::CaptionOneShard.text(lang).to_owned(),
+        shards => Id::CaptionHashKeys.fill(lang, &[&number(shards, lang)]),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::caption;
 use super::layout::Layout;
 use super::state::State;
+use super::summary;
 use crate::lang::Lang;
 use crate::view::scene::{Anchor, Class, Hue, Point, Scene, measure};
 use crate::view::text::MessageId;
@@ -19,7 +20,10 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
         columns[4].min(heading.right + 12.0 - measure::width_of(Class::Label, figures[4].0.text(lang)));
     for (place, (label, number, extras)) in figures.into_iter().enumerate() {
         let x = columns[place];
-        let end = columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
+        let mut end = columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
+        if place == 1 && state.picture.controls && !state.picture.tall() && summary::is_partial(state) {
+            end -= summary::PAGER;
+        }
         scene.text(Class::Label, Point::new(x, heading.labels), Anchor::Start, label.text(lang));
         let number = grouped(number);
         let width = measure::width_of(Class::Figure, &number);
@@ -50,11 +54,28 @@ fn figures(state: &State) -> [Figure; 5] {
     let in_invocations = counted(Id::InOneInvocation, Id::InInvocations, counts.running);
     [
         (Id::Put, counts.put, [some(Id::BeforeStart, counts.skipped), by_keys]),
-        (Id::Shards, counts.shards, [some(Id::NotShown, counts.shards - state.shards.len() as u64), None]),
+        (Id::Shards, counts.shards, shards_extra(state)),
         (Id::Waiting, counts.waiting(), [some(Id::Unread, counts.unread), in_batchers]),
         (Id::InFlight, counts.in_hand, [some(Id::ToRetry, counts.backing_off), in_invocations]),
         (Id::Stored, counts.stored, [None, None]),
     ]
+}
+
+/// How many shards are not drawn, and how many are closed and being drained.
+fn shards_extra(state: &State) -> [Option<String>; 2] {
+    use MessageId as Id;
+    let lang = state.picture.lang;
+    let hidden = state.counts.shards + state.family.draining - state.shards.len() as u64;
+    let closed = state.family.draining;
+    match (closed, hidden) {
+        (0, 0) => [None, None],
+        (0, hidden) => [Some(Id::NotShown.fill(lang, &[&grouped(hidden)])), None],
+        (closed, 0) => [Some(Id::ClosedCount.fill(lang, &[&grouped(closed)])), None],
+        (closed, hidden) => [
+            Some(Id::DrainingNotShown.fill(lang, &[&grouped(closed), &grouped(hidden)])),
+            Some(Id::NotShown.fill(lang, &[&grouped(hidden)])),
+        ],
+    }
 }
 
 /// The first text that is no wider than `room`.
@@ -108,7 +129,7 @@ fn draw_sentence(state: &State, layout: &Layout, scene: &mut Scene) {
 /// A sentence in lines no wider than `room`: broken at spaces, in Japanese anywhere but before a full stop.
 fn broken(class: Class, room: f64, text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
-    let words: Vec<&str> = if text.is_ascii() {
+    let words: Vec<&str> = if !text.chars().any(measure::is_wide) {
         text.split_inclusive(' ').collect()
     } else {
         let starts =

@@ -2,7 +2,9 @@
 //!
 //! `along` is the way records go, `across` the other: x and y in a wide picture, y and x in a tall one.
 
-use super::state::State;
+use super::family::overlap;
+use super::reshard;
+use super::state::{ShardView, State};
 use crate::view::picture::Picture;
 use crate::view::scene::{Bounds, Point};
 
@@ -65,6 +67,10 @@ pub(super) struct Heading {
 #[derive(Clone, Debug)]
 pub(super) struct ShardPlace {
     pub(super) bounds: Bounds,
+    /// Along: where records come in and go out.
+    pub(super) along: (f64, f64),
+    /// Whether it shares the room with other generations.
+    pub(super) narrow: bool,
     /// Across, by row.
     pub(super) rows: Vec<f64>,
     pub(super) pitch: f64,
@@ -118,8 +124,8 @@ impl Layout {
             lanes: Vec::new(),
         };
         layout.place_producers(state);
-        layout.place_lanes(state);
-        layout.place_shards(state);
+        let spans = layout.place_lanes(state);
+        layout.place_shards(state, &spans);
         layout
     }
 
@@ -152,10 +158,14 @@ impl Layout {
         }
     }
 
-    fn place_lanes(&mut self, state: &State) {
-        let count = state.lanes.len() as f64;
+    /// Gives each piece its part of the band, and each of its lanes a part of that.
+    fn place_lanes(&mut self, state: &State) -> Vec<(f64, f64)> {
+        let factor = state.factor().max(1) as usize;
+        let slots = |root: u32| if state.family.reads(root) { factor } else { 1 };
+        let pieces = &state.family.pieces;
+        let count: usize = pieces.iter().map(|piece| slots(piece.root)).sum();
         let (from, to) = self.band;
-        let gap: f64 = match state.lanes.len() {
+        let gap: f64 = match count {
             0..=4 => {
                 if self.flow == Flow::Right {
                     14.0
@@ -166,36 +176,45 @@ impl Layout {
             5..=6 => 8.0,
             _ => 5.0,
         };
-        let height = ((to - from) - gap * (count - 1.0)) / count;
-        for (place, lane) in state.lanes.iter().enumerate() {
-            let start = from + place as f64 * (height + gap);
-            let across = (start, start + height);
-            self.lanes.push(lane_place(self.flow, &self.stops, across, lane.rows.len()));
-        }
-    }
-
-    fn place_shards(&mut self, state: &State) {
-        let count = state.shards.len();
-        let lanes = self.lanes.len() / count.max(1);
-        for (place, shard) in state.shards.iter().enumerate() {
-            let span = if lanes > 0 {
-                let (first, last) =
-                    (&self.lanes[place * lanes].batcher, &self.lanes[place * lanes + lanes - 1].batcher);
-                match self.flow {
-                    Flow::Right => (first.y, last.bottom()),
-                    Flow::Down => (first.x, last.right()),
+        let weights: Vec<f64> = pieces.iter().map(|piece| reshard::weight(state, piece.root)).collect();
+        let sum: f64 =
+            weights.iter().zip(pieces).map(|(weight, piece)| weight * slots(piece.root) as f64).sum();
+        let height = ((to - from) - gap * (count as f64 - 1.0)) / sum;
+        let mut lanes = state.lanes.iter();
+        let mut spans = Vec::new();
+        let mut start = from;
+        for (piece, weight) in pieces.iter().zip(&weights) {
+            let top = start;
+            for _ in 0..slots(piece.root) {
+                let across = (start, start + height * weight);
+                start = across.1 + gap;
+                if state.family.reads(piece.root)
+                    && let Some(lane) = lanes.next()
+                {
+                    self.lanes.push(lane_place(self.flow, &self.stops, across, lane.rows.len()));
                 }
+            }
+            spans.push((top, start - gap));
+        }
+        spans
+    }
+
+    fn place_shards(&mut self, state: &State, spans: &[(f64, f64)]) {
+        for view in &state.shards {
+            let span = across_of(state, view.shard, spans);
+            let place = if view.generations == 1 {
+                self.shard_place(self.stops.shard, span, view.rows.len())
             } else {
-                let each = (self.band.1 - self.band.0) / count as f64;
-                (self.band.0 + each * place as f64, self.band.0 + each * (place + 1) as f64 - 14.0)
+                let moved = reshard::opening(state, view);
+                self.member_place(columns(self.flow, &self.stops, view, moved), span, view.rows.len())
             };
-            self.shards.push(self.shard_place(span, shard.rows.len()));
+            self.shards.push(place);
         }
     }
 
-    fn shard_place(&self, span: (f64, f64), rows: usize) -> ShardPlace {
+    fn shard_place(&self, along: (f64, f64), span: (f64, f64), rows: usize) -> ShardPlace {
         let length = span.1 - span.0;
-        let (before, after) = match self.flow {
+        let margins = match self.flow {
             // Room for the name above and the marks below.
             Flow::Right if length >= 170.0 => (0.23 * length, 0.23 * length),
             Flow::Right if length >= 76.0 => (18.0, 20.0),
@@ -203,12 +222,93 @@ impl Layout {
             Flow::Down if length >= 300.0 => (0.3 * length, 0.3 * length),
             Flow::Down => (length * 0.1, length * 0.1),
         };
-        let across = (span.0 + before, span.1 - after);
-        let bounds = self.flow.bounds(self.stops.shard, across);
+        self.between(along, span, margins, rows)
+    }
+
+    /// The place of one of several generations.
+    fn member_place(&self, along: (f64, f64), span: (f64, f64), rows: usize) -> ShardPlace {
+        let margins = match self.flow {
+            Flow::Right if span.1 - span.0 >= 54.0 => (16.0, 18.0),
+            Flow::Right if span.1 - span.0 >= 30.0 => (16.0, 0.0),
+            Flow::Right | Flow::Down => (0.0, 0.0),
+        };
+        self.between(along, span, margins, rows)
+    }
+
+    fn between(&self, along: (f64, f64), span: (f64, f64), margins: (f64, f64), rows: usize) -> ShardPlace {
+        let across = (span.0 + margins.0, span.1 - margins.1);
+        let bounds = self.flow.bounds(along, across);
         let room = across.1 - across.0;
         let pitch = (room / (rows as f64 + 0.6)).min(if self.flow == Flow::Right { 22.0 } else { 24.0 });
-        ShardPlace { bounds, rows: spread(f64::midpoint(across.0, across.1), pitch, rows), pitch, span }
+        let narrow = along != self.stops.shard;
+        ShardPlace {
+            bounds,
+            along,
+            narrow,
+            rows: spread(f64::midpoint(across.0, across.1), pitch, rows),
+            pitch,
+            span,
+        }
     }
+}
+
+/// The part of the band that belongs to a shard: within each piece, what lies between two borders of shards has the
+/// same room.
+fn across_of(state: &State, shard: u32, spans: &[(f64, f64)]) -> (f64, f64) {
+    const BETWEEN: f64 = 8.0;
+    let range = |shard: u32| state.sim.stream().shards[shard as usize].range;
+    let own = range(shard);
+    let mut across: Option<(f64, f64)> = None;
+    for (piece, &(from, to)) in state.family.pieces.iter().zip(spans) {
+        if !overlap(piece.range, own) {
+            continue;
+        }
+        let inside = |start: &u128| piece.range.start().0 < *start && *start <= piece.range.end().0;
+        let starts = state.shards.iter().map(|view| range(view.shard).start().0);
+        let ends = state.shards.iter().filter_map(|view| range(view.shard).end().0.checked_add(1));
+        let mut borders: Vec<u128> = starts.chain(ends).filter(inside).collect();
+        borders.sort_unstable();
+        borders.dedup();
+        let each = (to - from) / (borders.len() + 1) as f64;
+        let below = borders.partition_point(|&border| border <= own.start().0);
+        let above = borders.partition_point(|&border| border <= own.end().0) + 1;
+        let start = from + each * below as f64 + if below > 0 { BETWEEN / 2.0 } else { 0.0 };
+        let end = from + each * above as f64 - if above <= borders.len() { BETWEEN / 2.0 } else { 0.0 };
+        across = Some((across.map_or(start, |across| across.0), end));
+    }
+    across.unwrap_or_default()
+}
+
+/// Where a shard of one of several generations lies, along: the youngest where records come in. A generation that has
+/// just opened takes its room from the others; `moved` tells how much of it, 0 to 1.
+fn columns(flow: Flow, stops: &Stops, view: &ShardView, moved: f64) -> (f64, f64) {
+    let between = |from: (f64, f64), to: (f64, f64)| {
+        let at = |from: f64, to: f64| from + (to - from) * moved;
+        (at(from.0, to.0), at(from.1, to.1))
+    };
+    let to = column(flow, stops, view.generations, view.generation);
+    let from = if view.generation + 1 == view.generations {
+        (to.0, to.0)
+    } else {
+        column(flow, stops, view.generations - 1, view.generation)
+    };
+    between(from, to)
+}
+
+/// Where a generation lies among so many, along.
+fn column(flow: Flow, stops: &Stops, generations: u8, generation: u8) -> (f64, f64) {
+    let gap = if flow == Flow::Right { 16.0 } else { 10.0 };
+    let (from, to) = match flow {
+        _ if generations == 1 => return stops.shard,
+        Flow::Right => (stops.shard.0 - 4.0, stops.batcher.0 - 22.0),
+        Flow::Down => (stops.shard.0 - 10.0, stops.batcher.0 - 20.0),
+    };
+    // From the oldest on.
+    let shares: &[f64] = if generations == 2 { &[0.32, 0.68] } else { &[0.26, 0.28, 0.46] };
+    let room = to - from - gap * f64::from(generations - 1);
+    let before: f64 = shares[..usize::from(generation)].iter().sum();
+    let end = to - before * room - gap * f64::from(generation);
+    (end - shares[usize::from(generation)] * room, end)
 }
 
 /// `count` places with this pitch around a middle.
@@ -245,6 +345,13 @@ fn lane_place(flow: Flow, stops: &Stops, across: (f64, f64), rows: usize) -> Lan
         compact,
         token,
     }
+}
+
+/// Which way records go, the places along it, and the part of the picture that the bar takes, across.
+pub(super) fn frame(picture: &Picture) -> (Flow, Stops, (f64, f64)) {
+    let (flow, (_, stops, band)) =
+        if picture.tall() { (Flow::Down, tall_frame(picture)) } else { (Flow::Right, wide_frame(picture)) };
+    (flow, stops, band)
 }
 
 /// Places at widths 560, 880 and 1200, with straight lines between.

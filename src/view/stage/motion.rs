@@ -7,7 +7,7 @@
 //! put: producer ─ bar ─ shard    read: shard ─ deck    sent: deck ─ invocation    stored: invocation ─ stored
 //! ```
 
-use super::layout::{Flow, LanePlace, Layout};
+use super::layout::{Flow, LanePlace, Layout, ShardPlace};
 use super::state::State;
 use crate::sim::invocation::Invocation;
 use crate::units::SimTime;
@@ -232,24 +232,24 @@ impl<'a> Flights<'a> {
         let stored = self.state.record(record);
         let producer = self.state.roster.place(stored.key).unwrap_or(0);
         let on_bar = self.layout.on_bar(roster::share(self.state.sim.stream().hash_key(record)));
-        let row = self.shard_row(record)?;
+        let (place, row) = self.shard_row(record)?;
         let from = self.layout.producers[producer];
         let leaves = match flow {
             Flow::Right => Point::new(stops.thread, from.y),
             Flow::Down => Point::new(from.x, stops.thread),
         };
         let on_bar = flow.point(stops.bar.0 + 4.0, on_bar);
-        Some(vec![from, leaves, on_bar, flow.point(stops.shard.0 + 8.0, row), slot])
+        Some(vec![from, leaves, on_bar, flow.point(place.along.0 + 8.0, row), slot])
     }
 
     fn read_way(&self, record: u32, place: &LanePlace, slot: Point) -> Option<Vec<Point>> {
-        let (flow, stops) = (self.layout.flow, &self.layout.stops);
-        let row = self.shard_row(record)?;
+        let flow = self.layout.flow;
+        let (shard, row) = self.shard_row(record)?;
         let across = match flow {
             Flow::Right => slot.y,
             Flow::Down => slot.x,
         };
-        let from = flow.point(stops.shard.1 - 4.0, row);
+        let from = flow.point(shard.along.1 - 4.0, row);
         let enter = match place.flow {
             Flow::Right => Point::new(place.batcher.x + 16.0, across),
             Flow::Down => Point::new(across, place.batcher.y + 14.0),
@@ -257,13 +257,14 @@ impl<'a> Flights<'a> {
         Some(vec![from, enter, slot])
     }
 
-    /// Across, where a record lies in its shard.
-    fn shard_row(&self, record: u32) -> Option<f64> {
+    /// The shard that holds a record, and where the record lies in it, across.
+    fn shard_row(&self, record: u32) -> Option<(&ShardPlace, f64)> {
         let stored = self.state.record(record);
         let place = self.state.shards.iter().position(|view| view.shard == stored.shard)?;
         let key = self.state.roster.place(stored.key);
         let row = self.state.shards[place].rows.iter().position(|row| row.key == key).unwrap_or(0);
-        self.layout.shards[place].rows.get(row).copied()
+        let place = &self.layout.shards[place];
+        Some((place, *place.rows.get(row)?))
     }
 
     /// Where a deck's next record lies.
@@ -288,13 +289,13 @@ fn nearest(rows: &[f64], point: Point, flow: Flow) -> f64 {
     rows.iter().copied().min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or(across)
 }
 
-fn ease_out(progress: f64) -> f64 {
+pub(super) fn ease_out(progress: f64) -> f64 {
     let left = 1.0 - progress;
     1.0 - left * left
 }
 
 /// A place on a way through points, at an even pace, each leg bent like a thread.
-fn along_way(points: &[Point], progress: f64, flow: Flow) -> Point {
+pub(super) fn along_way(points: &[Point], progress: f64, flow: Flow) -> Point {
     let length = |pair: &[Point]| {
         let (x, y) = (pair[1].x - pair[0].x, pair[1].y - pair[0].y);
         (x * x + y * y).sqrt()

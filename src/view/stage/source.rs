@@ -1,49 +1,20 @@
-//! Producers, the bar of hash keys, and shards.
+//! Producers, and the bar of hash keys.
 
 use super::heading::{fitting, grouped};
-use super::layout::{Flow, Layout, ShardPlace};
-use super::motion::{Arrival, Flights};
-use super::state::{ShardRow, ShardView, State, TICKS_MAX};
+use super::layout::{Flow, Layout};
+use super::state::State;
+use super::summary;
 use crate::view::roster;
-use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Segment, Token, measure};
+use crate::view::scene::{Anchor, Class, Hue, Point, Scene, Token, measure};
 use crate::view::text::MessageId;
 
 /// Shards whose borders are drawn on the bar.
 const BORDERS_MAX: usize = 32;
 
-/// Draws what lies below the threads.
-pub(super) fn draw_ground(state: &State, layout: &Layout, scene: &mut Scene) {
-    let (flow, stops) = (layout.flow, &layout.stops);
-    for (view, place) in state.shards.iter().zip(&layout.shards) {
-        let range = state.sim.stream().shards[view.shard as usize].range;
-        let (start, end) =
-            (layout.on_bar(roster::share(range.start())), layout.on_bar(roster::share(range.end())));
-        let across = match flow {
-            Flow::Right => (place.bounds.y, place.bounds.bottom()),
-            Flow::Down => (place.bounds.x, place.bounds.right()),
-        };
-        let funnel = [
-            Segment::Move(flow.point(stops.bar.1, start)),
-            Segment::Line(flow.point(stops.shard.0 + 6.0, across.0)),
-            Segment::Line(flow.point(stops.shard.0 + 6.0, across.1)),
-            Segment::Line(flow.point(stops.bar.1, end)),
-            Segment::Close,
-        ];
-        scene.path(Class::Pipe, Hue::NONE, &funnel);
-        scene.rect(Class::Pipe, Hue::NONE, place.bounds, 8.0).object(Object::Shard(view.shard));
-    }
-}
-
-/// Draws the producers, the bar and what the shards hold.
-pub(super) fn draw(state: &State, layout: &Layout, flights: &mut Flights, scene: &mut Scene) {
+/// Draws the producers and the bar.
+pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
     draw_bar(state, layout, scene);
     draw_producers(state, layout, scene);
-    for (view, place) in state.shards.iter().zip(&layout.shards) {
-        draw_shard_texts(state, layout, view, place, scene);
-        for (row, &across) in view.rows.iter().zip(&place.rows) {
-            draw_ticks(state, layout, (row, across), place, flights, scene);
-        }
-    }
 }
 
 fn draw_producers(state: &State, layout: &Layout, scene: &mut Scene) {
@@ -125,7 +96,8 @@ fn draw_bar(state: &State, layout: &Layout, scene: &mut Scene) {
 /// The first digits of round hash keys, or of the shards' borders, beside the bar, away from keys.
 fn draw_digits(state: &State, layout: &Layout, dots: &[f64], scene: &mut Scene) {
     const APART: f64 = 16.0;
-    let x = layout.stops.bar.1 + 6.0;
+    let strip = if summary::is_partial(state) { summary::STRIP + 4.0 } else { 0.0 };
+    let x = layout.stops.bar.1 + 6.0 + strip;
     if x + measure::width_of(Class::Mono, "0000") > layout.stops.shard.0 + 6.0 {
         return;
     }
@@ -150,148 +122,5 @@ fn draw_digits(state: &State, layout: &Layout, dots: &[f64], scene: &mut Scene) 
             scene.text(Class::MonoHalo, Point::new(x, y), Anchor::Start, format_args!("{digits:04X}"));
             last = y;
         }
-    }
-}
-
-/// `shard-…003`.
-pub(in crate::view) fn shard_name(shard: u32) -> String {
-    format!("shard-…{shard:03}")
-}
-
-fn draw_shard_texts(state: &State, layout: &Layout, view: &ShardView, place: &ShardPlace, scene: &mut Scene) {
-    let bounds = place.bounds;
-    let marks = view.read_and_done;
-    match layout.flow {
-        Flow::Right => {
-            let y = bounds.y - if place.span.0 < bounds.y - 30.0 { 10.0 } else { 6.0 };
-            let name = shard_name(view.shard);
-            scene.text(Class::MonoStrong, Point::new(bounds.x + 8.0, y), Anchor::Start, &name);
-            let left = bounds.x + 8.0 + measure::width_of(Class::MonoStrong, &name) + 6.0;
-            if let Some(share) =
-                fitting(Class::Label, bounds.right() - left, [share_of_keys(state, view.shard)])
-            {
-                scene.text(Class::Label, Point::new(bounds.right(), y), Anchor::End, share);
-            }
-            if let Some(marks) = marks {
-                draw_marks(state, marks, place, scene);
-            }
-        }
-        Flow::Down if state.shards.len() == 1 => {
-            let lang = state.picture.lang;
-            let y = bounds.y + bounds.height * 0.4;
-            let (left, right) = (layout.band.0, layout.band.1);
-            scene.text(Class::Label, Point::new(left, y), Anchor::Start, "shard");
-            scene.text(
-                Class::MonoStrong,
-                Point::new(left, y + 16.0),
-                Anchor::Start,
-                &shard_name(view.shard)[6..],
-            );
-            if let Some((read, done)) = marks {
-                let text = MessageId::ReadCount.fill(lang, &[&grouped(read)]);
-                scene.text(Class::Label, Point::new(right, y), Anchor::End, text);
-                let text = MessageId::DoneCount.fill(lang, &[&grouped(done)]);
-                scene.text(Class::Label, Point::new(right, y + 16.0), Anchor::End, text);
-            }
-        }
-        Flow::Down => {
-            let at = Point::new(bounds.center().x, bounds.y + 12.0);
-            scene.text(Class::Mono, at, Anchor::Middle, &shard_name(view.shard)[6..]);
-        }
-    }
-}
-
-/// The part of all hash keys that a shard holds.
-fn share_of_keys(state: &State, shard: u32) -> String {
-    let range = state.sim.stream().shards[shard as usize].range;
-    // Shares are rounded down to 32 bits, and the end is inclusive.
-    let share = roster::share(range.end()) - roster::share(range.start()) + 1.0 / 4_294_967_296.0;
-    let tenths = (share * 1000.0).round() as u32;
-    if tenths == 0 {
-        return "<0.1 %".to_owned();
-    }
-    if tenths.is_multiple_of(10) {
-        format!("{} %", tenths / 10)
-    } else {
-        format!("{}.{} %", tenths / 10, tenths % 10)
-    }
-}
-
-/// How far the iterator and the checkpoint have come.
-fn draw_marks(state: &State, (read, done): (u64, u64), place: &ShardPlace, scene: &mut Scene) {
-    let lang = state.picture.lang;
-    let bounds = place.bounds;
-    let below = place.span.1 - bounds.bottom();
-    if below < 16.0 {
-        return;
-    }
-    let x = bounds.x + 8.0;
-    let full = [
-        (Class::Iterator, MessageId::ReadCount.fill(lang, &[&grouped(read)])),
-        (Class::Checkpoint, MessageId::DoneCount.fill(lang, &[&grouped(done)])),
-    ];
-    if below >= 40.0 {
-        for ((class, text), y) in full.into_iter().zip([bounds.bottom() + 18.0, bounds.bottom() + 37.0]) {
-            draw_mark(class, Point::new(x, y), text, scene);
-        }
-        return;
-    }
-    let y = bounds.bottom() + 15.0;
-    let step = 20.0 + measure::width_of(Class::Label, &grouped(read)) + 8.0;
-    if x + step + measure::width_of(Class::Label, &grouped(done)) + 14.0 <= bounds.right() + 8.0 {
-        draw_mark(Class::Iterator, Point::new(x, y), grouped(read), scene);
-        draw_mark(Class::Checkpoint, Point::new(x + step, y), grouped(done), scene);
-    }
-}
-
-fn draw_mark(class: Class, at: Point, text: String, scene: &mut Scene) {
-    let corner = |x: f64, y: f64| Point::new(at.x + x, at.y + y);
-    let triangle = [
-        Segment::Move(corner(5.0, -1.0)),
-        Segment::Line(corner(10.0, -9.0)),
-        Segment::Line(corner(0.0, -9.0)),
-        Segment::Close,
-    ];
-    scene.path(class, Hue::NONE, &triangle);
-    scene.text(Class::Label, corner(14.0, 0.0), Anchor::Start, text);
-}
-
-/// Ticks of a row, the oldest where records leave the shard.
-fn draw_ticks(
-    state: &State,
-    layout: &Layout,
-    (row, across): (&ShardRow, f64),
-    place: &ShardPlace,
-    flights: &mut Flights,
-    scene: &mut Scene,
-) {
-    let (flow, stops) = (layout.flow, &layout.stops);
-    let titled = flow == Flow::Down && state.shards.len() > 1;
-    let (from, to) = (stops.shard.0 + if titled { 18.0 } else { 8.0 }, stops.shard.1 - 8.0);
-    let room = match flow {
-        Flow::Right => place.bounds.height,
-        Flow::Down => place.bounds.width,
-    };
-    // Records of many keys share several lines.
-    let lines = if row.key.is_some() { 1 } else { ((room - 6.0) / 15.0).clamp(1.0, 5.0) as usize };
-    let columns = row.ticks.len().min(TICKS_MAX * lines).div_ceil(lines);
-    let most = if flow == Flow::Right { 4.0 } else { 3.0 };
-    let pitch = ((to - from) / columns.max(1) as f64).min(most);
-    let columns = columns.min(((to - from) / pitch + 0.01) as usize);
-    let thickness = (place.pitch - 4.0).clamp(3.0, 12.0);
-    let shown = row.ticks.iter().take(columns * lines);
-    let count = shown.len();
-    for (newest, &(record, done)) in shown.enumerate() {
-        let oldest = count - 1 - newest;
-        let along = to - ((oldest / lines) as f64 + 1.0) * pitch;
-        let line = (oldest % lines) as f64 - (lines as f64 - 1.0) / 2.0;
-        let middle = across + line * 15.0;
-        let across = (middle - thickness / 2.0, middle + thickness / 2.0);
-        let bounds: Bounds = flow.bounds((along, along + pitch * 0.68), across);
-        if flights.put(record, bounds.center()) == Arrival::OnItsWay {
-            continue;
-        }
-        let class = if done { Class::TickDone } else { Class::Tick };
-        scene.rect(class, state.hue(record), bounds, 1.0).object(Object::Record(record));
     }
 }

@@ -1,19 +1,21 @@
 //! What the stage shows, read from the simulation. Everything walked is bounded.
 
+use super::family::{self, Family};
 use super::lanes;
 use crate::kinesis::stream::Record;
 use crate::lambda::batcher::{Lane, LaneState};
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::invocation::Invocation;
-use crate::sim::mapping::Mapping;
+use crate::sim::mapping::{Mapping, Stage};
 use crate::units::SimTime;
 use crate::view::picture::Picture;
 use crate::view::roster::Roster;
 use crate::view::scene::{Hue, Object};
 
-/// Shards drawn at most.
+/// Shards drawn side by side at most, with lanes and without.
 const SHARDS_MAX: usize = 4;
+const SHARDS_ALONE_MAX: usize = 6;
 /// Lanes drawn at most.
 const LANES_MAX: usize = 10;
 /// The latest records, which are looked at one by one.
@@ -29,6 +31,7 @@ pub(super) const STORED_MAX: usize = 9;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
     pub(super) put: u64,
+    /// Open shards.
     pub(super) shards: u64,
     /// Put, but not read by the mapping.
     pub(super) unread: u64,
@@ -66,10 +69,26 @@ pub(super) struct ShardRow {
     pub(super) ticks: Vec<(u32, bool)>,
 }
 
+/// How a shard stands to its parents and children.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It takes records, and they are read.
+    Open,
+    /// It takes no more records, and so many of its own are not done.
+    Draining { left: u64 },
+    /// It is not read before these are drained; so many of its records wait.
+    Waits { parents: Vec<u32>, left: u64 },
+    /// Its parents are drained: it is read from then on.
+    Next { at: SimTime },
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct ShardView {
     pub(super) shard: u32,
     pub(super) rows: Vec<ShardRow>,
+    pub(super) standing: Standing,
+    pub(super) generation: u8,
+    pub(super) generations: u8,
     /// Unread ones among the latest records; and whether older ones have certainly been read.
     unread: u64,
     unread_known: bool,
@@ -114,6 +133,8 @@ pub(super) struct State<'a> {
     pub(super) sim: &'a Simulation,
     pub(super) roster: &'a Roster,
     pub(super) counts: Counts,
+    /// Which shards there are to see.
+    pub(super) family: Family,
     pub(super) shards: Vec<ShardView>,
     pub(super) lanes: Vec<LaneView>,
     /// When the last record was put, if all have been.
@@ -130,6 +151,7 @@ impl<'a> State<'a> {
         }
         for place in 0..state.shards.len() {
             state.shards[place].read_and_done = state.read_and_done(&state.shards[place]);
+            state.shards[place].standing = state.standing(&state.shards[place]);
         }
         state
     }
@@ -142,6 +164,7 @@ impl<'a> State<'a> {
             sim,
             roster: picture.player.roster(),
             counts: Counts::default(),
+            family: Family::default(),
             shards: Vec::new(),
             lanes: Vec::new(),
             all_sent_at: all_sent_at(picture),
@@ -220,16 +243,28 @@ impl<'a> State<'a> {
 
     /// Chooses the shards and lanes that are drawn.
     fn choose(&mut self) {
-        let open = self.sim.stream().open_shards();
         let factor = self.factor();
-        let fitting = (LANES_MAX / factor.max(1) as usize).clamp(1, SHARDS_MAX);
-        let first = (self.picture.shard_first as usize).min(open.len().saturating_sub(fitting));
+        let fitting = match factor {
+            0 if !self.picture.tall() => SHARDS_ALONE_MAX,
+            factor => (LANES_MAX / factor.max(1) as usize).clamp(1, SHARDS_MAX),
+        };
+        self.family = Family::of(self.picture, self.mapping(), fitting);
+        for &family::Member { shard, generation, generations } in &self.family.members {
+            self.shards.push(ShardView {
+                shard,
+                rows: self.shard_rows(shard),
+                standing: Standing::Open,
+                generation,
+                generations,
+                unread: 0,
+                unread_known: false,
+                read_and_done: None,
+            });
+        }
         let mapping = self.picture.mapping;
-        for &shard in open.iter().skip(first).take(fitting) {
-            let rows = self.shard_rows(shard);
-            self.shards.push(ShardView { shard, rows, unread: 0, unread_known: false, read_and_done: None });
+        for piece in self.family.pieces.iter().filter(|piece| self.family.reads(piece.root)) {
             for lane in 0..factor as u8 {
-                let lane = LaneRef { mapping, shard, lane };
+                let lane = LaneRef { mapping, shard: piece.root, lane };
                 let rows = self.lane_rows(lane);
                 self.lanes.push(LaneView {
                     lane,
@@ -243,19 +278,47 @@ impl<'a> State<'a> {
         }
     }
 
+    /// How a shard stands to its parents and children, once its records have been counted.
+    fn standing(&self, view: &ShardView) -> Standing {
+        let (stream, shard) = (self.sim.stream(), view.shard);
+        let Some(mapping) = self.mapping() else { return Standing::Open };
+        let reader = mapping.readers.get(shard as usize);
+        let in_lanes = family::in_lanes(self.lanes_of(shard));
+        let unread = match reader.map(|reader| reader.stage) {
+            None | Some(Stage::Unassigned) => u64::from(stream.held(shard)),
+            Some(Stage::Assigned) => view.unread,
+            Some(Stage::Ended | Stage::Finished) => 0,
+        };
+        let left = in_lanes + unread;
+        let parents = family::awaited(stream, self.mapping(), shard);
+        if !parents.is_empty() {
+            return Standing::Waits { parents, left };
+        }
+        if !stream.shards[shard as usize].is_open() {
+            return Standing::Draining { left };
+        }
+        let grown = stream.shards[shard as usize].parents.parent.is_some();
+        if grown && reader.is_some_and(|reader| reader.stage == Stage::Unassigned) {
+            let tick = self.sim.scenario().model.shard_assignment.0.max(1);
+            return Standing::Next { at: SimTime((self.now().0 / tick + 1) * tick) };
+        }
+        Standing::Open
+    }
+
     /// One row for each key of the shard, in order of the hash keys; one for all where there are many keys.
     fn shard_rows(&self, shard: u32) -> Vec<ShardRow> {
         if self.roster.keys.is_empty() {
             return vec![ShardRow::default()];
         }
         let mut keys: Vec<usize> =
-            (0..self.roster.keys.len()).filter(|&key| self.shard_of(key) == shard).collect();
+            (0..self.roster.keys.len()).filter(|&key| self.holds(shard, key)).collect();
         keys.sort_by_key(|&key| self.roster.keys[key].hash);
         keys.into_iter().map(|key| ShardRow { key: Some(key), ticks: Vec::new() }).collect()
     }
 
-    pub(super) fn shard_of(&self, key: usize) -> u32 {
-        self.sim.stream().route(self.roster.keys[key].hash)
+    /// Whether a shard's hash keys are those of a key of the roster, among others.
+    pub(super) fn holds(&self, shard: u32, key: usize) -> bool {
+        self.sim.stream().shards[shard as usize].range.contains(self.roster.keys[key].hash)
     }
 
     fn lane_rows(&self, lane: LaneRef) -> Vec<LaneRow> {
@@ -264,7 +327,7 @@ impl<'a> State<'a> {
         }
         let serves = |&key: &usize| {
             let serving = self.roster.keys[key].lane(self.sim, lane.mapping);
-            self.shard_of(key) == lane.shard && serving == u32::from(lane.lane)
+            self.holds(lane.shard, key) && serving == u32::from(lane.lane)
         };
         let row = |key| LaneRow { key: Some(key), ..LaneRow::default() };
         (0..self.roster.keys.len()).filter(serves).map(row).collect()

@@ -1,7 +1,8 @@
 //! Threads: the way of each key's records through the whole picture.
 
+use super::family::overlap;
 use super::layout::{Flow, LanePlace, Layout, ShardPlace};
-use super::state::State;
+use super::state::{ShardView, State};
 use crate::view::scene::{Class, Hue, Point, Scene, Segment};
 
 /// Draws the threads of all keys, or ribbons where there are many.
@@ -27,13 +28,20 @@ fn draw_key(state: &State, layout: &Layout, key: usize, class: Class, scene: &mu
         Flow::Down => Point::new(producer.x, producer.y + layout.producer_size / 2.0),
     };
     curve(scene, class, hue, (leaves, flow.point(stops.bar.0, on_bar)), flow);
-    let Some((shard, row)) = shard_row(state, layout, key) else { return };
-    let into_shard = (flow.point(stops.bar.1, on_bar), flow.point(stops.shard.0 + 8.0, row));
-    curve(scene, class, hue, into_shard, flow);
-    let exit = flow.along(Point::new(shard.bounds.right(), shard.bounds.bottom()));
-    scene.line(class, hue, flow.point(stops.shard.0 + 8.0, row), flow.point(exit - 7.0, row));
+    // Through the shard that takes the key's records now, and those that hold older ones.
+    let mut from = flow.point(stops.bar.1, on_bar);
+    let ways = shard_rows(state, layout, key);
+    let Some(&(_, row)) = ways.last() else { return };
+    let mut exit = 0.0;
+    for (shard, row) in ways {
+        exit = flow.along(Point::new(shard.bounds.right(), shard.bounds.bottom())) - 7.0;
+        let enters = flow.point(shard.along.0 + 8.0, row);
+        curve(scene, class, hue, (from, enters), flow);
+        scene.line(class, hue, enters, flow.point(exit, row));
+        from = flow.point(exit, row);
+    }
     let Some((place, row_in_lane, alone)) = lane_row(state, layout, key) else { return };
-    let leaves = (flow.point(exit - 7.0, row), flow.point(enters(place, stops), row_in_lane));
+    let leaves = (flow.point(exit, row), flow.point(enters(place, stops), row_in_lane));
     curve(scene, class, hue, leaves, flow);
     if alone {
         line_through(scene, (class, hue), place, layout, row_in_lane);
@@ -61,12 +69,14 @@ fn enters(place: &LanePlace, stops: &super::layout::Stops) -> f64 {
     stops.batcher.0 + if place.compact { 2.0 } else { 8.0 }
 }
 
-/// Where a key's records lie in its shard, if that is drawn.
-fn shard_row<'a>(state: &State, layout: &'a Layout, key: usize) -> Option<(&'a ShardPlace, f64)> {
-    let shard = state.shard_of(key);
-    let place = state.shards.iter().position(|view| view.shard == shard)?;
-    let row = state.shards[place].rows.iter().position(|row| row.key == Some(key))?;
-    Some((&layout.shards[place], layout.shards[place].rows[row]))
+/// The shards that are drawn of those that hold a key, the youngest first, and the key's row in each.
+fn shard_rows<'a>(state: &State, layout: &'a Layout, key: usize) -> Vec<(&'a ShardPlace, f64)> {
+    let row = |view: &ShardView| view.rows.iter().position(|row| row.key == Some(key));
+    let holds =
+        |(view, place): (&ShardView, &'a ShardPlace)| Some((view.generation, place, place.rows[row(view)?]));
+    let mut ways: Vec<_> = state.shards.iter().zip(&layout.shards).filter_map(holds).collect();
+    ways.sort_by_key(|way| std::cmp::Reverse(way.0));
+    ways.into_iter().map(|(_, place, row)| (place, row)).collect()
 }
 
 /// The lane that serves a key and the row in it, and whether the key has the row for itself.
@@ -91,13 +101,24 @@ fn draw_ribbons(state: &State, layout: &Layout, scene: &mut Scene) {
     for share in [0.1, 0.3, 0.5, 0.7, 0.9] {
         curve(scene, Class::Ribbon, Hue::NONE, (from, flow.point(stops.bar.0, layout.on_bar(share))), flow);
     }
+    let range = |shard: u32| state.sim.stream().shards[shard as usize].range;
     for (view, shard) in state.shards.iter().zip(&layout.shards) {
         let center = shard.bounds.center();
         let across = if flow == Flow::Right { center.y } else { center.x };
+        let exit = shard.along.1 - 4.0;
+        for (older, place) in state.shards.iter().zip(&layout.shards) {
+            let next = older.generation + 1 == view.generation;
+            if next && overlap(range(older.shard), range(view.shard)) {
+                let center = place.bounds.center();
+                let into = if flow == Flow::Right { center.y } else { center.x };
+                let ends = (flow.point(exit, across), flow.point(place.along.0 + 4.0, into));
+                curve(scene, Class::Ribbon, Hue::NONE, ends, flow);
+            }
+        }
         for (lane, place) in state.lanes.iter().zip(&layout.lanes) {
             if lane.lane.shard == view.shard {
                 let row = place.rows[0];
-                let leaves = (flow.point(stops.shard.1 - 4.0, across), flow.point(enters(place, stops), row));
+                let leaves = (flow.point(exit, across), flow.point(enters(place, stops), row));
                 curve(scene, Class::Ribbon, Hue::NONE, leaves, flow);
                 line_through(scene, (Class::Ribbon, Hue::NONE), place, layout, row);
             }
