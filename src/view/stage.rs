@@ -33,7 +33,7 @@ use super::scene::{Object, Scene};
 pub use cut::cut_at;
 use layout::Layout;
 use motion::Flights;
-pub(in crate::view) use shard::shard_name;
+pub(in crate::view) use shard::{shard_name, short_name};
 use state::State;
 
 /// Draws the stage of a picture into an emptied scene.

@@ -67,6 +67,8 @@ messages! {
     WaitsFor: "waits for {0}", "{0} を待機";
     ReadFromLong: "will be read from {0} on", "{0} から読み取り";
     ReadFrom: "from {0} on", "{0} から";
+    SplitOf: "split {0}", "分割 {0}";
+    MergeOf: "merge {0}", "結合 {0}";
     CutAt: "cut {0} at {1} %", "{0} を {1} % で分割";
     CutNowhere: "no cut at {0} %", "{0} % では分割不可";
     ShowWhole: "Whole run", "全期間";

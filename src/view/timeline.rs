@@ -4,17 +4,19 @@
 //! checkpoint is behind. `gantt`: a row for each lane, a bar for each invocation, a cell for each record where
 //! there is room. The future, known from [`super::player::Player::ahead`], is faint.
 //!
-//! The axis shows the whole run where that is short or asked for; else a window of [`WINDOW_MS`] that slides along,
+//! The axis shows the whole run where that is short, over or asked for; else a window of [`WINDOW_MS`] that slides along,
 //! with the playhead at two thirds once it has come that far.
 //!
 //! Invariant: the number of shapes is bounded by the size of the picture, whatever the run.
 
 mod axis;
+mod commands;
 mod gantt;
+mod lifetimes;
 mod quilt;
 
 use super::picture::{Part, Picture};
-use super::scene::{Class, Scene, measure};
+use super::scene::{Class, Point, Scene, measure};
 use super::stage::lanes::{DrawnLane, drawn_lanes};
 use super::text::MessageId;
 use axis::Axis;
@@ -47,6 +49,10 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
         quilt::draw(picture, &axis, across, scene);
     }
     if let Some(rows) = layout.gantt {
+        if layout.quilt.is_none() && !picture.tall() {
+            let title = measure::width_of(Class::Title, MessageId::Invocations.text(picture.lang));
+            axis.draw_switch(picture, Point::new(layout.margin + title + 14.0, rows.0 - 15.0), scene);
+        }
         gantt::draw(picture, &axis, &layout.lanes, rows, layout.margin, scene);
     }
     let title = measure::width_of(Class::Title, MessageId::Invocations.text(picture.lang));
@@ -57,7 +63,7 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
 fn layout(picture: &Picture) -> Layout {
     let (height, tall) = (picture.height, picture.tall());
     let margin = if tall { 16.0 } else { 24.0 };
-    let lanes = drawn_lanes(picture);
+    let lanes = drawn_lanes(picture, Axis::of(picture, margin, 0.0).range());
     let rows = lanes.len().max(1) as f64;
     let part = match picture.part {
         Part::Both if lanes.is_empty() => Part::Quilt,

@@ -1,8 +1,11 @@
 //! Which lanes are drawn, and what is done in them: shared by the stage and the time line.
 
-use super::state::State;
+use super::family::awaited;
+use super::state::{LANES_MAX, State};
 use crate::kinesis::stream::NONE;
 use crate::sim::agenda::LaneRef;
+use crate::sim::mapping::Stage;
+use crate::units::SimTime;
 use crate::view::picture::Picture;
 
 /// A lane that is drawn.
@@ -10,13 +13,68 @@ pub(in crate::view) struct DrawnLane {
     pub(in crate::view) lane: LaneRef,
     /// Places in the roster of the keys it serves; none where there are many keys.
     pub(in crate::view) keys: Vec<usize>,
+    /// What it waits for, if it does: since when, and these shards; none of them where they are drained.
+    pub(in crate::view) waits: Option<(SimTime, Vec<u32>)>,
+    /// Whether its shard's number tells it from others: there are, or were, several shards with the same keys.
+    pub(in crate::view) by_shard: bool,
 }
 
-/// The lanes that the stage draws, in its order.
-pub(in crate::view) fn drawn_lanes(picture: &Picture) -> Vec<DrawnLane> {
+/// The lanes that the stage draws, in its order. Once there have been reshards, in order of the shards, with those
+/// that wait for their parents, and those of drained shards that were at work within a time.
+pub(in crate::view) fn drawn_lanes(picture: &Picture, within: (SimTime, SimTime)) -> Vec<DrawnLane> {
     let state = State::bare(picture);
+    let stream = state.sim.stream();
+    let by_shard = stream.shards.len() > stream.open_shards().len();
     let keys = |rows: &[super::state::LaneRow]| rows.iter().filter_map(|row| row.key).collect();
-    state.lanes.iter().map(|view| DrawnLane { lane: view.lane, keys: keys(&view.rows) }).collect()
+    let drawn = |lane: LaneRef, keys| DrawnLane { lane, keys, waits: waits(&state, lane), by_shard };
+    let mut lanes: Vec<DrawnLane> =
+        state.lanes.iter().map(|view| drawn(view.lane, keys(&view.rows))).collect();
+    if !by_shard || state.factor() == 0 {
+        return lanes;
+    }
+    let mapping = picture.mapping;
+    for view in state.shards.iter().filter(|view| view.generation > 0) {
+        lanes.push(drawn(LaneRef { mapping, shard: view.shard, lane: 0 }, Vec::new()));
+    }
+    for lane in at_work(picture, within) {
+        if lanes.len() < LANES_MAX && !lanes.iter().any(|drawn| drawn.lane == lane) {
+            lanes.push(drawn(lane, Vec::new()));
+        }
+    }
+    lanes.truncate(LANES_MAX);
+    lanes.sort_by_key(|drawn| (drawn.lane.shard, drawn.lane.lane));
+    lanes
+}
+
+/// What a lane's shard waits for, and since when.
+fn waits(state: &State, lane: LaneRef) -> Option<(SimTime, Vec<u32>)> {
+    let mapping = state.mapping()?;
+    let reader = mapping.readers.get(lane.shard as usize)?;
+    let opened = state.sim.stream().shards[lane.shard as usize].opened;
+    (reader.stage == Stage::Unassigned)
+        .then(|| (opened, awaited(state.sim.stream(), Some(mapping), lane.shard)))
+}
+
+/// The lanes of closed shards that were at work, the latest first.
+fn at_work(picture: &Picture, (from, to): (SimTime, SimTime)) -> Vec<LaneRef> {
+    /// Invocations looked at: the latest.
+    const LOOK_MAX: u32 = 4096;
+    let sim = picture.player.sim();
+    let invocations = sim.invocations();
+    let mut lanes = Vec::new();
+    for idx in (invocations.len().saturating_sub(LOOK_MAX)..invocations.len()).rev() {
+        let invocation = invocations.get(idx);
+        let closed = !sim.stream().shards[invocation.lane.shard as usize].is_open();
+        let seen = invocation.ends_at() >= from && invocation.started_at() <= to;
+        let own = invocation.lane.mapping == picture.mapping;
+        if closed && seen && own && !lanes.contains(&invocation.lane) {
+            lanes.push(invocation.lane);
+            if lanes.len() == LANES_MAX {
+                break;
+            }
+        }
+    }
+    lanes
 }
 
 /// Whether the mapping has read a record, or passes it over because of its starting position.

@@ -17,7 +17,7 @@ use crate::view::scene::{Hue, Object};
 const SHARDS_MAX: usize = 4;
 const SHARDS_ALONE_MAX: usize = 6;
 /// Lanes drawn at most.
-const LANES_MAX: usize = 10;
+pub(super) const LANES_MAX: usize = 10;
 /// The latest records, which are looked at one by one.
 const CENSUS_MAX: u32 = 4096;
 /// Waiting records of a lane that are walked.

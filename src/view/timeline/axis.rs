@@ -2,9 +2,10 @@
 
 use super::WINDOW_MS;
 use crate::units::SimTime;
-use crate::view::picture::{Picture, Span};
+use crate::view::picture::{Control, Picture, Span};
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Point, Scene, measure};
 use crate::view::stage::clock;
+use crate::view::text::MessageId;
 
 /// Steps between ticks: 1, 2, 5 and the like of seconds, then of minutes and hours.
 const STEPS_MS: [u64; 24] = [
@@ -29,6 +30,16 @@ pub(super) struct Axis {
     baseline: f64,
 }
 
+/// Whether the whole run is shown: once it is over, that is what is left to see.
+fn is_whole(picture: &Picture) -> bool {
+    let player = picture.player;
+    match picture.span {
+        Span::Whole => true,
+        Span::Window => false,
+        Span::Near => !player.playing() && player.now() >= player.end(),
+    }
+}
+
 impl Axis {
     pub(super) fn of(picture: &Picture, margin: f64, baseline: f64) -> Self {
         let left = if picture.tall() { margin + 34.0 } else { margin + 40.0 };
@@ -37,7 +48,7 @@ impl Axis {
         let end = picture.player.end().0.max(now.0).max(1000);
         // Room before the start, so that what happens at 0 can be seen.
         let before = |length: f64| -0.02 * length;
-        let (from, length) = if end <= WINDOW_MS || picture.span == Span::Whole {
+        let (from, length) = if end <= WINDOW_MS || is_whole(picture) {
             let length = end as f64 * 1.16;
             (before(length), length)
         } else {
@@ -66,6 +77,22 @@ impl Axis {
     pub(super) fn range(&self) -> (SimTime, SimTime) {
         let to = self.from + (self.right - self.left) / self.scale;
         (SimTime(self.from.max(0.0) as u64), SimTime(to.max(0.0) as u64))
+    }
+
+    /// Draws the switch between the whole run and a part of it, where the run is longer than that.
+    pub(super) fn draw_switch(&self, picture: &Picture, at: Point, scene: &mut Scene) {
+        if !picture.controls || picture.player.end().0.max(self.now.0) <= WINDOW_MS {
+            return;
+        }
+        let (id, to) = if is_whole(picture) {
+            (MessageId::ShowWindow, Span::Window)
+        } else {
+            (MessageId::ShowWhole, Span::Whole)
+        };
+        let text = id.text(picture.lang);
+        let bounds = Bounds::new(at.x, at.y - 14.0, measure::width_of(Class::Label, text) + 18.0, 20.0);
+        scene.rect(Class::Button, Hue::NONE, bounds, 10.0).control(Control::Span(to));
+        scene.text(Class::Label, Point::new(bounds.center().x, at.y), Anchor::Middle, text);
     }
 
     /// Draws labels and, over everything else, the playhead.

@@ -9,6 +9,7 @@ use crate::view::article;
 use crate::view::picture::Picture;
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Token, measure};
 use crate::view::stage::lanes::DrawnLane;
+use crate::view::stage::short_name;
 use crate::view::text::MessageId;
 
 /// Width of a record's cell from which its number fits, and from which it is drawn at all.
@@ -45,7 +46,11 @@ pub(super) fn draw(
         scene.text(Class::Title, at, Anchor::Start, MessageId::Invocations.text(picture.lang));
     }
     for (row, lane) in lanes.iter().enumerate() {
-        draw_name(picture, axis, lane, Point::new(margin, top + row as f64 * pitch + bar / 2.0), bar, scene);
+        let middle = top + row as f64 * pitch + bar / 2.0;
+        draw_name(picture, axis, lane, Point::new(margin, middle), bar, scene);
+        if let Some((since, parents)) = &lane.waits {
+            draw_wait(picture, axis, (*since, parents), middle, bar, scene);
+        }
     }
     let mut chart = Chart { picture, axis, bar, cells: 0 };
     let mut merged: Vec<Option<Bounds>> = vec![None; lanes.len()];
@@ -67,12 +72,25 @@ fn draw_name(picture: &Picture, axis: &Axis, lane: &DrawnLane, at: Point, bar: f
     let fits = |&(size, gap, rows): &(f64, f64, usize)| {
         let columns = ((room + gap) / (size + gap)) as usize;
         let high = (size + gap) * rows as f64 - gap;
-        !lane.keys.is_empty() && lane.keys.len() <= columns * rows && (rows == 1 || high <= bar)
+        !lane.by_shard
+            && !lane.keys.is_empty()
+            && lane.keys.len() <= columns * rows
+            && (rows == 1 || high <= bar)
     };
     let Some((size, gap, rows)) = [one_row, two_rows].into_iter().find(fits) else {
         let number = u32::from(lane.lane.lane) + 1;
         let text = MessageId::Batcher.fill(picture.lang, &[&number]);
-        let one_shard = picture.player.sim().stream().open_shards().len() == 1;
+        let sim = picture.player.sim();
+        let one_shard = sim.stream().open_shards().len() == 1 && !lane.by_shard;
+        let one_lane = sim.scenario().mappings.get(usize::from(lane.lane.mapping));
+        let one_lane = one_lane.is_some_and(|mapping| mapping.parallelization_factor == 1);
+        if one_lane && lane.by_shard {
+            if bar >= 9.0 {
+                let at = Point::new(at.x, at.y + 4.0);
+                scene.text(Class::Mono, at, Anchor::Start, short_name(lane.lane.shard));
+            }
+            return;
+        }
         let text = match (one_shard, measure::width_of(Class::Label, &text) <= room) {
             (true, true) => text,
             (true, false) => number.to_string(),
@@ -90,6 +108,32 @@ fn draw_name(picture: &Picture, axis: &Axis, lane: &DrawnLane, at: Point, bar: f
         let down = (row - (rows as f64 - 1.0) / 2.0) * (size + gap);
         let center = Point::new(at.x + size / 2.0 + column * (size + gap), at.y + down);
         scene.token(Token::new(center, size, key.hue()), &key.label);
+    }
+}
+
+/// How long a shard has waited for its parents to be drained.
+fn draw_wait(
+    picture: &Picture,
+    axis: &Axis,
+    (since, parents): (SimTime, &[u32]),
+    y: f64,
+    bar: f64,
+    scene: &mut Scene,
+) {
+    let (from, to) = (axis.within(since.0 as f64), axis.x_now() - 4.0);
+    if to - from < 8.0 {
+        return;
+    }
+    scene.line(Class::Held, Hue::NONE, Point::new(from + 3.0, y), Point::new(to, y));
+    if axis.x(since.0 as f64) >= axis.left {
+        scene.circle(Class::Cap, Hue::NONE, Point::new(from, y), 3.0);
+    }
+    let names: Vec<String> = parents.iter().map(|&parent| short_name(parent)).collect();
+    let text = MessageId::WaitsFor.fill(picture.lang, &[&names.join(", ")]);
+    let width = measure::width_of(Class::Label, &text) + 8.0;
+    if !names.is_empty() && width + 16.0 <= to - from && bar >= 12.0 {
+        scene.rect(Class::Ground, Hue::NONE, Bounds::new(to - width, y - 8.0, width, 16.0), 4.0);
+        scene.text(Class::Label, Point::new(to - 4.0, y + 4.0), Anchor::End, text);
     }
 }
 

@@ -1,26 +1,28 @@
 //! Hash key over time.
 
 use super::axis::Axis;
+use super::commands;
+use super::lifetimes::{self, Lifetimes};
 use crate::kinesis::stream::NONE;
 use crate::sim::Simulation;
 use crate::units::SimTime;
 use crate::view::picture::Picture;
 use crate::view::roster::{self, Roster};
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Token, measure};
-use crate::view::stage::{lanes, shard_name};
+use crate::view::stage::lanes;
 use crate::view::text::MessageId;
 
 /// Ticks drawn at most: of more arrivals every second, fourth, … is drawn.
 const TICKS_MAX: u32 = 1200;
-/// Shards whose borders are drawn.
-const BORDERS_MAX: usize = 64;
+/// Open shards whose borders have their digits at the axis.
+const BORDERS_MAX: usize = 8;
 
 /// The part of the hash keys that is shown, over a height.
-struct Scale {
+pub(super) struct Scale {
     low: f64,
     high: f64,
-    top: f64,
-    bottom: f64,
+    pub(super) top: f64,
+    pub(super) bottom: f64,
 }
 
 impl Scale {
@@ -35,7 +37,7 @@ impl Scale {
         Self { low: (low - room).max(0.0), high: (high + room).min(1.0), top, bottom }
     }
 
-    fn y(&self, share: f64) -> f64 {
+    pub(super) fn y(&self, share: f64) -> f64 {
         self.top + (share - self.low) / (self.high - self.low) * (self.bottom - self.top)
     }
 }
@@ -44,10 +46,12 @@ impl Scale {
 pub(super) fn draw(picture: &Picture, axis: &Axis, across: (f64, f64), scene: &mut Scene) {
     let sim = picture.player.sim();
     let roster = picture.player.roster();
-    let scale = Scale::of(roster, sim.stream().open_shards().len(), across);
+    // Known to the run ahead, so that the scale stays while shards come and go.
+    let scale = Scale::of(roster, picture.player.ahead().stream().shards.len(), across);
     draw_titles(picture, axis, scene);
-    draw_past(sim, axis, &scale, scene);
-    draw_digits(axis, &scale, scene);
+    let shown = Lifetimes::of(picture, axis);
+    lifetimes::draw_grounds(picture, axis, &scale, shown.as_ref(), scene);
+    draw_digits(sim, axis, &scale, scene);
     let heights = tick_heights(roster, &scale);
     let lags = lags(picture);
     for ((key, lag), &height) in roster.keys.iter().zip(&lags).zip(&heights) {
@@ -56,7 +60,11 @@ pub(super) fn draw(picture: &Picture, axis: &Axis, across: (f64, f64), scene: &m
         }
     }
     draw_ticks(picture, axis, &scale, &heights, scene);
-    draw_names(sim, axis, &scale, scene);
+    if let Some(shown) = &shown {
+        lifetimes::draw_reshards(picture, axis, &scale, shown, scene);
+        lifetimes::draw_names(picture, axis, &scale, shown, scene);
+    }
+    commands::draw(picture, axis, scale.top - 7.0, !picture.tall(), scene);
     draw_lag_texts(picture, axis, &scale, &lags, scene);
 }
 
@@ -66,6 +74,8 @@ fn draw_titles(picture: &Picture, axis: &Axis, scene: &mut Scene) {
     }
     let lang = picture.lang;
     scene.text(Class::Title, Point::new(24.0, 25.0), Anchor::Start, MessageId::HashKeyOverTime.text(lang));
+    let title = measure::width_of(Class::Title, MessageId::HashKeyOverTime.text(lang));
+    axis.draw_switch(picture, Point::new(24.0 + title + 14.0, 25.0), scene);
     let mut right = axis.right;
     for (class, id) in [(Class::TickDone, MessageId::LegendDone), (Class::Tick, MessageId::LegendOpen)] {
         let text = id.text(lang);
@@ -78,57 +88,37 @@ fn draw_titles(picture: &Picture, axis: &Axis, scene: &mut Scene) {
     }
 }
 
-/// The ground of what has been, with the borders of the shards.
-fn draw_past(sim: &Simulation, axis: &Axis, scale: &Scale, scene: &mut Scene) {
-    let left = axis.within(axis.from);
-    let past = Bounds::new(left, scale.top, axis.within(axis.now.0 as f64) - left, scale.bottom - scale.top);
-    scene.rect(Class::Past, Hue::NONE, past, 4.0);
-    let open = sim.stream().open_shards();
-    for &shard in open.iter().skip(1).filter(|_| open.len() <= BORDERS_MAX) {
-        let y = scale.y(roster::share(sim.stream().shards[shard as usize].range.start()));
-        scene.line(Class::Border, Hue::NONE, Point::new(left, y), Point::new(past.right(), y));
-    }
-}
-
-/// The names of the shards, where there is room.
-fn draw_names(sim: &Simulation, axis: &Axis, scale: &Scale, scene: &mut Scene) {
-    let open = sim.stream().open_shards();
-    let room = (scale.bottom - scale.top) / open.len() as f64;
-    let right = axis.x_now() - 10.0;
-    for &shard in open.iter().filter(|_| room >= 18.0) {
-        let range = sim.stream().shards[shard as usize].range;
-        let (top, bottom) =
-            (scale.y(roster::share(range.start())).max(scale.top), scale.y(roster::share(range.end())));
-        let name = shard_name(shard);
-        if right - measure::width_of(Class::MonoHalo, &name) > axis.left + 4.0 {
-            let y = if open.len() == 1 { top + 0.27 * room } else { (top + 13.0).min(bottom - 4.0) };
-            scene
-                .text(Class::MonoHalo, Point::new(right, y), Anchor::End, &name)
-                .object(Object::Shard(shard));
-        }
-    }
-}
-
-/// The first digits of four or five round hash keys.
-fn draw_digits(axis: &Axis, scale: &Scale, scene: &mut Scene) {
+/// The first digits of the borders of a few shards, or of four or five round hash keys.
+fn draw_digits(sim: &Simulation, axis: &Axis, scale: &Scale, scene: &mut Scene) {
     const PITCH: f64 = 24.0;
+    /// Least distance of the digits of two borders.
+    const APART: f64 = 14.0;
+    let mut draw = |digits: u32| {
+        let y = scale.y(f64::from(digits) / 65536.0) + 4.0;
+        if y >= scale.top + 4.0 && y <= scale.bottom + 4.0 {
+            let at = Point::new(axis.left - 10.0, y);
+            scene.text(Class::Mono, at, Anchor::End, format_args!("{digits:04X}"));
+        }
+    };
+    let open = sim.stream().open_shards();
+    if scale.high - scale.low >= 1.0 && (2..=BORDERS_MAX).contains(&open.len()) {
+        let start = |&shard: &u32| (sim.stream().shards[shard as usize].range.start().0 >> 112) as u32;
+        let mut last = f64::NEG_INFINITY;
+        for digits in open.iter().map(start) {
+            let y = scale.y(f64::from(digits) / 65536.0);
+            if y - last >= APART && scale.bottom - y >= APART {
+                draw(digits);
+                last = y;
+            }
+        }
+        return draw(0xFFFF);
+    }
     let count = ((scale.bottom - scale.top) / PITCH).clamp(1.0, 4.0);
     let step = [0x100, 0x200, 0x400, 0x800, 0x1000, 0x1800, 0x2000, 0x4000, 0x8000]
         .into_iter()
         .find(|&step| (scale.high - scale.low) * 65536.0 / f64::from(step) <= count)
         .unwrap_or(0x8000);
-    for digits in (0..0x10000).step_by(step as usize) {
-        let share = f64::from(digits) / 65536.0;
-        let y = scale.y(share) + 4.0;
-        if y >= scale.top + 4.0 && y <= scale.bottom + 4.0 {
-            scene.text(
-                Class::Mono,
-                Point::new(axis.left - 10.0, y),
-                Anchor::End,
-                format_args!("{digits:04X}"),
-            );
-        }
-    }
+    (0..0x10000).step_by(step as usize).for_each(draw);
 }
 
 /// Height of each key's ticks: less where keys are close to each other.
