@@ -4,7 +4,8 @@
 use shardlab::lang::Lang;
 use shardlab::scenario::Scenario;
 use shardlab::units::SimTime;
-use shardlab::view::picture::{Motion, Part, Picture};
+use shardlab::view::cut;
+use shardlab::view::picture::{Control, Motion, Part, Picture, Span};
 use shardlab::view::player::{Player, Speed};
 use shardlab::view::scene::{Bounds, Class, Form, Object, Scene};
 use shardlab::view::{stage, timeline};
@@ -248,6 +249,113 @@ fn every_record_that_is_drawn_can_be_pointed_at() {
     assert!(found(Object::Record(record), &scene) && found(Object::Record(0), &scene));
 }
 
+/// What a scene says, but for what stands on tokens.
+fn said(scene: &Scene) -> Vec<String> {
+    texts(scene).into_iter().map(|(text, _)| text).collect()
+}
+
+#[test]
+fn a_drained_shard_stays_until_its_children_are_read() {
+    let mut player = player(RESHARD_FLOW);
+    let mut scene = Scene::default();
+    let mut at = |t: u64| {
+        player.seek(SimTime(t));
+        let mut picture = Picture::new(&player, Lang::En, 1180.0, 420.0);
+        picture.motion = Motion::Reduced;
+        stage::draw(&picture, &mut scene);
+        said(&scene)
+    };
+    let has = |said: &[String], text: &str| said.iter().any(|said| said == text);
+    let before = at(24_000);
+    assert!(has(&before, "shard-…000") && !has(&before, "shard-…002"));
+    let draining = at(33_000);
+    assert!(has(&draining, "waits for shard-…000"), "{draining:?}");
+    assert!(draining.iter().any(|said| said.starts_with("CLOSED, ")), "{draining:?}");
+    // Shard 0 is drained, and its children are read from the next tick on.
+    let drained = at(39_000);
+    assert!(has(&drained, "from 0:40 on") || has(&drained, "will be read from 0:40 on"), "{drained:?}");
+    assert!(!drained.iter().any(|said| said.ends_with("…000")), "{drained:?}");
+}
+
+#[test]
+fn splits_and_merges_move_for_a_moment_and_not_where_that_is_not_wanted() {
+    for scenario in [RESHARD, RESHARD_FLOW] {
+        let mut player = player(scenario);
+        let opened = player.ahead().stream().shards.last().unwrap().opened.0;
+        let mut draw = |t: u64, motion: Motion| {
+            player.seek(SimTime(t));
+            let mut scene = Scene::default();
+            stage::draw(&Picture { motion, ..Picture::new(&player, Lang::En, 880.0, 412.0) }, &mut scene);
+            let moving = [Class::Knife, Class::Seam, Class::KnifeHead];
+            scene.shapes().iter().filter(|shape| moving.contains(&shape.class)).count()
+        };
+        for (after, moves) in [(0, true), (450, true), (899, true), (900, false)] {
+            assert_eq!(draw(opened + after, Motion::Full) > 0, moves, "{after} ms");
+            assert_eq!(draw(opened + after, Motion::Reduced), 0);
+        }
+    }
+}
+
+#[test]
+fn shards_that_do_not_fit_can_be_paged_to() {
+    let mut player = player(&busy(40, 300, 1));
+    player.seek(SimTime(5000));
+    let mut scene = Scene::default();
+    let mut picture = Picture { controls: true, ..Picture::new(&player, Lang::En, 880.0, 412.0) };
+    let mut seen = Vec::new();
+    loop {
+        stage::draw(&picture, &mut scene);
+        seen.extend(said(&scene).into_iter().filter(|said| said.starts_with("shard-")));
+        let controls = scene.shapes().iter().filter_map(|shape| shape.control);
+        let next = controls.filter_map(|control| match control {
+            Control::Shards(first) => first,
+            Control::Span(_) => None,
+        });
+        let Some(next) = next.filter(|&next| Some(next) > picture.shard_first).max() else { break };
+        picture.shard_first = Some(next);
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 40);
+    // What is selected is drawn without paging.
+    (picture.shard_first, picture.selected) = (None, Some(Object::Shard(31)));
+    stage::draw(&picture, &mut scene);
+    assert!(said(&scene).contains(&"shard-…031".to_owned()));
+}
+
+#[test]
+fn a_point_on_the_bar_is_a_cut() {
+    let mut player = player(RESHARD_FLOW);
+    player.seek(SimTime(33_000));
+    let picture = Picture::new(&player, Lang::En, 880.0, 412.0);
+    // The bar reaches from 112 to 392, and is open to shards 2, 3 and 1 there.
+    let shard = |y: f64| stage::cut_at(&picture, 130.0, y).map(|target| target.shard);
+    assert_eq!([shard(120.0), shard(230.0), shard(380.0)], [Some(2), Some(3), Some(1)]);
+    assert_eq!(stage::cut_at(&picture, 130.0, 20.0), None);
+    assert_eq!(stage::cut_at(&picture, 500.0, 230.0), None);
+    let target = stage::cut_at(&picture, 130.0, 322.0).unwrap();
+    assert_eq!(target.hash_key.0, 3 << 126);
+    let line = cut::command(player.sim().stream(), target);
+    assert!(line.ends_with("--new-starting-hash-key 255211775190703847597530955573826158592"), "{line}");
+}
+
+#[test]
+fn the_whole_run_is_shown_once_it_is_over() {
+    let mut player = player(ONE_LANE);
+    let mut scene = Scene::default();
+    let end = player.end();
+    let mut first_label = |t: SimTime, span: Span| {
+        player.seek(t);
+        let picture = Picture { span, controls: true, ..Picture::new(&player, Lang::En, 880.0, 348.0) };
+        timeline::draw(&picture, &mut scene);
+        (said(&scene).contains(&"0:00".to_owned()), said(&scene).contains(&"Whole run".to_owned()))
+    };
+    assert_eq!(first_label(end, Span::Near), (true, false));
+    assert_eq!(first_label(end, Span::Window), (false, true));
+    assert_eq!(first_label(SimTime(200_000), Span::Near), (false, true));
+    assert_eq!(first_label(SimTime(200_000), Span::Whole), (true, false));
+}
+
 #[test]
 fn style_names_every_class() {
     let css = include_str!("../www/scene.css");
@@ -263,9 +371,17 @@ fn style_names_every_class() {
 
 #[test]
 fn goldens() {
-    for (name, scenario) in [("parallelization-1", ONE_LANE), ("parallelization-3", THREE_LANES)] {
+    let scenarios: [(&str, &str, &[u64]); 4] = [
+        ("parallelization-1", ONE_LANE, &[0, 60, 181]),
+        ("parallelization-3", THREE_LANES, &[0, 60, 181]),
+        // Before, between the two splits, and after them.
+        ("reshard-2-to-4", RESHARD, &[0, 140, 240]),
+        // A parent that is drained, a child that waits for one of two, and the end.
+        ("reshard-flow", RESHARD_FLOW, &[33, 58, 120]),
+    ];
+    for (name, scenario, moments) in scenarios {
         let mut player = player(scenario);
-        for seconds in [0, 60, 181] {
+        for &seconds in moments {
             player.seek(SimTime(seconds * 1000));
             let mut picture = Picture::new(&player, Lang::En, 880.0, 412.0);
             let mut scene = Scene::default();

@@ -1,5 +1,6 @@
 //! Keys of the page. They can be turned off (WCAG 2.1.4), and never act while a text is typed.
 
+use super::cut::Step;
 use super::knob::Knob;
 use super::player::{Direction, StepUnit};
 use super::text::MessageId;
@@ -34,6 +35,11 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
     if focus == Focus::Choice && matches!(key, "ArrowLeft" | "ArrowRight" | "Home" | "End") {
         return None;
     }
+    if ui.cut.is_some()
+        && let Some(step) = cut_step(key, shift)
+    {
+        return Some(Action::Cut(step));
+    }
     let unit = if shift { StepUnit::Batch } else { StepUnit::Event };
     Some(match key {
         " " | "k" | "K" => Action::TogglePlay,
@@ -50,6 +56,7 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
             Lang::Ja => Lang::En,
         }),
         "t" | "T" => Action::SetTheme(ui.theme.next()),
+        "s" | "S" => Action::Cut(Step::Begin),
         "?" => Action::Open(Dialog::Help),
         "/" => Action::OpenConsole,
         "1" | "2" | "3" | "4" | "5" | "6" => {
@@ -60,8 +67,23 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
     })
 }
 
+/// What a key does while a shard is being cut: a tenth of a percent of the bar with each arrow across it, a whole one
+/// with each along it, ten times that with Shift.
+fn cut_step(key: &str, shift: bool) -> Option<Step> {
+    let times = if shift { 10 } else { 1 };
+    Some(match key {
+        "ArrowUp" => Step::By(-10 * times),
+        "ArrowDown" => Step::By(10 * times),
+        "ArrowLeft" => Step::By(-times),
+        "ArrowRight" => Step::By(times),
+        "Enter" => Step::Confirm,
+        "Escape" | "s" | "S" => Step::Leave,
+        _ => return None,
+    })
+}
+
 /// The keys as the help sheet lists them.
-pub const LIST: [(&[&str], MessageId); 11] = [
+pub const LIST: [(&[&str], MessageId); 13] = [
     (&["Space", "K"], MessageId::KeyPlay),
     (&["←", "→"], MessageId::KeyEvent),
     (&["Shift ←", "Shift →"], MessageId::KeyBatch),
@@ -72,6 +94,8 @@ pub const LIST: [(&[&str], MessageId); 11] = [
     (&["L"], MessageId::KeyLanguage),
     (&["T"], MessageId::KeyTheme),
     (&["/"], MessageId::KeyConsole),
+    (&["S"], MessageId::KeyCut),
+    (&["←", "→", "↑", "↓", "Enter", "Esc"], MessageId::KeyCutMove),
     (&["?"], MessageId::KeyHelp),
 ];
 
@@ -93,6 +117,13 @@ mod tests {
         assert_eq!(action("/", false, Focus::Page, &ui), Some(Action::OpenConsole));
         assert_eq!(action("/", false, Focus::Text, &ui), None);
         assert_eq!(action("F5", false, Focus::Page, &ui), None);
+        let cutting = ui.apply(&Action::Cut(Step::Begin));
+        let left = Action::Step(StepUnit::Event, Direction::Back);
+        assert_eq!(action("ArrowLeft", false, Focus::Page, &ui), Some(left));
+        assert_eq!(action("ArrowLeft", false, Focus::Page, &cutting), Some(Action::Cut(Step::By(-1))));
+        assert_eq!(action("ArrowDown", true, Focus::Page, &cutting), Some(Action::Cut(Step::By(100))));
+        assert_eq!(action("Enter", false, Focus::Page, &cutting), Some(Action::Cut(Step::Confirm)));
+        assert_eq!(action("Escape", false, Focus::Page, &cutting), Some(Action::Cut(Step::Leave)));
         let off = UiState { shortcuts: false, ..ui.clone() };
         assert_eq!(action("k", false, Focus::Page, &off), None);
         let open = UiState { dialog: Some(Dialog::Help), ..ui };

@@ -412,6 +412,8 @@ messages! {
     KeyLanguage: "Language", "言語";
     KeyTheme: "Light or dark", "配色";
     KeyConsole: "Console", "コンソール";
+    KeyCut: "Split a shard: take up the scissors", "シャードの分割";
+    KeyCutMove: "Move the cut, split there, leave", "分割位置の移動・実行・中止";
     KeyHelp: "This sheet", "このヘルプ";
     AboutTitle: "Sources and limits", "出典とモデルの限界";
     AboutModel: "Shardlab is a model: a deterministic simulation that runs in this page. It is not affiliated with AWS and talks to no AWS account. What AWS documents is followed; what it does not document is assumed, named and shown.", "Shardlabはモデルです。このページの中で動く決定的なシミュレーションで、AWSとは関係がなく、AWSアカウントにも接続しません。AWSが文書にしていることはそれに従い、文書にないことは仮定として名前を付けて示します。";

@@ -3,11 +3,14 @@
 use std::rc::Rc;
 
 use super::console::{Control, Edit, Line, Report};
+use super::cut;
 use super::knob::Knob;
 use super::panels::stream::Fields;
+use super::picture::{self, Span};
 use super::player::{Direction, Player, Speed, StepUnit};
 use super::scene::Object;
 use super::text::MessageId;
+use crate::kinesis::HashKey;
 use crate::lang::Lang;
 use crate::units::SimTime;
 
@@ -173,6 +176,12 @@ pub struct UiState {
     pub filter: LogFilter,
     /// What the inspector looks at.
     pub selection: Option<Object>,
+    /// The first of the shards that are drawn; `None` leaves it to the picture.
+    pub shard_first: Option<u32>,
+    /// How much time the time line shows.
+    pub span: Span,
+    /// Where a shard is about to be cut, while that is being chosen.
+    pub cut: Option<HashKey>,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// What [`Dialog::Problems`] lists.
@@ -232,6 +241,10 @@ pub enum Action {
     FilterLog(LogFilter),
     /// Look at an object, or at none.
     Select(Option<Object>),
+    /// Use a control of the picture.
+    Control(picture::Control),
+    /// Take up the tool that cuts a shard, move it, use it or put it away.
+    Cut(cut::Step),
     /// Open a dialog, which pauses.
     Open(Dialog),
     /// Close the dialog.
@@ -275,6 +288,9 @@ impl Default for UiState {
             tab: Tab::Table,
             filter: LogFilter::All,
             selection: None,
+            shard_first: None,
+            span: Span::Near,
+            cut: None,
             dialog: None,
             mistakes: Rc::default(),
             draft: "".into(),
@@ -323,7 +339,13 @@ impl UiState {
                     next.tab = Tab::Inspect;
                 }
             }
-            Action::Open(dialog) => next.dialog = Some(*dialog),
+            Action::Control(picture::Control::Shards(first)) => next.shard_first = *first,
+            Action::Control(picture::Control::Span(span)) => next.span = *span,
+            Action::Cut(step) => next.cut = cut::apply(self.cut, *step),
+            Action::Open(dialog) => {
+                next.dialog = Some(*dialog);
+                next.cut = None;
+            }
             Action::CloseDialog => next.dialog = None,
             Action::SetNarrow(narrow) => {
                 next.narrow = *narrow;
@@ -338,6 +360,7 @@ impl UiState {
             }
             Action::Loaded => {
                 next.selection = None;
+                (next.shard_first, next.span, next.cut) = (None, Span::Near, None);
                 next.draft = "".into();
                 next.dialog = None;
                 next.report = None;
@@ -380,7 +403,8 @@ impl Action {
         match *self {
             Self::TogglePlay if player.playing() => player.pause(),
             Self::TogglePlay => player.play(),
-            Self::Pause | Self::Open(_) | Self::Refused(..) => player.pause(),
+            // A cut is made at the moment that is seen.
+            Self::Pause | Self::Open(_) | Self::Refused(..) | Self::Cut(cut::Step::Begin) => player.pause(),
             Self::Step(unit, direction) => player.step(unit, direction),
             Self::SeekTo(t) => player.seek(t),
             Self::SeekToEnd => {
@@ -398,6 +422,8 @@ impl Action {
             | Self::ShowTab(_)
             | Self::FilterLog(_)
             | Self::Select(_)
+            | Self::Control(_)
+            | Self::Cut(_)
             | Self::CloseDialog
             | Self::ShowRail(_)
             | Self::SetNarrow(_)

@@ -22,9 +22,12 @@ use super::tabs::tabs;
 use super::topbar::top_bar;
 use super::transport::{PLAY, transport};
 use super::twin::twin_table;
+use crate::kinesis::HashKey;
 use crate::view::checks::Checks;
+use crate::view::cut::Step;
 use crate::view::origin::Origin;
 use crate::view::panels::{self, Panels};
+use crate::view::picture::Control;
 use crate::view::scene::Object;
 use crate::view::shipped;
 use crate::view::text::MessageId;
@@ -83,6 +86,32 @@ impl Shared {
         let event = event.dyn_ref::<MouseEvent>()?;
         let screen = self.screen.borrow();
         screen.as_ref()?.object_at(id, event.offset_x().into(), event.offset_y().into())
+    }
+
+    /// What a click on a canvas asks for.
+    fn clicked(&self, id: &str, event: &Event) -> Action {
+        if let Some(control) = self.control_at(id, event) {
+            return Action::Control(control);
+        }
+        if self.ui.borrow().cut.is_some() {
+            let cut = self.cut_at(id, event).is_some();
+            return Action::Cut(if cut { Step::Confirm } else { Step::Leave });
+        }
+        Action::Select(self.object_at(id, event))
+    }
+
+    fn control_at(&self, id: &str, event: &Event) -> Option<Control> {
+        let event = event.dyn_ref::<MouseEvent>()?;
+        let screen = self.screen.borrow();
+        screen.as_ref()?.control_at(id, event.offset_x().into(), event.offset_y().into())
+    }
+
+    /// Where the bar would be cut under the mouse.
+    fn cut_at(&self, id: &str, event: &Event) -> Option<HashKey> {
+        let event = event.dyn_ref::<MouseEvent>()?;
+        let screen = self.screen.borrow();
+        let (x, y) = (event.offset_x().into(), event.offset_y().into());
+        session::with_player(|player| screen.as_ref()?.cut_at(id, player, x, y)).flatten()
     }
 }
 
@@ -188,10 +217,19 @@ impl App {
     /// A canvas; what stands in it is in the twin table for those who cannot see it.
     fn canvas(&self, id: &'static str) -> Element {
         let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
-        let select = move |event: &Event| on.emit(Action::Select(shared.object_at(id, event)));
-        let shared = Rc::clone(&self.shared);
+        let select = move |event: &Event| on.emit(shared.clicked(id, event));
+        let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
         let point = move |event: &Event| {
-            let cursor = if shared.object_at(id, event).is_some() { "pointer" } else { "default" };
+            let cutting = shared.ui.borrow().cut.is_some();
+            if let Some(hash_key) = shared.cut_at(id, event).filter(|_| cutting) {
+                on.emit(Action::Cut(Step::To(hash_key)));
+            }
+            let pointed = shared.control_at(id, event).is_some() || shared.object_at(id, event).is_some();
+            let cursor = match (cutting, pointed) {
+                (true, _) => "crosshair",
+                (false, true) => "pointer",
+                (false, false) => "default",
+            };
             if let Some(canvas) = event.target_dyn_into::<HtmlElement>() {
                 // A cursor that cannot be set is no loss.
                 let _ = canvas.style().set_property("cursor", cursor);

@@ -7,11 +7,13 @@ use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
 use super::browser;
 use super::canvas::Painter;
 use super::transport::{CLOCK, SCRUB, percent};
+use crate::kinesis::HashKey;
 use crate::lang::Lang;
 use crate::view::number::clock;
-use crate::view::picture::{Motion, Picture};
+use crate::view::picture::{Control, Motion, Picture, Span};
 use crate::view::player::Player;
 use crate::view::scene::{Object, Scene};
+use crate::view::ui::UiState;
 use crate::view::{stage, timeline};
 
 /// Ids of the canvases.
@@ -24,6 +26,26 @@ pub(super) struct Look {
     pub(super) lang: Lang,
     /// What is selected.
     pub(super) selected: Option<Object>,
+    /// The first of the shards that are drawn, if not the picture's own choice.
+    pub(super) shard_first: Option<u32>,
+    /// How much time the time line shows.
+    pub(super) span: Span,
+    /// Where a shard is about to be cut.
+    pub(super) cut: Option<HashKey>,
+}
+
+impl Look {
+    /// What the page's state asks for.
+    pub(super) fn of(ui: &UiState) -> Self {
+        let &UiState { lang, selection: selected, shard_first, span, cut, .. } = ui;
+        Self { lang, selected, shard_first, span, cut }
+    }
+
+    fn picture(self, player: &Player, motion: Motion, width: f64, height: f64) -> Picture<'_> {
+        let Self { lang, selected, shard_first, span, cut } = self;
+        let picture = Picture::new(player, lang, width, height);
+        Picture { motion, selected, shard_first, span, cut, controls: true, ..picture }
+    }
 }
 
 /// The canvases and the elements that move.
@@ -96,6 +118,19 @@ impl Screen {
         self.canvases.iter().find(|canvas| canvas.element.id() == id)?.scene.object_at(x, y)
     }
 
+    /// The control of the picture at a point of a canvas.
+    pub(super) fn control_at(&self, id: &str, x: f64, y: f64) -> Option<Control> {
+        self.canvases.iter().find(|canvas| canvas.element.id() == id)?.scene.control_at(x, y)
+    }
+
+    /// What would be cut at a point of a canvas.
+    pub(super) fn cut_at(&self, id: &str, player: &Player, x: f64, y: f64) -> Option<HashKey> {
+        let canvas = self.canvases.iter().find(|canvas| canvas.element.id() == id && id == CANVASES[0])?;
+        let (width, height) = (f64::from(canvas.size.0), f64::from(canvas.size.1));
+        stage::cut_at(&self.look.picture(player, self.motion, width, height), x, y)
+            .map(|target| target.hash_key)
+    }
+
     fn show_time(&self, player: &Player) {
         let (now, end) = (player.now(), player.end());
         if let Some(element) = &self.clock {
@@ -121,8 +156,7 @@ impl Canvas {
         let ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio());
         self.size = size;
         self.painter.resize(width, height, ratio);
-        let picture =
-            Picture { motion, selected: look.selected, ..Picture::new(player, look.lang, width, height) };
+        let picture = look.picture(player, motion, width, height);
         (self.draw)(&picture, &mut self.scene);
         self.painter.paint(&self.scene);
     }

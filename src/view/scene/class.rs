@@ -79,7 +79,6 @@ classes! {
     Load "load" 0.0 "What was put into shards of the strip.";
     LoadShown "load-shown" 0.0 "Which shards of the strip are drawn.";
     Button "button" 0.0 "A control of the picture.";
-    ButtonOn "button-on" 0.0 "The same, switched on.";
     ButtonGlyph "button-glyph" 0.0 "An arrow on a control.";
     ButtonDot "button-dot" 0.0 "A dot on a control.";
     // Records.

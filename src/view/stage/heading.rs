@@ -3,7 +3,6 @@
 use super::caption;
 use super::layout::Layout;
 use super::state::State;
-use super::summary;
 use crate::lang::Lang;
 use crate::view::scene::{Anchor, Class, Hue, Point, Scene, measure};
 use crate::view::text::MessageId;
@@ -20,10 +19,7 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
         columns[4].min(heading.right + 12.0 - measure::width_of(Class::Label, figures[4].0.text(lang)));
     for (place, (label, number, extras)) in figures.into_iter().enumerate() {
         let x = columns[place];
-        let mut end = columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
-        if place == 1 && state.picture.controls && !state.picture.tall() && summary::is_partial(state) {
-            end -= summary::PAGER;
-        }
+        let end = columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
         scene.text(Class::Label, Point::new(x, heading.labels), Anchor::Start, label.text(lang));
         let number = grouped(number);
         let width = measure::width_of(Class::Figure, &number);

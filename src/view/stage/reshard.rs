@@ -99,7 +99,12 @@ fn draw_gate(state: &State, layout: &Layout, (view, _): (&ShardView, &ShardPlace
         let radius = radius.min((to - from) / 2.0);
         scene.circle(Class::GateKnob, Hue::NONE, middle, radius).opacity(shown);
         if radius > 4.0 {
-            draw_lock(Point::new(middle.x, middle.y - 1.0), radius / 11.0, Class::GateLock, scene);
+            draw_lock(
+                Point::new(middle.x, middle.y - 1.0),
+                radius / 11.0,
+                [Class::GateLock, Class::GateBow],
+                scene,
+            );
         }
     }
 }
@@ -209,11 +214,9 @@ pub(super) fn refused(state: &State, span_ms: f64) -> Vec<(u32, SimTime, u32, u3
     let since = SimTime((state.now().0 as f64 - span_ms).max(0.0) as u64);
     let to = state.sim.log().count();
     let events = state.sim.events(to.saturating_sub(EVENTS_MAX), to);
-    let refused = events.filter_map(|(number, at, event)| match event {
-        Event::RecordThrottled { shard, key, reason, .. } if reason != ThrottleReason::NoStream => {
-            Some((number, at, shard, key))
-        }
-        _ => None,
+    let refused = events.filter_map(|(number, at, event)| {
+        let Event::RecordThrottled { shard, key, reason, .. } = event else { return None };
+        (reason != ThrottleReason::NoStream).then_some((number, at, shard, key))
     });
     refused.filter(|&(_, at, ..)| at > since).collect()
 }

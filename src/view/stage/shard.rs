@@ -91,8 +91,8 @@ fn draw_texts(state: &State, layout: &Layout, view: &ShardView, place: &ShardPla
     if layout.flow == Flow::Down {
         let at = Point::new(bounds.center().x, bounds.y + 12.0);
         let name = &short_name(view.shard);
-        let both = format!("{name} {}", said[2]);
-        let texts = [both, name.clone()];
+        let both = |said: &String| format!("{name} {said}");
+        let texts = [both(&said[1]), name.clone()];
         if let Some(text) =
             fitting(Class::Mono, bounds.width - 4.0, texts.into_iter().filter(|_| bounds.height >= 16.0))
         {
@@ -104,7 +104,7 @@ fn draw_texts(state: &State, layout: &Layout, view: &ShardView, place: &ShardPla
     // A closed shard is narrow; what is said of it may reach below the gate before it.
     let (room, said_room) = match (view.generations, closed) {
         (1, _) => (bounds.width, bounds.width),
-        (_, true) if view.generation == 0 => (bounds.width + 4.0, bounds.width + 44.0),
+        (_, true) if free_below(layout, place) => (bounds.width + 4.0, bounds.width + 44.0),
         _ => (bounds.width + 4.0, bounds.width - 28.0),
     };
     if above < 12.0 || bounds.width < 24.0 {
@@ -118,7 +118,7 @@ fn draw_texts(state: &State, layout: &Layout, view: &ShardView, place: &ShardPla
     // With one line only, what is said counts more than the beginning of the name.
     let name = if one_line { names[1].clone() } else { name };
     if closed {
-        draw_lock(Point::new(bounds.x + 5.0, y - 4.0), 0.8, Class::LockBody, scene);
+        draw_lock(Point::new(bounds.x + 5.0, y - 4.0), 0.8, [Class::LockBody, Class::LockBow], scene);
     }
     let left = bounds.x + 1.0 + with_lock;
     scene.text(Class::MonoStrong, Point::new(left, y), Anchor::Start, &name);
@@ -144,6 +144,16 @@ fn draw_texts(state: &State, layout: &Layout, view: &ShardView, place: &ShardPla
     }
 }
 
+/// Whether nothing stands at the lower left of a shard, so that a text may reach there.
+fn free_below(layout: &Layout, place: &ShardPlace) -> bool {
+    let bounds = place.bounds;
+    let before = |other: &&ShardPlace| other.along.1 <= place.along.0 && other.along.1 + 40.0 > place.along.0;
+    let near = |other: &ShardPlace| {
+        other.bounds.bottom() > bounds.bottom() + 1.0 && other.bounds.y < bounds.bottom() + 16.0
+    };
+    !layout.shards.iter().filter(before).any(near)
+}
+
 /// An hourglass around a point.
 fn draw_hourglass(center: Point, scene: &mut Scene) {
     let at = |x: f64, y: f64| Point::new(center.x + x, center.y + y);
@@ -158,17 +168,13 @@ fn draw_hourglass(center: Point, scene: &mut Scene) {
 }
 
 /// A lock around a point.
-pub(super) fn draw_lock(center: Point, scale: f64, class: Class, scene: &mut Scene) {
+pub(super) fn draw_lock(center: Point, scale: f64, [body_class, bow]: [Class; 2], scene: &mut Scene) {
     let at = |x: f64, y: f64| Point::new(center.x + x * scale, center.y + y * scale);
     let body = Bounds::new(center.x - 4.0 * scale, center.y - 0.5 * scale, 8.0 * scale, 6.0 * scale);
     let shackle =
         [Segment::Move(at(-2.6, -0.5)), Segment::Cubic(at(-2.6, -5.6), at(2.6, -5.6), at(2.6, -0.5))];
-    let (bow, filled) = match class {
-        Class::GateLock => (Class::GateBow, Class::GateLock),
-        _ => (Class::LockBow, Class::LockBody),
-    };
     scene.path(bow, Hue::NONE, &shackle);
-    scene.rect(filled, Hue::NONE, body, 1.2 * scale);
+    scene.rect(body_class, Hue::NONE, body, 1.2 * scale);
 }
 
 /// `shard-…003`.

@@ -18,9 +18,6 @@ const SHARD_MIN: f64 = 3.0;
 const LOAD_MS: u64 = 10_000;
 const RECORDS_MAX: u32 = 4096;
 
-/// Room for the buttons beside the number of shards.
-pub(super) const PAGER: f64 = 74.0;
-
 /// Whether there are shards that are not drawn.
 pub(super) fn is_partial(state: &State) -> bool {
     (state.family.total as usize) > state.family.pieces.len()
@@ -99,9 +96,9 @@ fn draw_pager(state: &State, layout: &Layout, scene: &mut Scene) {
     let (back, auto, forward, size) = match layout.flow {
         Flow::Right => {
             let right = layout.heading.columns[2] - 10.0;
-            let y = layout.heading.figures - 17.0;
-            let at = |place: f64| Point::new(right - place * 24.0, y);
-            (at(3.0), at(2.0), at(1.0), 22.0)
+            let y = layout.heading.labels - 15.0;
+            let at = |place: f64| Point::new(right - place * 23.0, y);
+            (at(3.0), at(2.0), at(1.0), 20.0)
         }
         Flow::Down => {
             let room = layout.stops.shard.0 - layout.stops.bar.1 - STRIP - 6.0;

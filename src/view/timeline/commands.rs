@@ -12,8 +12,14 @@ const COMMANDS_MAX: usize = 64;
 /// Half of a mark.
 const HALF: f64 = 4.0;
 
-/// Draws the commands in sight at a height; names beside them if asked for.
-pub(super) fn draw(picture: &Picture, axis: &Axis, y: f64, named: bool, scene: &mut Scene) {
+/// Draws the commands in sight at a height; names beside them if asked for, but not over `taken`, from left to right.
+pub(super) fn draw(
+    picture: &Picture,
+    axis: &Axis,
+    y: f64,
+    (named, taken): (bool, (f64, f64)),
+    scene: &mut Scene,
+) {
     let sim = picture.player.sim();
     let (from, to) = axis.range();
     let in_sight = |at: crate::units::SimTime| from <= at && at <= to;
@@ -34,7 +40,8 @@ pub(super) fn draw(picture: &Picture, axis: &Axis, y: f64, named: bool, scene: &
         let name = name(&command.action);
         let left = x + HALF + 4.0;
         let right = left + measure::width_of(Class::Mono, &name);
-        if named && left >= free_from && right <= axis.right {
+        let free = right < taken.0 || taken.1 < left;
+        if named && free && left >= free_from && right <= axis.right {
             scene.text(Class::Mono, Point::new(left, y + 4.0), Anchor::Start, name);
             free_from = right + 6.0;
         }
@@ -56,7 +63,7 @@ fn class(sim: &Simulation, place: usize) -> Class {
 /// `split-shard`.
 fn name(action: &CommandAction) -> String {
     match action {
-        CommandAction::Operation { operation, .. } => kebab(operation),
+        CommandAction::Operation { operation, .. } => kebab(operation.name),
         CommandAction::Cli(line) => {
             // The first two words are `aws` and the service.
             let words = line.split_whitespace().skip(2);

@@ -64,7 +64,11 @@ pub(super) fn draw(picture: &Picture, axis: &Axis, across: (f64, f64), scene: &m
         lifetimes::draw_reshards(picture, axis, &scale, shown, scene);
         lifetimes::draw_names(picture, axis, &scale, shown, scene);
     }
-    commands::draw(picture, axis, scale.top - 7.0, !picture.tall(), scene);
+    // In a flat quilt the texts beside the playhead reach up to the commands.
+    let flat = scale.bottom - scale.top < 16.0 * roster.keys.len() as f64 + 8.0;
+    let x_now = axis.x_now();
+    let taken = if flat { (x_now, x_now + 120.0) } else { (0.0, 0.0) };
+    commands::draw(picture, axis, (scale.top - 7.0).max(5.0), (!picture.tall(), taken), scene);
     draw_lag_texts(picture, axis, &scale, &lags, scene);
 }
 

@@ -6,10 +6,12 @@ use serde_json::Value;
 
 use super::App;
 use crate::exchange::link::Link;
+use crate::kinesis::HashKey;
 use crate::lang::Lang;
 use crate::scenario::Problem;
 use crate::view::checks::Checks;
 use crate::view::console::{Control, Report, shown};
+use crate::view::cut::{self, Step};
 use crate::view::knob::Knob;
 use crate::view::origin::Origin;
 use crate::view::panels::{console, stream};
@@ -30,6 +32,7 @@ pub(super) const NARROW: &str = "(max-width: 699px)";
 impl App {
     /// Does what an action asks for.
     pub(super) fn act(&mut self, action: &Action) {
+        let cut = self.ui.cut;
         self.set_ui(action);
         if session::with_player(|player| action.drive(player)) == Some(true) {
             self.tell(Change::Moved);
@@ -52,6 +55,8 @@ impl App {
                 self.restyle();
             }
             Action::SetShortcuts(on) => browser::remember_shortcuts(*on),
+            Action::Cut(Step::Begin) if cut.is_none() => self.begin_cut(),
+            Action::Cut(Step::Confirm) => split(cut),
             Action::Share => self.share(),
             Action::ShowRail(open) => self.focus_next = Some(if *open { RAIL_CLOSE } else { RAIL_OPEN }),
             Action::OpenConsole => self.focus_next = Some(FIELD),
@@ -75,6 +80,8 @@ impl App {
             | Action::ShowTab(_)
             | Action::FilterLog(_)
             | Action::Select(_)
+            | Action::Control(_)
+            | Action::Cut(_)
             | Action::Open(_)
             | Action::CloseDialog
             | Action::SetNarrow(_)
@@ -184,6 +191,13 @@ impl App {
         self.shared.own.set(false);
     }
 
+    /// Puts the tool that cuts to where a cut makes sense; away, where there is nothing to cut.
+    fn begin_cut(&mut self) {
+        let selected = self.ui.selection;
+        let first = session::with_player(|player| cut::first(player, selected)).flatten();
+        self.set_ui(&Action::Cut(first.map_or(Step::Leave, Step::To)));
+    }
+
     /// Loads a scenario, paused, at the speed that is set.
     fn load(&mut self, text: &str) {
         let speed = speed();
@@ -284,6 +298,16 @@ impl App {
             on.emit(Action::Notice(Some(notice)));
         });
     }
+}
+
+/// Splits the shard at a hash key, by the command that one would type.
+fn split(at: Option<HashKey>) {
+    let line = session::with_player(|player| {
+        let stream = player.sim().stream();
+        cut::target(stream, at?).map(|target| cut::command(stream, target))
+    });
+    // The answer is in the log of calls, and the picture shows what follows.
+    line.flatten().map(|line| session::cli(&line));
 }
 
 fn speed() -> Speed {

@@ -80,10 +80,7 @@ impl Shared {
 fn run_frames(shared: Rc<Shared>, refresh: Callback<f64>) {
     let refreshed = Cell::new(f64::NEG_INFINITY);
     let tick = move |elapsed, stamp| {
-        let look = {
-            let ui = shared.ui.borrow();
-            Look { lang: ui.lang, selected: ui.selection }
-        };
+        let look = Look::of(&shared.ui.borrow());
         let moved = session::with_player(|player| {
             let known = player.ahead().log().count();
             let moved = player.advance(elapsed);
