@@ -67,6 +67,7 @@ messages! {
     WaitsFor: "waits for {0}", "{0} を待機";
     ReadFromLong: "will be read from {0} on", "{0} から読み取り";
     ReadFrom: "from {0} on", "{0} から";
+    ChildOf: "child of {0}", "{0} の子";
     SplitOf: "split {0}", "分割 {0}";
     MergeOf: "merge {0}", "結合 {0}";
     CutAt: "cut {0} at {1} %", "{0} を {1} % で分割";

@@ -74,7 +74,6 @@ classes! {
     Ghost "ghost" 0.0 "Where a shard is about to be cut.";
     Scissors "scissors" 0.0 "The tool that cuts.";
     Wall "wall" 0.0 "Where a put bounces off a shard.";
-    CrossOnToken "cross-on-token" 0.0 "The cross on a put that was refused.";
     LoadGround "load-ground" 0.0 "Ground of the strip of all shards.";
     Load "load" 0.0 "What was put into shards of the strip.";
     LoadShown "load-shown" 0.0 "Which shards of the strip are drawn.";

@@ -112,7 +112,11 @@ impl Layout {
     pub(super) fn of(picture: &Picture, state: &State) -> Self {
         let tall = picture.tall();
         let flow = if tall { Flow::Down } else { Flow::Right };
-        let (heading, stops, band) = if tall { tall_frame(picture) } else { wide_frame(picture) };
+        let (heading, mut stops, band) = if tall { tall_frame(picture) } else { wide_frame(picture) };
+        if state.factor() == 0 {
+            // Nobody reads: the shards have the room of what would follow.
+            stops.shard.1 = stops.stored.1;
+        }
         let mut layout = Self {
             flow,
             heading,

@@ -11,7 +11,7 @@ use crate::event_log::Event;
 use crate::kinesis::stream::{Shard, ThrottleReason};
 use crate::units::SimTime;
 use crate::view::roster;
-use crate::view::scene::{Class, Hue, Point, Scene, Segment, Token};
+use crate::view::scene::{Class, Hue, Point, Scene, Segment, Token, TokenState};
 
 /// How long a cut or a seam is seen, for the watcher.
 const CUT_MS: f64 = 900.0;
@@ -19,7 +19,7 @@ const CUT_MS: f64 = 900.0;
 const BOUNCE_MS: f64 = 700.0;
 const BOUNCE_AT: f64 = 0.5;
 /// Events looked at for refused puts, and how many of those are drawn.
-const EVENTS_MAX: u32 = 1024;
+const EVENTS_MAX: u32 = 8192;
 const BOUNCES_MAX: usize = 10;
 
 /// How far the motion is that began at `at`, 0 to 1; 1 where nothing moves.
@@ -136,7 +136,7 @@ fn draw_cut(
         Flow::Down if merged => place.bounds.center().x,
         Flow::Down => place.span.0 - 4.0,
     };
-    let (from, to) = (layout.stops.bar.0 - 8.0, layout.stops.batcher.0 - 26.0);
+    let (from, to) = (layout.stops.bar.0 - 8.0, (layout.stops.batcher.0 - 26.0).max(layout.stops.shard.1));
     let knee = layout.stops.bar.1 + 2.0;
     let points = [
         flow.point(from, on_bar),
@@ -197,6 +197,9 @@ fn upto(points: &[Point], share: f64, flow: Flow) -> (Point, Vec<Point>) {
 /// Draws the puts that were refused in the last moments: they fly to their shard and bounce off it.
 pub(super) fn draw_bounces(state: &State, layout: &Layout, scene: &mut Scene) {
     let Some(pace) = state.picture.pace() else { return };
+    if is_crowded(state, BOUNCE_MS * pace) {
+        return;
+    }
     let refused = refused(state, BOUNCE_MS * pace);
     // A power of two, and by number, so that the same ones stay.
     let every = (refused.len().div_ceil(BOUNCES_MAX)).next_power_of_two() as u32;
@@ -206,14 +209,26 @@ pub(super) fn draw_bounces(state: &State, layout: &Layout, scene: &mut Scene) {
     }
 }
 
-/// Puts refused within `span_ms` before now: event, time, shard, key.
+/// The time `span_ms` before now.
+fn before(state: &State, span_ms: f64) -> SimTime {
+    SimTime((state.now().0 as f64 - span_ms).max(0.0) as u64)
+}
+
+/// Whether more has happened within `span_ms` before now than is looked at: then refused puts would vanish on their
+/// way.
+fn is_crowded(state: &State, span_ms: f64) -> bool {
+    state.sim.log().count() - state.sim.events_until(before(state, span_ms)) > EVENTS_MAX
+}
+
+/// Puts refused within `span_ms` before now, as far as that is looked at: event, time, shard, key.
 pub(super) fn refused(state: &State, span_ms: f64) -> Vec<(u32, SimTime, u32, u32)> {
     if state.sim.totals().throttled == 0 {
         return Vec::new();
     }
-    let since = SimTime((state.now().0 as f64 - span_ms).max(0.0) as u64);
+    let since = before(state, span_ms);
     let to = state.sim.log().count();
-    let events = state.sim.events(to.saturating_sub(EVENTS_MAX), to);
+    let from = state.sim.events_until(since).max(to.saturating_sub(EVENTS_MAX));
+    let events = state.sim.events(from, to);
     let refused = events.filter_map(|(number, at, event)| {
         let Event::RecordThrottled { shard, key, reason, .. } = event else { return None };
         (reason != ThrottleReason::NoStream).then_some((number, at, shard, key))
@@ -258,9 +273,11 @@ fn draw_bounce(
     };
     let mut token = Token::new(at, size, Hue::of(key));
     token.opacity = opacity;
+    if progress >= BOUNCE_AT {
+        token.state = TokenState::Failed;
+    }
     scene.token(token, "");
     if progress >= BOUNCE_AT {
-        scene.cross(Class::CrossOnToken, at, size * 1.2, opacity);
         let from = match flow {
             Flow::Right => (Point::new(hit.x + 4.0, row - 8.0), Point::new(hit.x + 4.0, row + 8.0)),
             Flow::Down => (Point::new(row - 8.0, hit.y + 4.0), Point::new(row + 8.0, hit.y + 4.0)),

@@ -205,6 +205,9 @@ fn draw_open_texts(state: &State, layout: &Layout, view: &ShardView, place: &Sha
             if let Some(marks) = marks {
                 draw_marks(state, marks, place, scene);
             }
+            if state.factor() == 0 {
+                draw_facts(state, view, place, scene);
+            }
         }
         Flow::Down if state.shards.len() == 1 => {
             let lang = state.picture.lang;
@@ -244,6 +247,29 @@ fn share_of_keys(state: &State, shard: u32) -> String {
         format!("{} %", tenths / 10)
     } else {
         format!("{}.{} %", tenths / 10, tenths % 10)
+    }
+}
+
+/// The first and last hash keys and the parents of a shard that nobody reads, inside it.
+fn draw_facts(state: &State, view: &ShardView, place: &ShardPlace, scene: &mut Scene) {
+    let bounds = place.bounds;
+    let shard = &state.sim.stream().shards[view.shard as usize];
+    if bounds.height < 18.0 || state.sim.stream().held(view.shard) > 0 {
+        return;
+    }
+    let (y, left) = (bounds.center().y + 4.0, bounds.x + 14.0);
+    let range = format!("{:04X}… – {:04X}…", shard.range.start().0 >> 112, shard.range.end().0 >> 112);
+    let end = left + measure::width_of(Class::Mono, &range);
+    if end <= bounds.right() - 10.0 {
+        scene.text(Class::Mono, Point::new(left, y), Anchor::Start, range);
+    }
+    let parents: Vec<String> = shard.parents.iter().map(shard_name).collect();
+    if parents.is_empty() {
+        return;
+    }
+    let text = MessageId::ChildOf.fill(state.picture.lang, &[&parents.join(", ")]);
+    if let Some(text) = fitting(Class::Label, bounds.right() - 14.0 - end - 16.0, [text]) {
+        scene.text(Class::Label, Point::new(bounds.right() - 14.0, y), Anchor::End, text);
     }
 }
 

@@ -98,7 +98,7 @@ fn draw_ribbons(state: &State, layout: &Layout, scene: &mut Scene) {
     let (flow, stops) = (layout.flow, &layout.stops);
     let middle = f64::midpoint(layout.band.0, layout.band.1);
     let from = flow.point(stops.thread, middle);
-    for share in [0.1, 0.3, 0.5, 0.7, 0.9] {
+    for share in [0.1, 0.3, 0.5, 0.7, 0.9].into_iter().filter(|_| state.roster.total > 0) {
         curve(scene, Class::Ribbon, Hue::NONE, (from, flow.point(stops.bar.0, layout.on_bar(share))), flow);
     }
     let range = |shard: u32| state.sim.stream().shards[shard as usize].range;

@@ -49,7 +49,8 @@ pub(super) fn draw(
         let middle = top + row as f64 * pitch + bar / 2.0;
         draw_name(picture, axis, lane, Point::new(margin, middle), bar, scene);
         if let Some((since, parents)) = &lane.waits {
-            draw_wait(picture, axis, (*since, parents), middle, bar, scene);
+            let next = next_start(picture, axis, lane.lane.shard);
+            draw_wait(picture, axis, (*since, next, parents), middle, bar, scene);
         }
     }
     let mut chart = Chart { picture, axis, bar, cells: 0 };
@@ -115,7 +116,7 @@ fn draw_name(picture: &Picture, axis: &Axis, lane: &DrawnLane, at: Point, bar: f
 fn draw_wait(
     picture: &Picture,
     axis: &Axis,
-    (since, parents): (SimTime, &[u32]),
+    (since, next, parents): (SimTime, Option<SimTime>, &[u32]),
     y: f64,
     bar: f64,
     scene: &mut Scene,
@@ -129,12 +130,30 @@ fn draw_wait(
         scene.circle(Class::Cap, Hue::NONE, Point::new(from, y), 3.0);
     }
     let names: Vec<String> = parents.iter().map(|&parent| short_name(parent)).collect();
-    let text = MessageId::WaitsFor.fill(picture.lang, &[&names.join(", ")]);
-    let width = measure::width_of(Class::Label, &text) + 8.0;
-    if !names.is_empty() && width + 16.0 <= to - from && bar >= 12.0 {
-        scene.rect(Class::Ground, Hue::NONE, Bounds::new(to - width, y - 8.0, width, 16.0), 4.0);
+    let names = names.join(", ");
+    let text = MessageId::WaitsFor.fill(picture.lang, &[&names]);
+    let width = |text: &String| measure::width_of(Class::Label, text) + 8.0;
+    if names.is_empty() || bar < 9.0 {
+        return;
+    }
+    // Beside the playhead, before what is known to follow; else on the line.
+    let right = next.map_or(axis.right, |next| axis.within(next.0 as f64));
+    let left = axis.x_now() + 6.0;
+    if let Some(text) = [&text, &names].into_iter().find(|text| left + width(text) <= right) {
+        scene.text(Class::Label, Point::new(left, y + 4.0), Anchor::Start, text);
+    } else if width(&text) + 16.0 <= to - from {
+        let ground = Bounds::new(to - width(&text), y - 8.0, width(&text), 16.0);
+        scene.rect(Class::Ground, Hue::NONE, ground, 4.0);
         scene.text(Class::Label, Point::new(to - 4.0, y + 4.0), Anchor::End, text);
     }
+}
+
+/// When a shard's next invocation is known to start, as far as it is in sight.
+fn next_start(picture: &Picture, axis: &Axis, shard: u32) -> Option<SimTime> {
+    let ahead = picture.player.ahead();
+    let mut later = visible(ahead, axis).map(|idx| ahead.invocations().get(idx));
+    let next = later.find(|next| next.lane.shard == shard && next.started_at() > axis.now)?;
+    Some(next.started_at())
 }
 
 /// The invocations that may reach into the visible time.
