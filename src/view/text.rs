@@ -63,6 +63,7 @@ messages! {
     DrainingNotShown: "{0} closed, {1} not shown", "クローズ済み {0}、非表示 {1}";
     ClosedCount: "{0} closed", "クローズ済み {0}";
     ShardClosedLeft: "CLOSED, {0} left", "クローズ済み 残り {0}";
+    ShardClosed: "CLOSED", "クローズ済み";
     ShardLeft: "{0} left", "残り {0}";
     WaitsFor: "waits for {0}", "{0} を待機";
     ReadFromLong: "will be read from {0} on", "{0} から読み取り";

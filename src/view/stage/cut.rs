@@ -83,7 +83,7 @@ fn draw_text(
         Some(target) => MessageId::CutAt.fill(lang, &[&super::shard_name(target.shard), &percent]),
         None => MessageId::CutNowhere.fill(lang, &[&percent]),
     };
-    let width = measure::width_of(Class::PillText, &text) + 18.0;
+    let width = measure::width_of(Class::PillText, &text) + 24.0;
     let (x, y) = match layout.flow {
         Flow::Right => {
             let above = on_bar - 26.0;

@@ -210,7 +210,9 @@ impl Layout {
                 self.shard_place(self.stops.shard, span, view.rows.len())
             } else {
                 let moved = reshard::opening(state, view);
-                self.member_place(columns(self.flow, &self.stops, view, moved), span, view.rows.len())
+                let closed = !state.sim.stream().shards[view.shard as usize].is_open();
+                let along = columns(self.flow, &self.stops, view, moved);
+                self.member_place(along, span, closed, view.rows.len())
             };
             self.shards.push(place);
         }
@@ -230,8 +232,10 @@ impl Layout {
     }
 
     /// The place of one of several generations.
-    fn member_place(&self, along: (f64, f64), span: (f64, f64), rows: usize) -> ShardPlace {
+    fn member_place(&self, along: (f64, f64), span: (f64, f64), closed: bool, rows: usize) -> ShardPlace {
         let margins = match self.flow {
+            // Two lines below.
+            Flow::Right if closed && span.1 - span.0 >= 100.0 => (16.0, 31.0),
             Flow::Right if span.1 - span.0 >= 54.0 => (16.0, 18.0),
             Flow::Right if span.1 - span.0 >= 30.0 => (16.0, 0.0),
             Flow::Right | Flow::Down => (0.0, 0.0),

@@ -101,12 +101,7 @@ fn draw_texts(state: &State, layout: &Layout, view: &ShardView, place: &ShardPla
         return;
     }
     let (above, below) = (bounds.y - place.span.0, place.span.1 - bounds.bottom());
-    // A closed shard is narrow; what is said of it may reach below the gate before it.
-    let (room, said_room) = match (view.generations, closed) {
-        (1, _) => (bounds.width, bounds.width),
-        (_, true) if free_below(layout, place) => (bounds.width + 4.0, bounds.width + 44.0),
-        _ => (bounds.width + 4.0, bounds.width - 28.0),
-    };
+    let room = bounds.width + if view.generations == 1 { 0.0 } else { 4.0 };
     if above < 12.0 || bounds.width < 24.0 {
         return;
     }
@@ -125,16 +120,22 @@ fn draw_texts(state: &State, layout: &Layout, view: &ShardView, place: &ShardPla
     let (from, to, y) = if one_line {
         (left + measure::width_of(Class::MonoStrong, &name) + 6.0, bounds.right(), y)
     } else {
-        (bounds.x + 1.0, bounds.x + 1.0 + said_room, bounds.bottom() + 13.0)
+        (bounds.x + 1.0, bounds.x + 1.0 + room, bounds.bottom() + 13.0)
     };
     let [long, short, least] = said;
+    let fits = |text: &String| measure::width_of(class, text) <= to - from;
+    if closed && below >= 28.0 && !fits(&long) && fits(&short) {
+        // A narrow one says it in two lines.
+        let word = MessageId::ShardClosed.text(state.picture.lang);
+        let width = measure::width_of(class, word);
+        let size = (class.font_size() * (room / width).min(1.0)).floor();
+        scene.text_sized(class, Hue::NONE, size, Point::new(from, y), Anchor::Start, word);
+        scene.text(class, Point::new(from, y + 14.0), Anchor::Start, short);
+        return;
+    }
     let texts = [long, short].into_iter().filter(|text| !text.is_empty());
     if let Some(text) = fitting(class, to - from, texts) {
-        let (at, anchor) = if one_line || closed && view.generations > 1 {
-            (bounds.right(), Anchor::End)
-        } else {
-            (from, Anchor::Start)
-        };
+        let (at, anchor) = if one_line { (bounds.right(), Anchor::End) } else { (from, Anchor::Start) };
         scene.text(class, Point::new(at, y), anchor, text);
     } else if let Some(text) =
         fitting(class, to - from - 12.0, [least].into_iter().filter(|text| !text.is_empty()))
@@ -142,16 +143,6 @@ fn draw_texts(state: &State, layout: &Layout, view: &ShardView, place: &ShardPla
         draw_hourglass(Point::new(from + 4.0, y - 4.0), scene);
         scene.text(class, Point::new(from + 12.0, y), Anchor::Start, text);
     }
-}
-
-/// Whether nothing stands at the lower left of a shard, so that a text may reach there.
-fn free_below(layout: &Layout, place: &ShardPlace) -> bool {
-    let bounds = place.bounds;
-    let before = |other: &&ShardPlace| other.along.1 <= place.along.0 && other.along.1 + 40.0 > place.along.0;
-    let near = |other: &ShardPlace| {
-        other.bounds.bottom() > bounds.bottom() + 1.0 && other.bounds.y < bounds.bottom() + 16.0
-    };
-    !layout.shards.iter().filter(before).any(near)
 }
 
 /// An hourglass around a point.
