@@ -259,7 +259,8 @@ impl Simulation {
         if !self.stream().takes_records() {
             return self.refused(idx, Throttled { shard: 0, reason: ThrottleReason::NoStream });
         }
-        match self.kinesis.streams[0].put(self.now, Put { key, explicit_hash_key, size, producer: idx as u8 }) {
+        match self.kinesis.streams[0].put(self.now, Put { key, explicit_hash_key, size, producer: idx as u8 })
+        {
             Ok(record) => {
                 self.producers[idx].accepted(record);
                 self.record_put(record);
@@ -389,10 +390,8 @@ fn account(scenario: &Scenario, keys: KeyTable) -> Kinesis {
         }
         None => Stream::absent(scenario.start, keys),
     };
-    let dials = Dials {
-        reshard_step: scenario.model.reshard_step,
-        uniform_scaling: scenario.model.uniform_scaling,
-    };
+    let dials =
+        Dials { reshard_step: scenario.model.reshard_step, uniform_scaling: scenario.model.uniform_scaling };
     Kinesis::new(&scenario.account, &scenario.region, scenario.quotas.clone(), dials, stream)
 }
 

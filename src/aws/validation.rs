@@ -124,13 +124,19 @@ mod tests {
         for (request, expect) in [
             (json!([]), "Start of list found where not expected"),
             (json!("x"), "Expected null"),
-            (json!({"Name": 1}), "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an String"),
+            (
+                json!({"Name": 1}),
+                "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an String",
+            ),
             (json!({"Name": true}), "class java.lang.Boolean can not be converted to an String"),
             (json!({"Name": []}), "Start of list found where not expected"),
             (json!({"Name": {}}), "Start of structure or map found where not expected."),
             (json!({"Count": "1"}), "class java.lang.String can not be converted to an Integer"),
             (json!({"Flag": "yes"}), "'YES' can not be converted to an Boolean"),
-            (json!({"When": "2020-01-14"}), "class java.lang.String can not be converted to milliseconds since epoch"),
+            (
+                json!({"When": "2020-01-14"}),
+                "class java.lang.String can not be converted to milliseconds since epoch",
+            ),
             (json!({"Items": 1}), "Expected list or null"),
             (json!({"Items": {}}), "Start of structure or map found where not expected."),
             (json!({"Items": [1]}), "Expected null"),

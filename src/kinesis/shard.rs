@@ -84,15 +84,7 @@ impl Shard {
     /// A shard that opens at `opened`.
     #[must_use]
     pub fn new(range: HashKeyRange, epoch: u64, parents: Parents, opened: SimTime) -> Self {
-        Self {
-            range,
-            epoch,
-            parents,
-            opened,
-            closed: None,
-            imported: None,
-            unlisted: false,
-        }
+        Self { range, epoch, parents, opened, closed: None, imported: None, unlisted: false }
     }
 
     /// Whether it takes records.

@@ -121,7 +121,8 @@ impl Simulation {
     /// Assumption: the tick, `model.shardAssignment`. AWS: children after their parents (documented).
     pub(super) fn finish_shard_if_done(&mut self, idx: u16, shard: u32) {
         let mapping = &mut self.mappings[usize::from(idx)];
-        let left = mapping.lanes_of(shard).iter().any(|lane| !lane.parts.is_empty() || !lane.waiting.is_empty());
+        let left =
+            mapping.lanes_of(shard).iter().any(|lane| !lane.parts.is_empty() || !lane.waiting.is_empty());
         let reader = &mut mapping.readers[shard as usize];
         if reader.stage != Stage::Ended || left {
             return;
@@ -156,7 +157,8 @@ impl Simulation {
         reader.unread.take(count, |waiting| last = waiting.record);
         reader.read = last;
         self.log_expired(idx, shard, count as u32);
-        let idle = self.mapping(idx).lanes_of(shard).iter().all(|lane| self.mapping(idx).first_open(lane) == NONE);
+        let idle =
+            self.mapping(idx).lanes_of(shard).iter().all(|lane| self.mapping(idx).first_open(lane) == NONE);
         if idle {
             self.set_checkpoint(idx, shard, last);
         }
@@ -171,9 +173,8 @@ impl Simulation {
         }
         let part = *self.lane(lane_ref).parts.top().expect("a batch in hand");
         let mapping = self.mapping(lane_ref.mapping);
-        let expired = |place: &u32| {
-            self.stream().records.get(mapping.batched(part.first + place)).arrival() < horizon
-        };
+        let expired =
+            |place: &u32| self.stream().records.get(mapping.batched(part.first + place)).arrival() < horizon;
         let count = (0..part.count).take_while(expired).count() as u32;
         if count == 0 {
             return true;

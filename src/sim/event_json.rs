@@ -268,7 +268,8 @@ impl Simulation {
 
     fn api_call(&self, call: u32) -> EventBody {
         let ApiCall { service, operation, request, answer } = &*self.calls()[call as usize];
-        let error = |error: &ApiError| CallError { type_name: error.type_name, message: error.message.clone() };
+        let error =
+            |error: &ApiError| CallError { type_name: error.type_name, message: error.message.clone() };
         EventBody::ApiCall {
             service,
             operation,

@@ -2,12 +2,12 @@
 
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
+use super::mapping::Stage;
 use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::{self, Closing, LaneState, Part, Reason};
 use crate::lambda::environment::Environment;
 use crate::lambda::handler::{self, Attempt, Plan, Subject};
-use super::mapping::Stage;
 use crate::lambda::retry::{self, Decision, Outcome};
 use crate::rng::Rng;
 use crate::scenario::{Condition, FunctionConfig, Qualifier};

@@ -367,7 +367,10 @@ mod tests {
         live.seek(SimTime(100_000));
         live.seek(SimTime(40_000));
         let done = live.command(CommandAction::Cli(line.into()));
-        assert_eq!((done.at, done.outcome.as_ref().map(|outcome| outcome.exit_code)), (SimTime(40_001), Some(0)));
+        assert_eq!(
+            (done.at, done.outcome.as_ref().map(|outcome| outcome.exit_code)),
+            (SimTime(40_001), Some(0))
+        );
         live.seek(SimTime(20_000));
         live.seek(SimTime(240_000));
         let text = include_str!("../../www/scenarios/parallelization-3.json");

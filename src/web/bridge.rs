@@ -73,7 +73,8 @@ pub fn call(service: &str, operation: &str, request: &JsValue) -> Promise {
 pub fn cli(line: &str) -> Promise {
     match session::cli(line) {
         Some(outcome) => {
-            let text = json!({"stdout": outcome.stdout, "stderr": outcome.stderr, "exitCode": outcome.exit_code});
+            let text =
+                json!({"stdout": outcome.stdout, "stderr": outcome.stderr, "exitCode": outcome.exit_code});
             Promise::resolve(&parsed(Ok(text.to_string())))
         }
         None => Promise::reject(&error(MessageId::ApiNothingLoaded)),
