@@ -333,7 +333,6 @@ messages! {
     OpenShards: "Open shards", "オープンシャード";
     Hours: "{0} h", "{0}時間";
     ShardOpen: "OPEN", "オープン";
-    ShardClosed: "CLOSED", "クローズ済み";
     ShardExpired: "EXPIRED", "期限切れ";
     ColumnShard: "Shard", "シャード";
     ColumnRange: "Hash keys", "ハッシュキー";
