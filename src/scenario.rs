@@ -11,6 +11,7 @@ pub use command::{Command, CommandAction, SERVICES};
 pub use problem::{Allowed, Problem, ProblemKind};
 
 use crate::cloudwatch::Definition;
+use crate::cloudwatch::scaling::Scaling;
 use crate::kinesis::Shard;
 pub use crate::kinesis::StreamMode;
 pub use crate::kinesis::reshard::UniformScaling;
@@ -291,7 +292,7 @@ pub enum Handler {
     /// Works records; any event can invoke it.
     Rules(RuleHandler),
     /// Scales the stream; only a topic invokes it.
-    Scale(ScaleHandler),
+    Scale(Scaling),
 }
 
 impl Handler {
@@ -309,16 +310,6 @@ impl Handler {
             Self::Scale(_) => None,
         }
     }
-}
-
-/// A handler that calls UpdateShardCount with the open shards times `factor`, then PutMetricAlarm with a
-/// threshold of `records_per_shard` times the new count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ScaleHandler {
-    /// `factor`, above 0, at most 100.
-    pub factor: Ratio,
-    /// `recordsPerShard`, at least 1.
-    pub records_per_shard: u32,
 }
 
 /// A rule handler: for each record the first matching rule decides.

@@ -62,6 +62,17 @@ pub fn run(line: &str, region: &str, services: &[&'static Service], call: &mut C
     aws(arguments, region, services, call).unwrap_or_else(|failed| failed)
 }
 
+/// What a line leaves behind that makes no call: help, or wrong usage; `None` where it makes one.
+#[must_use]
+pub fn without_call(line: &str, region: &str, services: &[&'static Service]) -> Option<Outcome> {
+    let mut calls = false;
+    let outcome = run(line, region, services, &mut |_, _, _| {
+        calls = true;
+        Ok(Value::Null)
+    });
+    (!calls).then_some(outcome)
+}
+
 /// Runs `aws` with these arguments.
 fn aws(
     arguments: &[String],

@@ -15,9 +15,9 @@ use crate::units::Ratio;
 /// The handler's two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scaling {
-    /// New shards for each open one; above zero.
+    /// New shards for each open one: above 0, at most 100.
     pub factor: Ratio,
-    /// Records a period at which a shard counts as full; 48 000 is 80 % of what a shard accepts in a minute.
+    /// Records a period at which a shard counts as full, at least 1; 48 000 is 80 % of what a shard accepts in a minute.
     pub records_per_shard: u64,
 }
 

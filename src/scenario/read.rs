@@ -115,7 +115,7 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
     };
     let around = Surroundings { start, place, stream_arns, functions: names };
     let mappings = mappings(report, root, &around);
-    let commands = command::commands(report, &root.objects("commands"));
+    let commands = command::commands(report, &root.objects("commands"), &region);
     let topics = command::topics(report, &root.objects("topics"), names);
     let start_of_arns = place.map(|(region, account)| format!("arn:aws:sns:{region}:{account}:"));
     let known = start_of_arns.as_deref().map(|start| (start, &*topics));

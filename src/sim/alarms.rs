@@ -24,7 +24,7 @@ impl Simulation {
         self.alarms.all()
     }
 
-    /// All changes of alarms' states so far, each with its alarm.
+    /// All changes of alarms' states so far, by index.
     #[must_use]
     pub fn alarm_changes(&self) -> &[Rc<StateChange>] {
         &self.alarm_changes
@@ -100,9 +100,8 @@ impl Simulation {
             let event = Event::NotificationSent { topic: topic as u16, alarm, function };
             self.log.push(self.now, event, [topic as u32, alarm.into(), function]);
             let version = scenario.functions[function as usize].versions.last();
-            if let Some(Handler::Scale(scale)) = version.map(|version| &version.handler) {
-                let records_per_shard = scale.records_per_shard.into();
-                self.scale(Scaling { factor: scale.factor, records_per_shard }, definition);
+            if let Some(&Handler::Scale(scaling)) = version.map(|version| &version.handler) {
+                self.scale(scaling, definition);
             }
         }
     }

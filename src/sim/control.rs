@@ -123,7 +123,8 @@ impl Simulation {
         };
         let answer = kinesis::api::dispatch(&mut self.kinesis, self.now, operation.name, request, &data);
         self.log_call(service.name, operation.name, request.clone(), answer.clone());
-        self.tell_effects();
+        let effects = self.kinesis.take_effects();
+        self.tell_effects(effects);
         for stream in 0..self.kinesis.streams.len() {
             let from = records.get(stream).copied().unwrap_or(0);
             for record in from..self.kinesis.streams[stream].records.len() {
@@ -169,10 +170,8 @@ impl Simulation {
         if !self.begun && self.log.count() == 0 {
             self.tell_first_shards();
         }
-        for effect in self.kinesis.change(self.now) {
-            self.tell(effect);
-        }
-        self.tell_effects();
+        let effects = self.kinesis.change(self.now);
+        self.tell_effects(effects);
     }
 
     /// The shards that the scenario's stream has at the start.
@@ -190,10 +189,8 @@ impl Simulation {
     }
 
     /// Logs what has happened to streams, tells the mappings, and lists when streams change next.
-    pub(super) fn tell_effects(&mut self) {
-        for effect in self.kinesis.take_effects() {
-            self.tell(effect);
-        }
+    fn tell_effects(&mut self, effects: Vec<Effect>) {
+        effects.into_iter().for_each(|effect| self.tell(effect));
         let due = self.kinesis.next_change();
         if let Some(due) = due.filter(|&due| self.change_due.is_none_or(|listed| due < listed)) {
             self.change_due = Some(due);

@@ -12,6 +12,7 @@ use crate::sim::control::Done;
 use crate::units::SimTime;
 use crate::view::console::as_command;
 use crate::view::player::Player;
+use crate::view::text::MessageId;
 
 /// What can be told to a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,17 +110,11 @@ pub fn command(action: CommandAction) -> Option<Rc<Done>> {
 /// while no scenario is loaded.
 pub fn cli(line: &str) -> Option<cli::Outcome> {
     let region = with_player(|player| player.sim().scenario().region.clone())?;
-    let mut calls = false;
-    let outcome = cli::run(line, &region, &SERVICES, &mut |_, _, _| {
-        calls = true;
-        Ok(Value::Null)
-    });
-    if !calls {
+    if let Some(outcome) = cli::without_call(line, &region, &SERVICES) {
         return Some(outcome);
     }
     let Some(line) = as_command(line) else {
-        let stderr =
-            "a scenario cannot keep this line: it is too long, or does not begin with aws\n".to_owned();
+        let stderr = format!("{}\n", MessageId::ConsoleUnkept.text(with(|session| session.lang)));
         return Some(cli::Outcome { stderr, exit_code: cli::EXIT_SHELL, ..cli::Outcome::default() });
     };
     command(CommandAction::Cli(line))?.outcome.clone()

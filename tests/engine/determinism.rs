@@ -1,6 +1,6 @@
 //! The same scenario gives the same log: twice, in any chunks, after a clone, and back and forth in a player.
 use crate::generate::{Shape, scenario};
-use crate::run;
+use crate::{run, run_in_chunks};
 use proptest::prelude::*;
 use shardlab::rng::Rng;
 use shardlab::scenario::Scenario;
@@ -18,17 +18,7 @@ proptest! {
         let scenario = scenario(&shape);
         let whole = run(&scenario);
         prop_assert_eq!(run(&scenario).summary(), whole.summary());
-        let mut rng = Rng::stream(seed, "chunks", 0);
-        let mut chunked = Simulation::new(scenario.clone());
-        let mut t = 0;
-        while t < scenario.until.0 {
-            t = (t + rng.within(0, 3000)).min(scenario.until.0);
-            while !chunked.run_bounded(SimTime(t), rng.below(50)) {}
-            if rng.below(10) == 0 {
-                chunked = chunked.clone();
-            }
-        }
-        prop_assert_eq!(chunked.summary(), whole.summary());
+        prop_assert_eq!(run_in_chunks(&scenario, seed).summary(), whole.summary());
     }
 
     /// A run to t is a prefix of a longer run.

@@ -2,37 +2,17 @@
 
 use shardlab::kinesis::account::{CreateStream, IteratorType, ListShards, PutRequest, ShardFilter};
 use shardlab::kinesis::{
-    ApiError, Dials, Effect, HashKey, KeyTable, Kinesis, StatusReason, Stream, StreamMode, StreamStatus,
+    Dials, Effect, HashKey, KeyTable, Kinesis, StatusReason, Stream, StreamMode, StreamStatus,
 };
 use shardlab::quota::{self, Quotas};
 use shardlab::units::{SimDuration, SimTime, WallTime};
 
-const START: WallTime = WallTime(1_600_000_000_000);
-const HOUR: u64 = 3_600_000;
+use crate::account::{HOUR, START, id, kinesis, record, refused};
+
 const STEP: u64 = 30_000;
-
-fn kinesis(shards: u32) -> Kinesis {
-    let mut stream = Stream::new(shards, START, KeyTable::default());
-    stream.name = "s".into();
-    Kinesis::new("123456789012", "us-east-1", Quotas::current(), Dials::default(), stream)
-}
-
-fn id(shard: u32) -> String {
-    shardlab::kinesis::shard::shard_id(shard)
-}
-
-fn record<'a>(key: &'a str, data: &'a [u8]) -> PutRequest<'a> {
-    PutRequest { partition_key: key, explicit_hash_key: None, data }
-}
 
 fn create(name: &str, mode: StreamMode, shard_count: u32) -> CreateStream<'_> {
     CreateStream { name, mode, shard_count, record_kib_max: None }
-}
-
-#[track_caller]
-fn refused<T: std::fmt::Debug>(answer: Result<T, ApiError>, type_name: &str, message: &str) {
-    let error = answer.unwrap_err();
-    assert_eq!((error.type_name, error.message.as_str()), (type_name, message));
 }
 
 #[test]

@@ -2,32 +2,11 @@
 
 use shardlab::kinesis::account::{ChildShard, IteratorType, PutRequest};
 use shardlab::kinesis::stream::{ThrottleReason, Throttled};
-use shardlab::kinesis::{ApiError, Dials, HashKey, KeyTable, Kinesis, Parents, Record, Stream};
-use shardlab::quota::{self, Quotas};
+use shardlab::kinesis::{HashKey, Kinesis, Parents, Record};
+use shardlab::quota;
 use shardlab::units::{SimTime, WallTime};
 
-const START: WallTime = WallTime(1_600_000_000_000);
-const HOUR: u64 = 3_600_000;
-
-fn kinesis(shards: u32) -> Kinesis {
-    let mut stream = Stream::new(shards, START, KeyTable::default());
-    stream.name = "s".into();
-    Kinesis::new("123456789012", "us-east-1", Quotas::current(), Dials::default(), stream)
-}
-
-fn id(shard: u32) -> String {
-    shardlab::kinesis::shard::shard_id(shard)
-}
-
-fn record<'a>(key: &'a str, data: &'a [u8]) -> PutRequest<'a> {
-    PutRequest { partition_key: key, explicit_hash_key: None, data }
-}
-
-#[track_caller]
-fn refused<T: std::fmt::Debug>(answer: Result<T, ApiError>, type_name: &str, message: &str) {
-    let error = answer.unwrap_err();
-    assert_eq!((error.type_name, error.message.as_str()), (type_name, message));
-}
+use crate::account::{HOUR, START, id, kinesis, record, refused};
 
 #[test]
 fn a_record_is_stored_as_it_was_put() {

@@ -5,15 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use serde_json::json;
-use shardlab::rng::Rng;
 use shardlab::sim::Simulation;
 use shardlab::sim::event_json::EventBody;
-use shardlab::units::SimTime;
 
 use crate::generate::read;
 use crate::histories::History;
 use crate::properties::{check_checkpoints, check_counts, check_log, check_order_of_keys};
-use crate::run;
+use crate::{run, run_in_chunks};
 
 proptest! {
     // Each case checks one random run of some thousand events with up to 12 commands; 96 take some seconds.
@@ -60,17 +58,7 @@ proptest! {
         prop_assert_eq!(live.summary(), whole.summary());
         prop_assert!(live.event_lines(0, u32::MAX).eq(whole.event_lines(0, u32::MAX)));
         prop_assert_eq!(run(&scenario).digest(), whole.digest());
-        let mut rng = Rng::stream(seed, "chunks", 0);
-        let mut chunked = Simulation::new(scenario.clone());
-        let mut t = 0;
-        while t < scenario.until.0 {
-            t = (t + rng.within(0, 3000)).min(scenario.until.0);
-            while !chunked.run_bounded(SimTime(t), rng.below(50)) {}
-            if rng.below(10) == 0 {
-                chunked = chunked.clone();
-            }
-        }
-        prop_assert_eq!(chunked.summary(), whole.summary());
+        prop_assert_eq!(run_in_chunks(&scenario, seed).summary(), whole.summary());
     }
 }
 

@@ -12,14 +12,14 @@ use crate::scenario::problem::{Allowed, ProblemKind, Target};
 use crate::scenario::{Command, CommandAction, SERVICES, TopicConfig};
 
 /// Reads all commands, by time.
-pub(super) fn commands(report: &mut Report<'_>, nodes: &[Node<'_>]) -> Vec<Command> {
-    let mut actions: Vec<_> = nodes.iter().map(|node| action(report, node)).collect();
+pub(super) fn commands(report: &mut Report<'_>, nodes: &[Node<'_>], region: &str) -> Vec<Command> {
+    let mut actions: Vec<_> = nodes.iter().map(|node| action(report, node, region)).collect();
     let command = |(at, idx): (_, usize)| Some(Command { at, action: actions[idx].take()? });
     by_time(nodes).into_iter().filter_map(command).collect()
 }
 
 /// A command is an operation with its service, a command line, or a fault: exactly one of them.
-fn action(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
+fn action(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<CommandAction> {
     const KINDS: [&str; 3] = ["service", "cli", "fault"];
     let present: Vec<&'static str> = KINDS
         .into_iter()
@@ -44,7 +44,7 @@ fn action(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
     }
     match first {
         "service" => operation(report, node),
-        "cli" => cli(report, node),
+        "cli" => cli(report, node, region),
         _ => None,
     }
 }
@@ -69,20 +69,15 @@ fn operation(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> 
     action
 }
 
-/// A command line, which has to make a call.
-fn cli(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
+/// A command line, which has to make a call in the scenario's region.
+fn cli(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<CommandAction> {
     let line = node.some_text("cli")?;
     if cli_service(&line).and_then(named).is_none() {
         let kind = ProblemKind::NotSupported { only: Some(services("\"aws ", " …\"")) };
         node.problem(report, "cli", kind);
         return None;
     }
-    let mut calls = false;
-    let outcome = cli::run(&line, "us-east-1", &SERVICES, &mut |_, _, _| {
-        calls = true;
-        Ok(Value::Null)
-    });
-    if !calls {
+    if let Some(outcome) = cli::without_call(&line, region, &SERVICES) {
         let said = if outcome.stderr.is_empty() { outcome.stdout } else { outcome.stderr };
         let said = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
         node.problem(report, "cli", ProblemKind::Refused(said));

@@ -4,10 +4,10 @@ use super::fields::{ALIAS, CONDITION, HANDLER, VERSION};
 use super::node::{Item, Node};
 use super::producer::{bound, span_of};
 use super::report::{Report, Step, path_text};
+use crate::cloudwatch::scaling::Scaling;
 use crate::scenario::problem::{Allowed, Format, ProblemKind, Relation, Target, Unit};
 use crate::scenario::{
-    Action, AliasConfig, Condition, FunctionConfig, Handler, LogTemplates, Rule, RuleHandler, ScaleHandler,
-    VersionConfig,
+    Action, AliasConfig, Condition, FunctionConfig, Handler, LogTemplates, Rule, RuleHandler, VersionConfig,
 };
 use crate::units::{Ratio, SimDuration};
 
@@ -193,8 +193,8 @@ fn handler(report: &mut Report<'_>, item: Item<'_>) -> Option<Handler> {
         }
         "scale" => {
             let node = node.object("scale");
-            let (factor, records_per_shard) = (node.decimal("factor"), node.u32("recordsPerShard"));
-            Some(Handler::Scale(ScaleHandler { factor, records_per_shard }))
+            let (factor, records_per_shard) = (node.decimal("factor"), node.u64("recordsPerShard"));
+            Some(Handler::Scale(Scaling { factor, records_per_shard }))
         }
         _ => None,
     }
