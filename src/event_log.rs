@@ -147,6 +147,18 @@ pub enum Event {
         /// Milliseconds from now.
         delay: u32,
     },
+    /// A batch that failed is tried again in two halves.
+    BatchSplit {
+        /// The invocation that failed.
+        invocation: u32,
+        /// Records of the first half.
+        left: u32,
+    },
+    /// Records were given up.
+    RecordsDiscarded {
+        /// What, by index.
+        discard: u32,
+    },
     /// Records were past the stream's retention before the mapping handled them.
     RecordsExpired {
         /// The mapping.
@@ -177,7 +189,7 @@ pub enum Run {
         /// Number of records.
         count: u32,
     },
-    /// `RowWritten` of `count` records of a batch, all at one time.
+    /// `RowWritten` of `count` records of a batch that follow each other, all at one time.
     Rows {
         /// The invocation.
         invocation: u32,
@@ -303,9 +315,10 @@ impl EventLog {
         let Some(entry) = self.entries.last_mut() else { return false };
         match (&mut entry.run, event) {
             (Run::Puts { count, .. }, Event::RecordPut { .. }) => *count += 1,
-            (Run::Rows { invocation, count, .. }, Event::RowWritten { invocation: same, .. })
-                if *invocation == same && entry.t == t =>
-            {
+            (
+                Run::Rows { invocation, position, count },
+                Event::RowWritten { invocation: same, position: next, .. },
+            ) if *invocation == same && *position + *count == next && entry.t == t => {
                 *count += 1;
             }
             (Run::Puts { .. } | Run::Rows { .. } | Run::One(_), _) => return false,
@@ -349,6 +362,8 @@ fn code(event: Event) -> u32 {
         Event::RecordsExpired { .. } => 16,
         Event::AlarmState { .. } => 17,
         Event::NotificationSent { .. } => 18,
+        Event::BatchSplit { .. } => 19,
+        Event::RecordsDiscarded { .. } => 20,
     }
 }
 

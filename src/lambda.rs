@@ -10,7 +10,10 @@
 //! Kinesis", and recorded behaviour; each rule names its source.
 
 pub mod batcher;
+pub mod concurrency;
+pub mod document;
 pub mod environment;
 pub mod handler;
 pub mod queue;
+pub mod response;
 pub mod retry;

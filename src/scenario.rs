@@ -10,6 +10,8 @@ pub mod read;
 pub use command::{Command, CommandAction, SERVICES};
 pub use problem::{Allowed, Problem, ProblemKind};
 
+use serde_json::Value;
+
 use crate::cloudwatch::Definition;
 use crate::cloudwatch::scaling::Scaling;
 use crate::kinesis::Shard;
@@ -245,6 +247,8 @@ pub struct FunctionConfig {
     pub timeout: SimDuration,
     /// `MemorySize`, 128..=10240 MB.
     pub memory_mb: u32,
+    /// `ReservedConcurrentExecutions`; `None`: it shares the account's unreserved concurrency.
+    pub reserved_concurrent_executions: Option<u32>,
     /// All code, oldest first; index i is version i + 1. At least one.
     pub versions: Vec<VersionConfig>,
     /// Aliases, in file order.
@@ -255,6 +259,14 @@ pub struct FunctionConfig {
     pub idle_timeout: SimDuration,
     /// Templates of the log lines the handler writes.
     pub log: LogTemplates,
+}
+
+impl FunctionConfig {
+    /// The function's ARN, without a qualifier.
+    #[must_use]
+    pub fn arn(&self, region: &str, account: &str) -> String {
+        format!("arn:aws:lambda:{region}:{account}:function:{}", self.name)
+    }
 }
 
 /// One version of a function's code.
@@ -291,6 +303,13 @@ pub struct LogTemplates {
 pub enum Handler {
     /// Works records; any event can invoke it.
     Rules(RuleHandler),
+    /// Works every record, then gives this answer, whatever it received.
+    Respond {
+        /// Its times; without rules.
+        work: RuleHandler,
+        /// The answer.
+        response: Value,
+    },
     /// Scales the stream; only a topic invokes it.
     Scale(Scaling),
 }
@@ -306,7 +325,7 @@ impl Handler {
     #[must_use]
     pub fn rules(&self) -> Option<&RuleHandler> {
         match self {
-            Self::Rules(rules) => Some(rules),
+            Self::Rules(rules) | Self::Respond { work: rules, .. } => Some(rules),
             Self::Scale(_) => None,
         }
     }
@@ -321,6 +340,8 @@ pub struct RuleHandler {
     pub per_invocation: SimDuration,
     /// Rules, in file order.
     pub rules: Vec<Rule>,
+    /// Whether the first reported record ends the invocation.
+    pub stop_at_first_report: bool,
 }
 
 /// A rule of a handler.
@@ -343,6 +364,8 @@ pub enum Action {
     Timeout,
     /// As [`Action::Throw`], and the environment is lost.
     Crash,
+    /// Takes this record's `perRecord`, writes no row, and puts the record into `batchItemFailures`.
+    Report,
     /// Ends at once, successfully.
     Return,
 }
@@ -406,6 +429,54 @@ pub struct MappingConfig {
     pub maximum_batching_window: SimDuration,
     /// `ParallelizationFactor`, 1..=10.
     pub parallelization_factor: u32,
+    /// `MaximumRecordAgeInSeconds`, 60..=604800 s; `None` is -1: no limit.
+    pub maximum_record_age: Option<SimDuration>,
+    /// `MaximumRetryAttempts`, 0..=10000; `None` is -1: until the records expire.
+    pub maximum_retry_attempts: Option<u32>,
+    /// `BisectBatchOnFunctionError`.
+    pub bisect_batch_on_function_error: bool,
+    /// Whether `FunctionResponseTypes` holds `ReportBatchItemFailures`.
+    pub report_batch_item_failures: bool,
+    /// `DestinationConfig.OnFailure.Destination`.
+    pub on_failure: Option<Destination>,
+}
+
+/// Where documents about discarded batches go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// Its service.
+    pub service: DestinationService,
+    /// Its ARN.
+    pub arn: String,
+}
+
+/// What a destination is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DestinationService {
+    /// An SQS queue.
+    Sqs,
+    /// An SNS topic.
+    Sns,
+    /// An S3 bucket.
+    S3,
+}
+
+impl Destination {
+    /// Reads an ARN: `None` where it is that of no queue, topic or bucket. AWS: developer guide, "Retain discarded
+    /// records"; a Kafka topic is for Kafka sources only.
+    #[must_use]
+    pub fn parse(arn: &str) -> Option<Self> {
+        let mut parts = arn.splitn(6, ':');
+        let (arn_word, _partition, service) = (parts.next()?, parts.next()?, parts.next()?);
+        let named = parts.nth(2).is_some_and(|name| !name.is_empty());
+        let service = match service {
+            "sqs" => DestinationService::Sqs,
+            "sns" => DestinationService::Sns,
+            "s3" => DestinationService::S3,
+            _ => return None,
+        };
+        (arn_word == "arn" && named).then(|| Self { service, arn: arn.to_owned() })
+    }
 }
 
 /// Which code a mapping invokes.

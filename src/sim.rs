@@ -17,8 +17,10 @@
 
 pub mod agenda;
 pub mod alarms;
+pub mod answer;
 mod assignment;
 pub mod control;
+pub mod discard;
 pub mod event_json;
 pub mod invocation;
 pub mod mapping;
@@ -30,6 +32,7 @@ use std::rc::Rc;
 
 use self::agenda::{Agenda, Class, Key, LaneRef, Steps};
 use self::control::{ApiCall, Done};
+use self::discard::Discard;
 use self::invocation::Invocation;
 use self::mapping::{ASSIGNMENT, Mapping};
 use self::room::Room;
@@ -40,6 +43,7 @@ use crate::column::Column;
 use crate::event_log::{Event, EventLog, Run};
 use crate::kinesis::stream::{Put, Stream, ThrottleReason, Throttled};
 use crate::kinesis::{Dials, HashKey, KeyTable, Kinesis};
+use crate::lambda::concurrency::Concurrency;
 use crate::lambda::environment::{Environment, Pool};
 use crate::scenario::{Command, Data, Scenario, Source};
 use crate::units::SimTime;
@@ -58,8 +62,11 @@ pub struct Simulation {
     environments: Vec<Environment>,
     /// By function, by version.
     pools: Vec<Vec<Pool>>,
-    running: u32,
+    concurrency: Concurrency,
     batches: u32,
+    /// Of each invocation that reported records: their number, and their places in its batch, ascending.
+    reports: Column<u32>,
+    discards: Column<Discard>,
     log: EventLog,
     totals: Totals,
     /// Lanes to look at in this millisecond's dispatch.
@@ -108,8 +115,10 @@ impl Simulation {
                 .iter()
                 .map(|function| vec![Pool::default(); function.versions.len()])
                 .collect(),
-            running: 0,
+            concurrency: Concurrency::new(scenario.quotas.concurrent_executions, &scenario.functions),
             batches: 0,
+            reports: Column::default(),
+            discards: Column::default(),
             log: EventLog::default(),
             totals: Totals::default(),
             listed: Vec::new(),

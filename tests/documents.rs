@@ -16,6 +16,7 @@ use shardlab::kinesis::stream::ThrottleReason;
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
 use shardlab::sim::control::ApiCall;
+use shardlab::sim::discard::Discard;
 use shardlab::sim::event_json::{outcome_name, reason_name, state_name};
 use shardlab::view::shipped::SHIPPED;
 use xxhash_rust::xxh3::xxh3_64;
@@ -24,7 +25,7 @@ const NONE: u32 = u32::MAX;
 
 /// Scenarios that together make every event and every optional field: two throttled puts, failures of three
 /// kinds, throttled invocations, batches that close for every reason.
-const MIXED: [&str; 3] = [
+const MIXED: [&str; 4] = [
     r#"{"version": 1, "id": "mixed", "until": 40000, "quotas": {"concurrentExecutions": 1},
         "stream": {"ShardCount": 2},
         "producers": [
@@ -44,6 +45,17 @@ const MIXED: [&str; 3] = [
         "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perRecord": 900}}}}],
         "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
           "StartingPosition": "TRIM_HORIZON", "MaximumBatchingWindowInSeconds": 10}]}"#,
+    r#"{"version": 1, "id": "failing", "until": 100000, "stream": {},
+        "producers": [{"type": "rounds", "partitionKeys": ["a", "b"], "rounds": 6, "period": 10}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perRecord": 1, "rules": [
+            {"when": {"record": 3}, "then": "throw"}, {"when": {"record": 9}, "then": "report"}, {"when": {"record": 10}, "then": "report"}]}}}},
+          {"FunctionName": "g", "versions": {"1": {"handler": {"respond": {"batchItemFailures": [{"itemIdentifier": ""}]}}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
+          "StartingPosition": "TRIM_HORIZON", "BisectBatchOnFunctionError": true, "MaximumRetryAttempts": 2,
+          "FunctionResponseTypes": ["ReportBatchItemFailures"], "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:s3:::failed"}}},
+         {"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "g",
+          "StartingPosition": "TRIM_HORIZON", "BatchSize": 5, "ParallelizationFactor": 2, "MaximumRecordAgeInSeconds": 60,
+          "FunctionResponseTypes": ["ReportBatchItemFailures"], "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:failed"}}}]}"#,
     r#"{"version": 1, "id": "changing", "until": 90000000, "stream": {},
         "producers": [
           {"type": "records", "records": [{"at": 0, "PartitionKey": "a"}, {"at": 10, "PartitionKey": "a"}]},
@@ -205,6 +217,16 @@ impl DigestTables {
             Event::RecordsExpired { mapping, shard, records } => {
                 one(known(name, &[("mapping", mapping.into()), ("shard", shard), ("records", records)]))
             }
+            Event::BatchSplit { invocation, left } => {
+                one(known(name, &[("invocation", invocation), ("left", left)]))
+            }
+            Event::RecordsDiscarded { discard } => {
+                let discard = sim.discard(discard);
+                match name {
+                    "discardedRecords" => sim.discarded(&discard).collect(),
+                    _ => one(known(name, &self.discarded(&discard))),
+                }
+            }
             Event::RecordThrottled { producer, shard, key, reason } => {
                 let reason = self.number("reason of RecordThrottled", throttle_name(reason));
                 let words =
@@ -247,14 +269,26 @@ impl DigestTables {
         }
     }
 
+    fn discarded(&self, discard: &Discard) -> [(&'static str, u32); 6] {
+        [
+            ("mapping", discard.lane.mapping.into()),
+            ("shard", discard.lane.shard),
+            ("batch", discard.batch),
+            ("attempts", discard.attempts),
+            ("condition", self.number("condition", discard.condition.name())),
+            ("count", discard.count),
+        ]
+    }
+
     fn ended(&self, sim: &Simulation, idx: u32) -> [(&'static str, u32); 5] {
         let invocation = sim.invocations().get(idx);
         let (outcome, duration) = invocation.outcome().unwrap();
+        let written = (0..invocation.count).filter(|&place| sim.wrote(&invocation, place)).count() as u32;
         [
             ("invocation", idx),
             ("outcome", self.number("outcome", outcome_name(outcome))),
             ("duration", duration.0 as u32),
-            ("rows", invocation.rows),
+            ("rows", written),
             ("failedAt", invocation.failed_at().unwrap_or(NONE)),
         ]
     }

@@ -23,6 +23,10 @@ pub enum Reason {
     Retry = 4,
     /// The shard is closed and was read to its end.
     ShardEnd = 5,
+    /// It is a half of a batch that failed.
+    Bisect = 6,
+    /// It is what an answer left of a batch.
+    Remainder = 7,
 }
 
 /// What a lane is doing.
@@ -216,13 +220,14 @@ pub fn payload_bytes(data_bytes: u32, key_bytes: u32, envelope: u32) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::lambda::queue::Waiting;
     use crate::scenario::{Qualifier, StartingPosition};
     use crate::units::SimDuration;
 
-    fn mapping(batch_size: u32, window_s: u64) -> MappingConfig {
+    /// A mapping that leaves all else at its default.
+    pub(in crate::lambda) fn mapping(batch_size: u32, window_s: u64) -> MappingConfig {
         MappingConfig {
             uuid: None,
             function_idx: 0,
@@ -232,6 +237,11 @@ mod tests {
             batch_size,
             maximum_batching_window: SimDuration::from_secs(window_s),
             parallelization_factor: 1,
+            maximum_record_age: None,
+            maximum_retry_attempts: None,
+            bisect_batch_on_function_error: false,
+            report_batch_item_failures: false,
+            on_failure: None,
         }
     }
 

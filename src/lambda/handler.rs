@@ -31,16 +31,19 @@ pub struct Attempt {
 }
 
 /// What one invocation will do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// Records whose row it writes: the first ones, one after each `perRecord`.
+    /// Records that it works: the first ones. After each `perRecord` it writes the record's row, unless it reports
+    /// the record.
     pub rows: u32,
     /// From the handler's start to its end: the billed time.
     pub duration: SimDuration,
-    /// How it ends.
+    /// How it ends; [`Outcome::Ok`] where it returns, whatever it reports.
     pub outcome: Outcome,
     /// Place in the batch of the record that made it fail, or `NONE`.
     pub failed_at: u32,
+    /// Places in the batch of the records that it reports, ascending.
+    pub reported: Vec<u32>,
 }
 
 /// Plans an invocation of `count` records; `subject` gives the record at a place in the batch, from 0.
@@ -51,29 +54,36 @@ pub fn plan<S: Subject>(
     mut subject: impl FnMut(u32) -> S,
 ) -> Plan {
     let mut failed_at = NONE;
+    let mut reported = Vec::new();
     for position in 0..count {
         let worked = |records: u32| SimDuration(handler.per_record.0 * u64::from(records));
-        let end = |rows, duration, outcome, failed_at| {
-            bounded(handler, attempt.timeout, Plan { rows, duration, outcome, failed_at })
-        };
         if handler.rules.is_empty() {
             break;
         }
-        match action(handler, attempt, position, &mut subject(position)) {
-            None => {}
-            Some(Action::ThrowAtEnd) => failed_at = failed_at.min(position),
-            Some(Action::Throw) => return end(position, worked(position + 1), Outcome::Error, position),
-            Some(Action::Crash) => return end(position, worked(position + 1), Outcome::Crash, position),
-            Some(Action::Return) => return end(position, worked(position), Outcome::Ok, NONE),
-            Some(Action::Timeout) => {
-                let hang = SimDuration(u64::from(u32::MAX));
-                return end(position, hang, Outcome::Ok, position);
-            }
-        }
+        let (rows, duration, outcome, failed_at) =
+            match action(handler, attempt, position, &mut subject(position)) {
+                None => continue,
+                Some(Action::ThrowAtEnd) => {
+                    failed_at = failed_at.min(position);
+                    continue;
+                }
+                Some(Action::Report) => {
+                    reported.push(position);
+                    if !handler.stop_at_first_report {
+                        continue;
+                    }
+                    (position + 1, worked(position + 1), Outcome::Ok, NONE)
+                }
+                Some(Action::Throw) => (position, worked(position + 1), Outcome::Error, position),
+                Some(Action::Crash) => (position, worked(position + 1), Outcome::Crash, position),
+                Some(Action::Return) => (position, worked(position), Outcome::Ok, NONE),
+                Some(Action::Timeout) => (position, SimDuration(u32::MAX.into()), Outcome::Ok, position),
+            };
+        return bounded(handler, attempt.timeout, Plan { rows, duration, outcome, failed_at, reported });
     }
     let duration = SimDuration(handler.per_record.0 * u64::from(count)) + handler.per_invocation;
     let outcome = if failed_at == NONE { Outcome::Ok } else { Outcome::Error };
-    bounded(handler, attempt.timeout, Plan { rows: count, duration, outcome, failed_at })
+    bounded(handler, attempt.timeout, Plan { rows: count, duration, outcome, failed_at, reported })
 }
 
 /// Cuts a plan off at the function's timeout.
@@ -84,7 +94,7 @@ fn bounded(handler: &RuleHandler, timeout: SimDuration, plan: Plan) -> Plan {
     let in_time = timeout.0.checked_div(handler.per_record.0).unwrap_or(u64::MAX);
     let rows = u64::from(plan.rows).min(in_time) as u32;
     let failed_at = if rows < plan.rows { rows } else { plan.failed_at };
-    Plan { rows, duration: timeout, outcome: Outcome::Timeout, failed_at }
+    Plan { rows, duration: timeout, outcome: Outcome::Timeout, failed_at, ..plan }
 }
 
 fn action(
@@ -144,6 +154,7 @@ mod tests {
             per_record: SimDuration(100),
             per_invocation: SimDuration(7),
             rules: vec![Rule { when, then }],
+            stop_at_first_report: false,
         };
         let attempt = Attempt { number: 2, started_at: SimTime(500), timeout: SimDuration(1000) };
         let plan = plan(&handler, attempt, 6, Nth);
@@ -191,6 +202,7 @@ mod tests {
                 per_record: SimDuration(per_record),
                 per_invocation: SimDuration(50),
                 rules: Vec::new(),
+                stop_at_first_report: false,
             };
             let attempt = Attempt { number: 1, started_at: SimTime(0), timeout: SimDuration(timeout) };
             let plan = plan(&handler, attempt, 4, Nth);
@@ -201,5 +213,34 @@ mod tests {
         check(100, 400, (4, 400, Outcome::Timeout));
         check(100, 399, (3, 399, Outcome::Timeout));
         check(0, 49, (4, 49, Outcome::Timeout));
+    }
+
+    #[test]
+    fn reports() {
+        /// (perRecord, stop at the first, rules) → (records worked, duration, outcome, reported)
+        #[track_caller]
+        fn check(
+            (per_record, stop, rules): (u64, bool, &[(Condition, Action)]),
+            expect: (u32, u64, Outcome, &[u32]),
+        ) {
+            let rule = |(when, then): &(Condition, Action)| Rule { when: when.clone(), then: *then };
+            let handler = RuleHandler {
+                per_record: SimDuration(per_record),
+                per_invocation: SimDuration(7),
+                rules: rules.iter().map(rule).collect(),
+                stop_at_first_report: stop,
+            };
+            let attempt = Attempt { number: 1, started_at: SimTime(0), timeout: SimDuration(1000) };
+            let plan = plan(&handler, attempt, 6, Nth);
+            assert_eq!((plan.rows, plan.duration.0, plan.outcome, &*plan.reported), expect);
+        }
+        use Condition::PositionInBatch;
+        let b = || (Condition::PartitionKey("b".into()), Action::Report);
+        check((100, false, &[b()]), (6, 607, Outcome::Ok, &[1, 3, 5]));
+        check((100, true, &[b()]), (2, 200, Outcome::Ok, &[1]));
+        check((100, true, &[(PositionInBatch(7), Action::Report)]), (6, 607, Outcome::Ok, &[]));
+        check((100, false, &[b(), (PositionInBatch(5), Action::Return)]), (4, 400, Outcome::Ok, &[1, 3]));
+        check((100, false, &[b(), (PositionInBatch(5), Action::Throw)]), (4, 500, Outcome::Error, &[1, 3]));
+        check((300, false, &[b()]), (3, 1000, Outcome::Timeout, &[1, 3, 5]));
     }
 }

@@ -105,6 +105,8 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
     let nodes = root.objects("functions");
     let all_read = root.some_items("functions").is_some_and(|items| items.len() == nodes.len());
     let (names, functions) = function::functions(report, &nodes);
+    let quotas = quotas(root);
+    function::check_reservations(report, &nodes, quotas.concurrent_executions);
     let names = all_read.then_some(names.as_slice());
     let stream_arns = match (&stream, place) {
         (Some(stream), Some((region, account))) if !stream.name.is_empty() => {
@@ -114,7 +116,7 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
         (Some(_) | None, _) => None,
     };
     let around = Surroundings { start, place, stream_arns, functions: names };
-    let mappings = mappings(report, root, &around);
+    let mappings = mapping::mappings(report, &root.objects("eventSourceMappings"), &around);
     let commands = command::commands(report, &root.objects("commands"), &region);
     let topics = command::topics(report, &root.objects("topics"), names);
     let start_of_arns = place.map(|(region, account)| format!("arn:aws:sns:{region}:{account}:"));
@@ -127,7 +129,7 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
         seed: root.u64("seed"),
         start: start.unwrap_or(WallTime(0)),
         until: root.time("until"),
-        quotas: quotas(root),
+        quotas,
         stream,
         producers,
         functions,
@@ -217,19 +219,6 @@ fn quotas(root: &Node<'_>) -> Quotas {
         update_shard_count_per_day: or("updateShardCountPerDay", base.update_shard_count_per_day),
         concurrent_executions: or("concurrentExecutions", base.concurrent_executions),
     }
-}
-
-/// The mappings; one, for now.
-fn mappings(
-    report: &mut Report<'_>,
-    root: &Node<'_>,
-    around: &Surroundings<'_>,
-) -> Vec<super::MappingConfig> {
-    if let Some(second) = root.items("eventSourceMappings").get(1) {
-        report.add(&second.path, ProblemKind::NotSupported { only: None });
-    }
-    let nodes = root.objects("eventSourceMappings");
-    nodes.iter().map(|node| mapping::mapping(report, node, around)).collect()
 }
 
 fn model(report: &mut Report<'_>, node: &Node<'_>) -> Model {

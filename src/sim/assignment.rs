@@ -171,32 +171,12 @@ impl Simulation {
         if horizon == SimTime::ZERO {
             return true;
         }
-        let part = *self.lane(lane_ref).parts.top().expect("a batch in hand");
-        let mapping = self.mapping(lane_ref.mapping);
-        let expired =
-            |place: &u32| self.stream().records.get(mapping.batched(part.first + place)).arrival() < horizon;
-        let count = (0..part.count).take_while(expired).count() as u32;
+        let count = self.head_before(lane_ref, horizon);
         if count == 0 {
             return true;
         }
-        let last = mapping.batched(part.first + count - 1);
-        let now = self.now;
-        let lane = self.lane_mut(lane_ref);
-        if count == part.count {
-            lane.parts.pop();
-            if lane.parts.is_empty() {
-                lane.window_from = now;
-            }
-        } else if let Some(top) = lane.parts.top_mut() {
-            (top.first, top.count) = (part.first + count, part.count - count);
-        }
         self.log_expired(lane_ref.mapping, lane_ref.shard, count);
-        self.move_checkpoint(lane_ref.mapping, lane_ref.shard, last);
-        if count < part.count {
-            return true;
-        }
-        self.finish_shard_if_done(lane_ref.mapping, lane_ref.shard);
-        false
+        self.finish_part(lane_ref, count)
     }
 
     fn log_expired(&mut self, idx: u16, shard: u32, records: u32) {

@@ -140,12 +140,31 @@ pub enum EventBody {
         outcome: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
         error_message: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        response: Option<Value>,
         succeeded: Vec<u32>,
         duration: u64,
     },
     RetryScheduled {
         invocation: u32,
         delay: u32,
+    },
+    BatchSplit {
+        invocation: u32,
+        left: Vec<u32>,
+        right: Vec<u32>,
+    },
+    RecordsDiscarded {
+        mapping: u16,
+        shard_id: String,
+        records: Vec<u32>,
+        condition: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        destination: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        object_key: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        document: Option<Value>,
     },
     RecordsExpired {
         mapping: u16,
@@ -189,6 +208,8 @@ impl EventBody {
             Self::RowWritten { .. } => "RowWritten",
             Self::InvocationEnded { .. } => "InvocationEnded",
             Self::RetryScheduled { .. } => "RetryScheduled",
+            Self::BatchSplit { .. } => "BatchSplit",
+            Self::RecordsDiscarded { .. } => "RecordsDiscarded",
             Self::RecordsExpired { .. } => "RecordsExpired",
             Self::CheckpointMoved { .. } => "CheckpointMoved",
         }
@@ -244,6 +265,12 @@ impl Simulation {
             Event::RowWritten { invocation, record, .. } => self.row_written(invocation, record),
             Event::InvocationEnded { invocation } => self.invocation_ended(invocation),
             Event::RetryScheduled { invocation, delay } => EventBody::RetryScheduled { invocation, delay },
+            Event::BatchSplit { invocation, left } => {
+                let left = left as usize;
+                let (first, rest) = (self.batch(invocation).take(left), self.batch(invocation).skip(left));
+                EventBody::BatchSplit { invocation, left: first.collect(), right: rest.collect() }
+            }
+            Event::RecordsDiscarded { discard } => self.records_discarded(discard),
             Event::RecordsExpired { mapping, shard, records } => {
                 EventBody::RecordsExpired { mapping, shard_id: shard_id(shard), records }
             }
@@ -374,8 +401,27 @@ impl Simulation {
             invocation: idx,
             outcome: outcome_name(outcome),
             error_message: self.error_message(idx),
-            succeeded: self.batch(idx).take(invocation.rows as usize).collect(),
+            response: self.response(idx),
+            succeeded: (0..invocation.rows)
+                .filter(|&place| self.wrote(&invocation, place))
+                .map(|place| self.record_of(&invocation, place))
+                .collect(),
             duration: duration.0,
+        }
+    }
+
+    fn records_discarded(&self, idx: u32) -> EventBody {
+        let discard = self.discard(idx);
+        let mapping = discard.lane.mapping;
+        let destination = self.scenario().mappings[usize::from(mapping)].on_failure.as_ref();
+        EventBody::RecordsDiscarded {
+            mapping,
+            shard_id: shard_id(discard.lane.shard),
+            records: self.discarded(&discard).collect(),
+            condition: discard.condition.name(),
+            destination: destination.map(|destination| destination.arn.clone()),
+            object_key: self.object_key(idx),
+            document: destination.map(|_| self.document(&discard).json()),
         }
     }
 
@@ -386,7 +432,7 @@ impl Simulation {
         let (outcome, duration) = invocation.outcome()?;
         let request_id = self.request_id(idx);
         match outcome {
-            Outcome::Ok | Outcome::Throttled => None,
+            Outcome::Ok | Outcome::Throttled | Outcome::Partial => None,
             Outcome::Error => {
                 let record = self.record_of(&invocation, invocation.failed_at().unwrap_or(0));
                 Some(format!("record {} failed", self.sequence_number(record)))
@@ -413,6 +459,8 @@ pub fn reason_name(reason: Reason) -> &'static str {
         Reason::Payload => "payload",
         Reason::Retry => "retry",
         Reason::ShardEnd => "shardEnd",
+        Reason::Bisect => "bisect",
+        Reason::Remainder => "remainder",
     }
 }
 
@@ -425,6 +473,7 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::Timeout => "timeout",
         Outcome::Crash => "crash",
         Outcome::Throttled => "throttled",
+        Outcome::Partial => "partial",
     }
 }
 

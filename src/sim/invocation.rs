@@ -38,15 +38,17 @@ pub struct Invocation {
     lead: u32,
     /// Whether it had to wait for a new environment.
     pub cold_start: bool,
-    /// Rows written so far.
+    /// Records worked so far, the first ones: each has its row, unless it was reported.
     pub rows: u32,
-    /// What it will do is planned at the start; [`Invocation::outcome`] hides it until the end. First, the rows
-    /// that it will write.
+    /// What it will do is planned at the start; [`Invocation::outcome`] hides it until the end. First, the records
+    /// that it will work.
     planned_rows: u32,
     /// From the handler's start to its end, in milliseconds: at most the function's timeout.
     duration: u32,
-    /// Place in the batch of the record that makes it fail, or `NONE`.
+    /// Place in the batch of the record that makes it fail, or of the first that its answer fails; or `NONE`.
     fails_at: u32,
+    /// Where [`Simulation::reports`] has the records that it reports; or `NONE`.
+    pub(super) report: u32,
     /// How it ends.
     ends_as: Outcome,
     ended: bool,
@@ -81,7 +83,7 @@ impl Invocation {
         SimDuration(self.duration.into())
     }
 
-    /// Place in the batch of the record that made it fail, if it ended so.
+    /// Place in the batch of the record that made it fail, or of the first that its answer fails, if it ended so.
     #[must_use]
     pub fn failed_at(&self) -> Option<u32> {
         (self.ended && self.fails_at != NONE).then_some(self.fails_at)
@@ -132,7 +134,7 @@ impl Simulation {
                     Closing::Now(count, reason) => self.close_batch(lane_ref, count, reason),
                 }
             }
-            if self.expire_part(lane_ref) {
+            if self.expire_part(lane_ref) && self.discard_aged(lane_ref) {
                 return self.invoke(lane_ref);
             }
         }
@@ -185,22 +187,26 @@ impl Simulation {
             planned_rows: 0,
             duration: 0,
             fails_at: NONE,
+            report: NONE,
             ends_as: Outcome::Throttled,
             ended: false,
         };
         let idx = self.invocations.len();
-        if self.running >= scenario.quotas.concurrent_executions {
+        if !self.concurrency.has_room(config.function_idx) {
             self.start(idx, invocation);
             self.end_invocation(idx, invocation);
             return;
         }
         let cold_start = self.take_environment(&mut invocation, config.function_idx as u16, function);
         invocation.lead = (scenario.model.invoke_overhead + cold_start).0 as u32;
-        let Plan { rows, duration, outcome, failed_at } = self.plan(idx, &invocation, function);
-        (invocation.planned_rows, invocation.duration) = (rows, duration.0 as u32);
-        (invocation.ends_as, invocation.fails_at) = (outcome, failed_at);
-        self.running += 1;
-        self.totals.running_max = self.totals.running_max.max(self.running);
+        let plan = self.plan(idx, &invocation, function);
+        (invocation.planned_rows, invocation.duration) = (plan.rows, plan.duration.0 as u32);
+        (invocation.ends_as, invocation.fails_at) = self.judged(&invocation, config, &plan);
+        if !plan.reported.is_empty() {
+            invocation.report = self.keep_report(&plan.reported);
+        }
+        self.concurrency.start(config.function_idx);
+        self.totals.running_max = self.totals.running_max.max(self.concurrency.running());
         self.start(idx, invocation);
         self.schedule_step(idx, &invocation);
     }
@@ -299,9 +305,7 @@ impl Simulation {
     }
 
     fn per_record(&self, invocation: &Invocation) -> SimDuration {
-        let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
-        let function = &self.scenario.functions[config.function_idx as usize];
-        function.versions[invocation.version as usize].handler.per_record()
+        self.handler(invocation).per_record()
     }
 
     /// Writes the rows that are due; ends the invocation if that is due.
@@ -312,7 +316,9 @@ impl Simulation {
             None => invocation.planned_rows,
         };
         while invocation.rows < due {
-            self.write_row(idx, &invocation);
+            if invocation.report == NONE || !self.is_reported(invocation.report, invocation.rows) {
+                self.write_row(idx, &invocation);
+            }
             invocation.rows += 1;
         }
         if invocation.rows == invocation.planned_rows && invocation.ends_at() == self.now {
@@ -338,47 +344,89 @@ impl Simulation {
     fn end_invocation(&mut self, idx: u32, mut invocation: Invocation) {
         invocation.ended = true;
         *self.invocations.get_mut(idx) = invocation;
-        let Invocation { ends_as: outcome, duration, rows, fails_at, .. } = invocation;
-        let fields = [idx, outcome as u32, duration, rows, fails_at];
+        let Invocation { lane: lane_ref, ends_as: outcome, duration, rows, fails_at, .. } = invocation;
+        let unwritten = self.reported(&invocation).filter(|&place| place < rows).count() as u32;
+        let fields = [idx, outcome as u32, duration, rows - unwritten, fails_at];
         self.log.push(self.now, Event::InvocationEnded { invocation: idx }, fields);
         self.totals.outcomes.count(outcome);
         if outcome != Outcome::Throttled {
             self.release(&invocation);
         }
-        let part = *self.lane(invocation.lane).parts.top().expect("a batch in hand");
-        match retry::decide(&self.scenario.model, outcome, part.attempts, part.throttles) {
-            Decision::Advance => self.advance(invocation.lane),
-            Decision::Retry(delay) => self.back_off(idx, delay),
+        let part = self.lane(lane_ref).parts.top().expect("a batch in hand");
+        let config = &self.scenario.mappings[usize::from(lane_ref.mapping)];
+        match retry::decide(&self.scenario.model, config, part, outcome, invocation.failed_at()) {
+            Decision::Advance => self.advance(lane_ref, part.count),
+            Decision::Cut { at } => self.advance(lane_ref, at),
+            Decision::Split { left } => self.split(idx, left),
+            Decision::Discard(condition) => self.discard_part(idx, condition),
+            Decision::Retry(delay) => return self.back_off(idx, delay),
         }
+        self.lane_mut(lane_ref).state = LaneState::Idle;
+        self.list_if_idle(lane_ref);
     }
 
     /// Gives the invocation's environment back, unless it was lost, and bills its time.
     fn release(&mut self, invocation: &Invocation) {
-        self.running -= 1;
         let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
+        self.concurrency.end(config.function_idx);
         let function = &self.scenario.functions[config.function_idx as usize];
         self.totals.bill(function.memory_mb, invocation.duration());
-        if matches!(invocation.ends_as, Outcome::Ok | Outcome::Error) {
+        if matches!(invocation.ends_as, Outcome::Ok | Outcome::Error | Outcome::Partial) {
             let pool = &mut self.pools[config.function_idx as usize][invocation.version as usize];
             pool.give(self.now, invocation.environment);
         }
     }
 
-    /// The part in hand is done: the next part or batch may go.
-    fn advance(&mut self, lane_ref: LaneRef) {
+    /// The first `count` records of the part in hand succeeded; what is left of it is a new batch.
+    fn advance(&mut self, lane_ref: LaneRef, count: u32) {
+        self.mappings[usize::from(lane_ref.mapping)].succeeded += u64::from(count);
+        if self.finish_part(lane_ref, count) {
+            let batch = self.batches;
+            self.batches += 1;
+            let part = self.lane_mut(lane_ref).parts.top_mut().expect("a remainder");
+            *part = Part { batch, attempts: 0, throttles: 0, reason: Reason::Remainder, ..*part };
+        }
+    }
+
+    /// The first `count` records of the part in hand are done; false if nothing is left of it.
+    pub(super) fn finish_part(&mut self, lane_ref: LaneRef, count: u32) -> bool {
         let now = self.now;
         let lane = self.lane_mut(lane_ref);
-        let part = lane.parts.pop().expect("a batch in hand");
-        lane.state = LaneState::Idle;
-        if lane.parts.is_empty() {
-            lane.window_from = now;
+        let part = lane.parts.top_mut().expect("a batch in hand");
+        let (first, left) = (part.first, part.count - count);
+        (part.first, part.count) = (first + count, left);
+        if left == 0 {
+            lane.parts.pop();
+            if lane.parts.is_empty() {
+                lane.window_from = now;
+            }
         }
-        let mapping = &mut self.mappings[usize::from(lane_ref.mapping)];
-        mapping.succeeded += u64::from(part.count);
-        let last = mapping.batched(part.first + part.count - 1);
+        let last = self.mapping(lane_ref.mapping).batched(first + count - 1);
         self.move_checkpoint(lane_ref.mapping, lane_ref.shard, last);
-        self.list_if_idle(lane_ref);
-        self.finish_shard_if_done(lane_ref.mapping, lane_ref.shard);
+        if left == 0 {
+            self.finish_shard_if_done(lane_ref.mapping, lane_ref.shard);
+        }
+        left > 0
+    }
+
+    /// The part in hand becomes two batches, of which the first has `left` records.
+    fn split(&mut self, idx: u32, left: u32) {
+        let lane_ref = self.invocations.get(idx).lane;
+        let batch = self.batches;
+        self.batches += 2;
+        let parts = &mut self.lane_mut(lane_ref).parts;
+        let Part { first, count, .. } = parts.pop().expect("a batch in hand");
+        let half = |first, count, batch| Part {
+            first,
+            count,
+            batch,
+            attempts: 0,
+            throttles: 0,
+            reason: Reason::Bisect,
+        };
+        parts.push(half(first + left, count - left, batch + 1));
+        parts.push(half(first, left, batch));
+        self.log.push(self.now, Event::BatchSplit { invocation: idx, left }, [idx, left]);
     }
 
     fn back_off(&mut self, idx: u32, delay: SimDuration) {
@@ -423,7 +471,11 @@ impl Simulation {
     /// The request id of an invocation: the same for all attempts at a batch.
     #[must_use]
     pub fn request_id(&self, invocation: u32) -> String {
-        let batch = self.invocations.get(invocation).batch;
+        self.batch_request_id(self.invocations.get(invocation).batch)
+    }
+
+    /// The request id of all attempts at a batch.
+    pub(super) fn batch_request_id(&self, batch: u32) -> String {
         Rng::stream(self.scenario.seed, "request id", batch.into()).uuid()
     }
 }

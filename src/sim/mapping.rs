@@ -32,6 +32,8 @@ pub struct Mapping {
     pub(super) assignment_listed: bool,
     /// Records that succeeded.
     pub succeeded: u64,
+    /// Records that were given up.
+    pub discarded: u64,
     /// Records that were past the stream's retention before they could be done.
     pub expired: u64,
     /// The stream's first record at or after its starting position.
@@ -153,6 +155,7 @@ impl Simulation {
             unassigned: Vec::new(),
             assignment_listed: false,
             succeeded: 0,
+            discarded: 0,
             expired: 0,
             first: 0,
             written: BitColumn::default(),

@@ -56,6 +56,7 @@ impl Outcomes {
             Outcome::Timeout => &mut self.timeout,
             Outcome::Crash => &mut self.crash,
             Outcome::Throttled => &mut self.throttled,
+            Outcome::Partial => &mut self.partial,
         };
         *count += 1;
     }
@@ -170,9 +171,9 @@ impl Simulation {
         let MappingConfig { enabled, .. } = self.scenario().mappings[idx];
         let started = enabled && !mapping.readers.is_empty();
         let put = if started { u64::from(self.stream().records.len() - mapping.first) } else { 0 };
-        let (succeeded, expired) = (mapping.succeeded, mapping.expired);
-        let pending = put - succeeded - expired;
-        MappingCounts { succeeded, discarded: 0, expired, filtered: 0, pending }
+        let (succeeded, discarded, expired) = (mapping.succeeded, mapping.discarded, mapping.expired);
+        let pending = put - succeeded - discarded - expired;
+        MappingCounts { succeeded, discarded, expired, filtered: 0, pending }
     }
 
     fn cost(&self) -> Cost {

@@ -439,6 +439,11 @@ messages! {
     ApiNotSupportedYet: "not supported yet", "まだ対応していません";
     ApiNothingLoaded: "no scenario is loaded", "シナリオが読み込まれていません";
     ApiInvalidScenario: "the scenario has {0} problem(s)", "シナリオに問題が{0}件あります";
+    // Failures
+    LogSplit: "Batch of invocation {0} split: {1} and {2} records", "呼び出し{0}のバッチを{1}件と{2}件に分割";
+    LogDiscarded: "{0} records of {1} discarded: {2}", "{1}のレコード{0}件を破棄: {2}";
+    WhyBisect: "The batch failed and was split in two. This is one half; the first half is done before the second.", "バッチが失敗し、2 つに分割されました。これはその片方で、前半が終わってから後半に進みます。";
+    WhyRemainder: "The answer reported a failed record. Everything before it is done; this is the rest, from that record on.", "応答で失敗したレコードが報告されました。その前までは完了し、これはそのレコードから後の残りです。";
 }
 
 impl MessageId {

@@ -141,7 +141,11 @@ fn of_functions() {
     check(&format!("{function}.FunctionName"), &["\"consumer\""], &["\"a.b\"", "\"\""]);
     integer(&format!("{function}.Timeout"), 1, 900);
     integer(&format!("{function}.MemorySize"), 128, 10_240);
-    check(&format!("{function}.ReservedConcurrentExecutions"), &["null", "0", "1000000"], &["-1", "1000001"]);
+    check(
+        &format!("{function}.ReservedConcurrentExecutions"),
+        &["null", "0", "900"],
+        &["-1", "901", "1000001"],
+    );
     integer(&format!("{function}.idleTimeout"), 0, DAY);
     check(&format!("{function}.coldStart.min"), &["0", "600"], &["-1"]);
     check(&format!("{function}.coldStart.max"), &["100", "86400000"], &["99", "86400001"]);

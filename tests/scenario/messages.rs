@@ -147,19 +147,19 @@ fn values_that_depend_on_others() {
 #[test]
 fn what_is_not_built_yet() {
     check(
-        "$.eventSourceMappings[0].BisectBatchOnFunctionError",
-        "true",
-        "$.eventSourceMappings[0].BisectBatchOnFunctionError",
-        "found true: not supported yet; allowed: false, for now",
-        "trueにはまだ対応していません。指定できる値: 現在はfalseのみ",
+        "$.eventSourceMappings[0].MetricsConfig.Metrics",
+        "[\"EventCount\"]",
+        "$.eventSourceMappings[0].MetricsConfig.Metrics",
+        "found [\"EventCount\"]: not supported yet; allowed: [], for now",
+        "[\"EventCount\"]にはまだ対応していません。指定できる値: 現在は[]のみ",
     );
     let handler = "$.functions[0].versions[\"1\"].handler";
     check(
         handler,
-        "{\"respond\": null}",
-        &format!("{handler}.respond"),
-        "found null: not supported yet",
-        "nullにはまだ対応していません。",
+        "{\"code\": \"x\"}",
+        &format!("{handler}.code"),
+        "found \"x\": not supported yet",
+        "\"x\"にはまだ対応していません。",
     );
 }
 

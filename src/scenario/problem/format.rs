@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::lang::Lang;
+use crate::scenario::Destination;
 use crate::units::WallTime;
 
 /// What a text may consist of.
@@ -47,6 +48,8 @@ pub enum Format {
     Arn,
     /// An ARN, or nothing.
     ArnOrEmpty,
+    /// ARN of a queue, a topic or a bucket, or nothing.
+    DestinationArn,
     /// Not beginning with a colon.
     Namespace,
     /// Beginning with `aws `.
@@ -81,6 +84,7 @@ impl Format {
             Self::FunctionName => FunctionName::parse(text).is_some(),
             Self::Arn => is_arn(text),
             Self::ArnOrEmpty => text.is_empty() || is_arn(text),
+            Self::DestinationArn => text.is_empty() || Destination::parse(text).is_some(),
             Self::Namespace => !text.starts_with(':'),
             Self::AwsLine => text.starts_with("aws "),
             Self::JsonObject => {
@@ -152,6 +156,11 @@ impl Format {
             ),
             Self::Arn => ("an ARN", "ARN", false),
             Self::ArnOrEmpty => ("an ARN, or an empty text", "ARN、または空の文字列", false),
+            Self::DestinationArn => (
+                "the ARN of an SQS queue, an SNS topic or an S3 bucket, or an empty text",
+                "SQSキュー、SNSトピック、S3バケットのいずれかのARN、または空の文字列",
+                false,
+            ),
             Self::Namespace => (", not beginning with a colon", "（先頭のコロンは不可）", true),
             Self::AwsLine => (" that begins with \"aws \"", "（先頭は\"aws \"）", true),
             Self::JsonObject => (" that is a JSON object", "（JSONオブジェクト）", true),
@@ -187,6 +196,7 @@ impl Format {
             }
             Self::Arn => "^arn:[^:]+:[^:]+:[^:]*:[^:]*:",
             Self::ArnOrEmpty => "^(arn:[^:]+:[^:]+:[^:]*:[^:]*:|$)",
+            Self::DestinationArn => "^(arn:[^:]*:(sqs|sns|s3):[^:]*:[^:]*:.|$)",
             Self::Namespace => "^[^:]",
             Self::AwsLine => "^aws ",
         })

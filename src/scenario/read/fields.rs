@@ -227,8 +227,7 @@ const FUNCTION: &[Field] = &[
     Field::required("FunctionName", text(1, 64, Format::Word)),
     Field::default("Timeout", integer(1, 900), "60"),
     Field::default("MemorySize", integer(128, 10_240), "128"),
-    Field::default("ReservedConcurrentExecutions", Allowed::Nullable(&integer(0, 1_000_000)), "null")
-        .only("null"),
+    Field::default("ReservedConcurrentExecutions", Allowed::Nullable(&integer(0, 1_000_000)), "null"),
     Field::required(
         "versions",
         Allowed::Map { key: Format::Version, of: &Allowed::Object(VERSION), min: 1, max: PARTS_MAX },
@@ -290,11 +289,10 @@ const RULES: &[Field] = &[
     PER_RECORD,
     PER_INVOCATION,
     Field::default("rules", list(&Allowed::Object(RULE), 0, RULES_MAX), "[]"),
-    Field::default("stopAtFirstReport", Allowed::Boolean, "false").only("false"),
+    Field::default("stopAtFirstReport", Allowed::Boolean, "false"),
 ];
 
-const RESPOND: &[Field] =
-    &[PER_RECORD, PER_INVOCATION, Field::required("respond", Allowed::Any).not_supported()];
+const RESPOND: &[Field] = &[PER_RECORD, PER_INVOCATION, Field::required("respond", Allowed::Any)];
 
 const SCALE: &[Field] = &[Field::required(
     "scale",
@@ -350,13 +348,12 @@ const MAPPING: &[Field] = &[
     Field::default("BatchSize", integer(1, 10_000), "100"),
     Field::default("MaximumBatchingWindowInSeconds", integer(0, 300), "0"),
     Field::default("ParallelizationFactor", integer(1, 10), "1"),
-    Field::default("MaximumRecordAgeInSeconds", Allowed::Limit { min: 60, max: 604_800 }, "-1").only("-1"),
-    Field::default("MaximumRetryAttempts", integer(-1, 10_000), "-1").only("-1"),
-    Field::default("BisectBatchOnFunctionError", Allowed::Boolean, "false").only("false"),
+    Field::default("MaximumRecordAgeInSeconds", Allowed::Limit { min: 60, max: 604_800 }, "-1"),
+    Field::default("MaximumRetryAttempts", integer(-1, 10_000), "-1"),
+    Field::default("BisectBatchOnFunctionError", Allowed::Boolean, "false"),
     Field::default("TumblingWindowInSeconds", integer(0, 900), "0").only("0"),
     Field::default("DestinationConfig", Allowed::Object(DESTINATION), "{}"),
-    Field::default("FunctionResponseTypes", list(&Allowed::OneOf(&["ReportBatchItemFailures"]), 0, 1), "[]")
-        .only("[]"),
+    Field::default("FunctionResponseTypes", list(&Allowed::OneOf(&["ReportBatchItemFailures"]), 0, 1), "[]"),
     Field::default(
         "FilterCriteria",
         Allowed::Object(&[Field::default("Filters", list(&Allowed::Object(FILTER), 0, 5), "[]").only("[]")]),
@@ -379,7 +376,7 @@ const MAPPING: &[Field] = &[
 
 const DESTINATION: &[Field] = &[Field::default(
     "OnFailure",
-    Allowed::Object(&[Field::default("Destination", text(0, 350, Format::ArnOrEmpty), "\"\"").only("\"\"")]),
+    Allowed::Object(&[Field::default("Destination", text(0, 350, Format::DestinationArn), "\"\"")]),
     "{}",
 )];
 

@@ -74,6 +74,7 @@ fn function(report: &mut Report<'_>, node: &Node<'_>) -> (Names, FunctionConfig)
         name: node.text("FunctionName"),
         timeout: SimDuration::from_secs(node.u64("Timeout")),
         memory_mb: node.u32("MemorySize"),
+        reserved_concurrent_executions: node.some_u32("ReservedConcurrentExecutions"),
         versions,
         aliases: aliases.into_iter().filter_map(alias_config).collect(),
         cold_start: (SimDuration(cold_min.into()), SimDuration(cold_max.into())),
@@ -85,6 +86,25 @@ fn function(report: &mut Report<'_>, node: &Node<'_>) -> (Names, FunctionConfig)
         },
     };
     (names, function)
+}
+
+/// AWS: all reservations together are at most the account's concurrency.
+pub(super) fn check_reservations(report: &mut Report<'_>, nodes: &[Node<'_>], account: u32) {
+    let field = "ReservedConcurrentExecutions";
+    let mut left = account;
+    for node in nodes {
+        match left.checked_sub(node.some_u32(field).unwrap_or(0)) {
+            Some(rest) => left = rest,
+            None => {
+                let limit = u64::from(left);
+                node.problem(
+                    report,
+                    field,
+                    bound(Relation::AtMost, limit, Unit::None, "concurrentExecutions"),
+                );
+            }
+        }
+    }
 }
 
 fn alias_config((name, version_idx): (Option<String>, Option<u32>)) -> Option<AliasConfig> {
@@ -124,6 +144,7 @@ const UNREAD: Handler = Handler::Rules(RuleHandler {
     per_record: SimDuration::ZERO,
     per_invocation: SimDuration::ZERO,
     rules: Vec::new(),
+    stop_at_first_report: false,
 });
 
 /// Name and version index of each alias.
@@ -188,8 +209,12 @@ fn handler(report: &mut Report<'_>, item: Item<'_>) -> Option<Handler> {
     match kind {
         "rules" => {
             let rules = node.objects("rules").iter().filter_map(|node| rule(report, node)).collect();
-            let (per_record, per_invocation) = (node.span("perRecord"), node.span("perInvocation"));
-            Some(Handler::Rules(RuleHandler { per_record, per_invocation, rules }))
+            let stop_at_first_report = node.boolean("stopAtFirstReport");
+            Some(Handler::Rules(RuleHandler { stop_at_first_report, ..work(&node, rules) }))
+        }
+        "respond" => {
+            let response = node.value("respond")?.into_owned();
+            Some(Handler::Respond { work: work(&node, Vec::new()), response })
         }
         "scale" => {
             let node = node.object("scale");
@@ -200,24 +225,22 @@ fn handler(report: &mut Report<'_>, item: Item<'_>) -> Option<Handler> {
     }
 }
 
+fn work(node: &Node<'_>, rules: Vec<Rule>) -> RuleHandler {
+    let (per_record, per_invocation) = (node.span("perRecord"), node.span("perInvocation"));
+    RuleHandler { per_record, per_invocation, rules, stop_at_first_report: false }
+}
+
 fn rule(report: &mut Report<'_>, node: &Node<'_>) -> Option<Rule> {
-    let then = node.choice(
-        "then",
-        &[
-            ("throw", Some(Action::Throw)),
-            ("throwAtEnd", Some(Action::ThrowAtEnd)),
-            ("timeout", Some(Action::Timeout)),
-            ("crash", Some(Action::Crash)),
-            ("return", Some(Action::Return)),
-            ("report", None),
-        ],
-    );
-    if then.is_none() {
-        let only = "\"throw\", \"throwAtEnd\", \"timeout\", \"crash\", \"return\"";
-        node.problem(report, "then", ProblemKind::NotSupported { only: Some(only.into()) });
-    }
+    let actions = [
+        ("throw", Action::Throw),
+        ("throwAtEnd", Action::ThrowAtEnd),
+        ("timeout", Action::Timeout),
+        ("crash", Action::Crash),
+        ("report", Action::Report),
+        ("return", Action::Return),
+    ];
     let when = condition(report, node.item("when")?)?;
-    Some(Rule { when, then: then? })
+    Some(Rule { when, then: node.choice("then", &actions) })
 }
 
 /// Reads a condition; where an object holds several, all have to be met.

@@ -1,11 +1,11 @@
 //! Event source mappings.
 
 use super::check;
-use super::function::{Names, no_version};
+use super::function::{Names, Taken, no_version};
 use super::node::Node;
-use super::report::Report;
+use super::report::{Report, path_text};
 use crate::scenario::problem::{FunctionName, ProblemKind, Relation, StreamName, Target, Unit};
-use crate::scenario::{MappingConfig, Qualifier, StartingPosition};
+use crate::scenario::{Destination, MappingConfig, Qualifier, StartingPosition};
 use crate::units::{SimDuration, WallTime};
 
 /// What a mapping can refer to; `None` where it could not be read.
@@ -20,10 +20,42 @@ pub(super) struct Surroundings<'n> {
     pub(super) functions: Option<&'n [Names]>,
 }
 
-/// Reads one mapping.
-pub(super) fn mapping(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>) -> MappingConfig {
-    check_stream(report, node, around);
-    let (function_idx, qualifier) = function(report, node, around).unwrap_or((0, Qualifier::Latest));
+/// Reads all mappings. AWS: a stream and a function have one mapping at most, and each has a UUID of its own.
+pub(super) fn mappings(
+    report: &mut Report<'_>,
+    nodes: &[Node<'_>],
+    around: &Surroundings<'_>,
+) -> Vec<MappingConfig> {
+    let mut uuids = Taken::default();
+    let mut pairs: Vec<((String, Invoked), String)> = Vec::new();
+    let mut mappings = Vec::new();
+    for node in nodes {
+        uuids.check(report, node, "UUID");
+        check_stream(report, node, around);
+        let invoked = function(report, node, around);
+        if let Some(pair) = node.some_text("EventSourceArn").zip(invoked) {
+            match pairs.iter().find(|(other, _)| *other == pair) {
+                Some((_, first)) => {
+                    node.problem(report, "FunctionName", ProblemKind::Duplicate { first: first.clone() });
+                }
+                None => pairs.push((pair, path_text(&node.path_to("FunctionName")))),
+            }
+        }
+        mappings.push(mapping(report, node, around, invoked.unwrap_or((0, Qualifier::Latest))));
+    }
+    mappings
+}
+
+/// Index of a function, and which of its code.
+type Invoked = (u32, Qualifier);
+
+/// Reads what one mapping says beside its stream and function.
+fn mapping(
+    report: &mut Report<'_>,
+    node: &Node<'_>,
+    around: &Surroundings<'_>,
+    (function_idx, qualifier): Invoked,
+) -> MappingConfig {
     let starting_position = starting_position(report, node, around);
     let tumbling = node.some_u64("TumblingWindowInSeconds").is_some_and(|seconds| seconds > 0);
     if tumbling && node.some_u64("ParallelizationFactor").is_some_and(|factor| factor > 1) {
@@ -39,6 +71,13 @@ pub(super) fn mapping(report: &mut Report<'_>, node: &Node<'_>, around: &Surroun
         batch_size: node.u32("BatchSize"),
         maximum_batching_window: SimDuration::from_secs(node.u64("MaximumBatchingWindowInSeconds")),
         parallelization_factor: node.u32("ParallelizationFactor"),
+        maximum_record_age: node.some_u64("MaximumRecordAgeInSeconds").map(SimDuration::from_secs),
+        maximum_retry_attempts: node.some_u32("MaximumRetryAttempts"),
+        bisect_batch_on_function_error: node.boolean("BisectBatchOnFunctionError"),
+        report_batch_item_failures: node.has_items("FunctionResponseTypes"),
+        on_failure: Destination::parse(
+            &node.object("DestinationConfig").object("OnFailure").text("Destination"),
+        ),
     }
 }
 
@@ -56,8 +95,8 @@ fn check_stream(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<
     }
 }
 
-/// Index of the function, and which of its code.
-fn function(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>) -> Option<(u32, Qualifier)> {
+/// The function, and which of its code.
+fn function(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>) -> Option<Invoked> {
     let text = node.text("FunctionName");
     let wanted = FunctionName::parse(&text)?;
     let functions = around.functions?;

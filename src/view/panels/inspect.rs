@@ -225,6 +225,12 @@ fn why(reason: Reason) -> Why {
         Reason::Window => Why { question, answer: MessageId::WhyWindow, tag: MessageId::Documented },
         Reason::ShardEnd => Why { question, answer: MessageId::WhyShardEnd, tag: MessageId::Assumed },
         Reason::Payload => Why { question, answer: MessageId::WhyPayload, tag: MessageId::Documented },
+        Reason::Bisect => {
+            Why { question: MessageId::WhyAgain, answer: MessageId::WhyBisect, tag: MessageId::Documented }
+        }
+        Reason::Remainder => {
+            Why { question: MessageId::WhyAgain, answer: MessageId::WhyRemainder, tag: MessageId::Documented }
+        }
         Reason::Retry => {
             Why { question: MessageId::WhyAgain, answer: MessageId::WhyRetry, tag: MessageId::Documented }
         }

@@ -80,9 +80,10 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
             LogFilter::Puts
         }
         Event::RecordsPolled { .. } => LogFilter::Polls,
-        Event::InvocationStarted { .. } | Event::InvocationEnded { .. } | Event::RetryScheduled { .. } => {
-            LogFilter::Invocations
-        }
+        Event::InvocationStarted { .. }
+        | Event::InvocationEnded { .. }
+        | Event::RetryScheduled { .. }
+        | Event::BatchSplit { .. } => LogFilter::Invocations,
         Event::RowWritten { .. } => LogFilter::Rows,
         Event::ApiCall { .. } => LogFilter::Calls,
         Event::AlarmState { .. }
@@ -92,6 +93,7 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
         | Event::ShardClosed { .. }
         | Event::MappingState { .. }
         | Event::LogStreamOpened { .. }
+        | Event::RecordsDiscarded { .. }
         | Event::RecordsExpired { .. }
         | Event::CheckpointMoved { .. } => LogFilter::Others,
     };
@@ -168,6 +170,18 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             let delay = exact_seconds(SimDuration(delay.into()), lang);
             let text = MessageId::LogRetry.fill(lang, &[&(invocation + 1), &delay]);
             (text, Kind::Bad, Some(Object::Invocation(invocation)))
+        }
+        Event::BatchSplit { invocation, left } => {
+            let right = sim.invocations().get(invocation).count - left;
+            let text = MessageId::LogSplit.fill(lang, &[&(invocation + 1), &left, &right]);
+            (text, Kind::Bad, Some(Object::Invocation(invocation)))
+        }
+        Event::RecordsDiscarded { discard } => {
+            let discard = sim.discard(discard);
+            let arguments: [&dyn std::fmt::Display; 3] =
+                [&discard.count, &short_shard(discard.lane.shard), &discard.condition.name()];
+            let text = MessageId::LogDiscarded.fill(lang, &arguments);
+            (text, Kind::Bad, Some(Object::Lane(discard.lane)))
         }
         Event::CheckpointMoved { shard, record, .. } => {
             let text = MessageId::LogCheckpoint.fill(lang, &[&record_name(sim, record), &short_shard(shard)]);

@@ -1,0 +1,112 @@
+//! What handlers answer: records reported, and what the answer makes of the batch.
+
+use serde_json::Value;
+
+use super::Simulation;
+use super::invocation::Invocation;
+use crate::kinesis::stream::NONE;
+use crate::lambda::handler::Plan;
+use crate::lambda::response::{self, Verdict};
+use crate::lambda::retry::Outcome;
+use crate::scenario::{Action, Handler, MappingConfig};
+
+impl Simulation {
+    /// How the invocation will end, once its answer is judged, and the place of its first record that is not done.
+    pub(super) fn judged(
+        &self,
+        invocation: &Invocation,
+        config: &MappingConfig,
+        plan: &Plan,
+    ) -> (Outcome, u32) {
+        if plan.outcome != Outcome::Ok || !config.report_batch_item_failures {
+            return (plan.outcome, plan.failed_at);
+        }
+        let verdict = match self.handler(invocation) {
+            Handler::Respond { response, .. } => {
+                response::judge(response, true, |id| self.place_of(invocation, id))
+            }
+            // What it reports is in order, and of this batch.
+            Handler::Rules(_) | Handler::Scale(_) => match plan.reported.first() {
+                Some(&at) => Verdict::Cut { at, item: 0 },
+                None => return (plan.outcome, plan.failed_at),
+            },
+        };
+        match verdict {
+            Verdict::Success(_) => (Outcome::Ok, NONE),
+            Verdict::Cut { at, .. } => (Outcome::Partial, at),
+            Verdict::Failure(_) => (Outcome::Partial, NONE),
+        }
+    }
+
+    /// The place in an invocation's batch, from 0, of the record with this sequence number.
+    #[must_use]
+    pub fn place_of(&self, invocation: &Invocation, sequence_number: &str) -> Option<u32> {
+        // Sequence numbers have one length, and rise within a batch.
+        let number = |place| self.sequence_number(self.record_of(invocation, place));
+        let (mut low, mut high) = (0, invocation.count);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if number(middle).as_str() < sequence_number { low = middle + 1 } else { high = middle }
+        }
+        (low < invocation.count && number(low) == sequence_number).then_some(low)
+    }
+
+    /// The code that an invocation runs.
+    pub(super) fn handler(&self, invocation: &Invocation) -> &Handler {
+        let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
+        let function = &self.scenario.functions[config.function_idx as usize];
+        &function.versions[invocation.version as usize].handler
+    }
+
+    /// Keeps the places of the records that an invocation reports, ascending; gives where.
+    pub(super) fn keep_report(&mut self, places: &[u32]) -> u32 {
+        let at = self.reports.len();
+        self.reports.push(places.len() as u32);
+        places.iter().for_each(|&place| self.reports.push(place));
+        at
+    }
+
+    /// Places in its batch of the records that an invocation reports, ascending.
+    pub(super) fn reported(&self, invocation: &Invocation) -> impl Iterator<Item = u32> + use<'_> {
+        let places = match invocation.report {
+            NONE => 0..0,
+            at => at + 1..at + 1 + self.reports.get(at),
+        };
+        places.map(|at| self.reports.get(at))
+    }
+
+    /// Whether an invocation that reports records reports the one at this place.
+    pub(super) fn is_reported(&self, report: u32, position: u32) -> bool {
+        let (mut low, mut high) = (report + 1, report + 1 + self.reports.get(report));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.reports.get(middle) < position { low = middle + 1 } else { high = middle }
+        }
+        low <= report + self.reports.get(report) && self.reports.get(low) == position
+    }
+
+    /// Whether an invocation has written the row of the record at this place in its batch.
+    #[must_use]
+    pub fn wrote(&self, invocation: &Invocation, position: u32) -> bool {
+        let reported = invocation.report != NONE && self.is_reported(invocation.report, position);
+        position < invocation.rows && !reported
+    }
+
+    /// What the handler answered, where that says something about its records; `None` while it runs, and where
+    /// it failed.
+    #[must_use]
+    pub fn response(&self, idx: u32) -> Option<Value> {
+        let invocation = self.invocations.get(idx);
+        let returned = |outcome| matches!(outcome, Outcome::Ok | Outcome::Partial);
+        invocation.outcome().filter(|&(outcome, _)| returned(outcome))?;
+        match self.handler(&invocation) {
+            Handler::Respond { response, .. } => Some(response.clone()),
+            Handler::Rules(handler) => {
+                let reports = handler.rules.iter().any(|rule| rule.then == Action::Report);
+                let number = |place| self.sequence_number(self.record_of(&invocation, place));
+                reports.then(|| response::report(self.reported(&invocation).map(number)))
+            }
+            Handler::Scale(_) => None,
+        }
+    }
+}

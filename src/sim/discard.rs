@@ -1,0 +1,166 @@
+//! Records that leave a lane undone: given up, because retries are used up or they are too old, or expired.
+
+use super::Simulation;
+use super::agenda::LaneRef;
+use crate::event_log::Event;
+use crate::kinesis::stream::{NONE, shard_id};
+use crate::lambda::document::{self, Document, ResponseContext};
+use crate::lambda::retry::{DiscardCondition, Outcome};
+use crate::rng::Rng;
+use crate::scenario::{DestinationService, Qualifier};
+use crate::units::SimTime;
+
+/// Records given up together: one document.
+#[derive(Clone, Copy, Debug)]
+pub struct Discard {
+    /// The lane they leave.
+    pub lane: LaneRef,
+    /// Place of the first among the mapping's batched records.
+    pub first: u32,
+    /// Number of records.
+    pub count: u32,
+    /// Their batch, which the request id belongs to.
+    pub batch: u32,
+    /// Attempts at it.
+    pub attempts: u32,
+    /// Why they are given up.
+    pub condition: DiscardCondition,
+    /// The last invocation, where it decided; else `NONE`.
+    invocation: u32,
+    /// When.
+    t: u32,
+}
+
+impl Simulation {
+    /// Gives up the whole part in hand after `invocation`.
+    pub(super) fn discard_part(&mut self, invocation: u32, condition: DiscardCondition) {
+        let lane = self.invocations.get(invocation).lane;
+        let count = self.lane(lane).parts.top().expect("a batch in hand").count;
+        self.discard_head(lane, count, condition, invocation);
+        self.finish_part(lane, count);
+    }
+
+    /// Gives up the records at the head of the part in hand that are older than the mapping allows; false if
+    /// nothing is left of it. AWS: before each invocation (recorded: older ones go, the others are delivered).
+    pub(super) fn discard_aged(&mut self, lane: LaneRef) -> bool {
+        let Some(limit) = self.scenario.mappings[usize::from(lane.mapping)].maximum_record_age else {
+            return true;
+        };
+        let Some(oldest_kept) = self.now.0.checked_sub(limit.0).map(SimTime) else { return true };
+        let count = self.head_before(lane, oldest_kept);
+        if count == 0 {
+            return true;
+        }
+        self.discard_head(lane, count, DiscardCondition::RecordAgeExceeded, NONE);
+        self.finish_part(lane, count)
+    }
+
+    /// How many records at the head of the part in hand arrived before `t`.
+    pub(super) fn head_before(&self, lane: LaneRef, t: SimTime) -> u32 {
+        let part = *self.lane(lane).parts.top().expect("a batch in hand");
+        let mapping = self.mapping(lane.mapping);
+        let before = |&place: &u32| self.stream().records.get(mapping.batched(place)).arrival() < t;
+        (part.first..part.first + part.count).take_while(before).count() as u32
+    }
+
+    fn discard_head(&mut self, lane: LaneRef, count: u32, condition: DiscardCondition, invocation: u32) {
+        let part = *self.lane(lane).parts.top().expect("a batch in hand");
+        let discard = self.discards.len();
+        let (first, batch, attempts, t) = (part.first, part.batch, part.attempts, self.now.0 as u32);
+        self.discards.push(Discard { lane, first, count, batch, attempts, condition, invocation, t });
+        let fields = [lane.mapping.into(), lane.shard, batch, attempts, condition as u32, count];
+        self.log.push(self.now, Event::RecordsDiscarded { discard }, fields);
+        let mapping = &mut self.mappings[usize::from(lane.mapping)];
+        mapping.discarded += u64::from(count);
+        self.log.digest_records((first..first + count).map(|place| mapping.batched(place)));
+    }
+
+    /// Records given up, by index.
+    #[must_use]
+    pub fn discard(&self, idx: u32) -> Discard {
+        self.discards.get(idx)
+    }
+
+    /// How often records were given up.
+    #[must_use]
+    pub fn discards(&self) -> u32 {
+        self.discards.len()
+    }
+
+    /// The records of a discard, in order.
+    pub fn discarded(&self, discard: &Discard) -> impl Iterator<Item = u32> + use<'_> {
+        let mapping = self.mapping(discard.lane.mapping);
+        (discard.first..discard.first + discard.count).map(move |place| mapping.batched(place))
+    }
+
+    /// The document about a discard, whether a destination gets it or not.
+    #[must_use]
+    pub fn document(&self, discard: &Discard) -> Document {
+        let mapping = discard.lane.mapping;
+        let [first, last] = [discard.first, discard.first + discard.count - 1]
+            .map(|place| self.mapping(mapping).batched(place));
+        let start = self.scenario.start;
+        let arrival = |record| start + self.stream().records.get(record).arrival();
+        let stream = self.scenario.stream.as_ref();
+        Document {
+            request_id: self.batch_request_id(discard.batch),
+            function_arn: self.function_arn(mapping),
+            condition: discard.condition,
+            approximate_invoke_count: discard.attempts.max(1),
+            response: self.response_context(discard.invocation),
+            timestamp: start + SimTime(discard.t.into()),
+            shard_id: shard_id(discard.lane.shard),
+            sequence_numbers: [first, last].map(|record| self.sequence_number(record)),
+            arrivals: [first, last].map(arrival),
+            batch_size: discard.count,
+            stream_arn: stream
+                .map_or_else(String::new, |stream| stream.arn(&self.scenario.region, &self.scenario.account)),
+        }
+    }
+
+    fn response_context(&self, invocation: u32) -> Option<ResponseContext> {
+        if invocation == NONE {
+            return None;
+        }
+        let invocation = self.invocations.get(invocation);
+        let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
+        let executed_version = match config.qualifier {
+            Qualifier::Latest => "$LATEST".into(),
+            Qualifier::Version(_) | Qualifier::Alias(_) => (invocation.version + 1).to_string(),
+        };
+        let function_error = invocation.outcome().is_some_and(|(outcome, _)| outcome != Outcome::Partial);
+        Some(ResponseContext { executed_version, function_error })
+    }
+
+    /// ARN of the function that a mapping invokes, with its qualifier.
+    #[must_use]
+    pub fn function_arn(&self, mapping: u16) -> String {
+        let config = &self.scenario.mappings[usize::from(mapping)];
+        let function = &self.scenario.functions[config.function_idx as usize];
+        let arn = function.arn(&self.scenario.region, &self.scenario.account);
+        match config.qualifier {
+            Qualifier::Latest => arn,
+            Qualifier::Version(version) => format!("{arn}:{}", version + 1),
+            Qualifier::Alias(alias) => format!("{arn}:{}", function.aliases[alias as usize].name),
+        }
+    }
+
+    /// A mapping's `UUID`.
+    #[must_use]
+    pub fn mapping_uuid(&self, mapping: u16) -> String {
+        let given = self.scenario.mappings[usize::from(mapping)].uuid.clone();
+        given.unwrap_or_else(|| Rng::stream(self.scenario.seed, "mapping", mapping.into()).uuid())
+    }
+
+    /// Key of the object that S3 gets about a discard; `None` where the destination is no bucket.
+    #[must_use]
+    pub fn object_key(&self, idx: u32) -> Option<String> {
+        let discard = self.discards.get(idx);
+        let mapping = discard.lane.mapping;
+        let destination = self.scenario.mappings[usize::from(mapping)].on_failure.as_ref();
+        destination.filter(|destination| destination.service == DestinationService::S3)?;
+        let at = self.scenario.start + SimTime(discard.t.into());
+        let id = Rng::stream(self.scenario.seed, "failed batch", idx.into()).uuid();
+        Some(document::object_key(&self.mapping_uuid(mapping), &shard_id(discard.lane.shard), at, &id))
+    }
+}
