@@ -3,7 +3,7 @@
 use crate::scenario::{Bilingual, Scenario};
 
 /// Identifiers and texts, in the order of the menu. The first is what the page opens with.
-pub const SHIPPED: [(&str, &str); 8] = [
+pub const SHIPPED: [(&str, &str); 20] = [
     ("parallelization-3", include_str!("../../www/scenarios/parallelization-3.json")),
     ("parallelization-1", include_str!("../../www/scenarios/parallelization-1.json")),
     ("reshard-2-to-4", include_str!("../../www/scenarios/reshard-2-to-4.json")),
@@ -12,6 +12,27 @@ pub const SHIPPED: [(&str, &str); 8] = [
     ("hot-shard-split", include_str!("../../www/scenarios/hot-shard-split.json")),
     ("auto-scaling", include_str!("../../www/scenarios/auto-scaling.json")),
     ("retention-expiry", include_str!("../../www/scenarios/retention-expiry.json")),
+    ("parallelization-3-error", include_str!("../../www/scenarios/parallelization-3-error.json")),
+    (
+        "parallelization-3-error-retries",
+        include_str!("../../www/scenarios/parallelization-3-error-retries.json"),
+    ),
+    (
+        "parallelization-3-error-bisect",
+        include_str!("../../www/scenarios/parallelization-3-error-bisect.json"),
+    ),
+    (
+        "parallelization-3-error-report",
+        include_str!("../../www/scenarios/parallelization-3-error-report.json"),
+    ),
+    ("checkpoint-default", include_str!("../../www/scenarios/checkpoint-default.json")),
+    ("checkpoint-bisect", include_str!("../../www/scenarios/checkpoint-bisect.json")),
+    ("checkpoint-report", include_str!("../../www/scenarios/checkpoint-report.json")),
+    ("checkpoint-both", include_str!("../../www/scenarios/checkpoint-both.json")),
+    ("report-switched-off", include_str!("../../www/scenarios/report-switched-off.json")),
+    ("poison-pill", include_str!("../../www/scenarios/poison-pill.json")),
+    ("skewed-keys", include_str!("../../www/scenarios/skewed-keys.json")),
+    ("throttled-function", include_str!("../../www/scenarios/throttled-function.json")),
 ];
 
 /// The text of a shipped scenario.

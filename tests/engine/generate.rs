@@ -22,6 +22,43 @@ pub(crate) struct Shape {
     cold_start: u32,
     concurrency: u32,
     poll: u32,
+    failing: Failing,
+    /// A second mapping: with how much concurrency reserved, and how it fails.
+    second: Option<(Option<u32>, Failing)>,
+}
+
+/// What a mapping does with what fails.
+#[derive(Clone, Debug)]
+struct Failing {
+    bisect: bool,
+    retries: i32,
+    aging: bool,
+    reports: bool,
+    destination: usize,
+}
+
+impl Failing {
+    fn any() -> impl Strategy<Value = Self> {
+        (any::<bool>(), -1..4i32, prop::bool::weighted(0.2), any::<bool>(), 0..3usize).prop_map(
+            |(bisect, retries, aging, reports, destination)| Self {
+                bisect,
+                retries,
+                aging,
+                reports,
+                destination,
+            },
+        )
+    }
+
+    fn set(&self, mapping: &mut Value) {
+        mapping["BisectBatchOnFunctionError"] = json!(self.bisect);
+        mapping["MaximumRetryAttempts"] = json!(self.retries);
+        mapping["MaximumRecordAgeInSeconds"] = json!(if self.aging { 60 } else { -1 });
+        mapping["FunctionResponseTypes"] =
+            if self.reports { json!(["ReportBatchItemFailures"]) } else { json!([]) };
+        let to = ["", "arn:aws:sqs:us-east-1:123456789012:failed", "arn:aws:s3:::failed"][self.destination];
+        mapping["DestinationConfig"] = json!({"OnFailure": {"Destination": to}});
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -44,11 +81,13 @@ impl Shape {
         let stream = (any::<u32>(), 1..6u32, prop::collection::vec(producer, 1..4));
         let mapping =
             (1..11u32, 1..120u32, prop_oneof![3 => Just(0u32), 1 => 1..4u32], 0..3usize, 0..3000u32);
-        let rules = prop::collection::vec((0..6usize, 0..5usize), 0..3);
+        let rules = prop::collection::vec((0..6usize, 0..6usize), 0..3);
         let function = (0..120u32, 0..300u32, rules, 1..5u32, 0..500u32);
         let model =
             (prop_oneof![Just(1000u32), Just(1u32), 1..3u32], prop_oneof![Just(1000u32), 50..2000u32]);
-        (stream, mapping, function, model).prop_map(|(stream, mapping, function, (concurrency, poll))| {
+        let second = prop::option::weighted(0.3, (prop::option::of(0..2u32), Failing::any()));
+        (stream, mapping, function, model, Failing::any(), second).prop_map(|shape| {
+            let (stream, mapping, function, (concurrency, poll), failing, second) = shape;
             let (seed, shards, producers) = stream;
             let (factor, batch_size, window_s, position, activation) = mapping;
             let (per_record, per_invocation, rules, timeout_s, cold_start) = function;
@@ -68,6 +107,8 @@ impl Shape {
                 cold_start,
                 concurrency,
                 poll,
+                failing,
+                second,
             }
         })
     }
@@ -110,7 +151,7 @@ fn rule((when, then): (usize, usize)) -> Value {
         json!({"all": [{"attempt": 1}, {"not": {"from": 5000}}]}),
         json!({"any": [{"record": 7}, {"to": 2500}]}),
     ];
-    let action = ["throw", "throwAtEnd", "timeout", "crash", "return"][then];
+    let action = ["throw", "throwAtEnd", "timeout", "crash", "return", "report"][then];
     json!({"when": conditions[when], "then": action})
 }
 
@@ -123,16 +164,29 @@ pub(crate) fn document(shape: &Shape) -> Value {
     if shape.position == 2 {
         mapping["StartingPositionTimestamp"] = json!("2020-01-14T06:23:03.100Z");
     }
-    json!({"version": 1, "id": "random", "seed": shape.seed, "until": 30000,
+    let handler = json!({"perRecord": shape.per_record, "perInvocation": shape.per_invocation,
+        "rules": shape.rules.iter().copied().map(rule).collect::<Vec<_>>(), "stopAtFirstReport": shape.seed % 2 == 0});
+    let function = |name: &str, reserved: Option<u32>| {
+        json!({"FunctionName": name, "Timeout": shape.timeout_s, "coldStart": {"min": 0, "max": shape.cold_start},
+            "ReservedConcurrentExecutions": reserved, "versions": {"1": {"tag": "v1", "handler": handler}}})
+    };
+    let (mut mappings, mut functions) = (vec![mapping.clone()], vec![function("f", None)]);
+    shape.failing.set(&mut mappings[0]);
+    if let Some((reserved, failing)) = &shape.second {
+        mapping["FunctionName"] = json!("g");
+        failing.set(&mut mapping);
+        mappings.push(mapping);
+        functions.push(function("g", reserved.map(|reserved| reserved.min(shape.concurrency))));
+    }
+    // Records can only become too old where the mappings come to them late.
+    let aging = shape.failing.aging || shape.second.as_ref().is_some_and(|(_, failing)| failing.aging);
+    let (until, late) = if aging { (120_000, 57_000) } else { (30_000, 0) };
+    json!({"version": 1, "id": "random", "seed": shape.seed, "until": until,
         "start": "2020-01-14T06:23:03.100Z", "quotas": {"concurrentExecutions": shape.concurrency},
         "stream": {"StreamName": "s", "ShardCount": shape.shards},
         "producers": shape.producers.iter().map(producer).collect::<Vec<_>>(),
-        "functions": [{"FunctionName": "f", "Timeout": shape.timeout_s, "coldStart": {"min": 0, "max": shape.cold_start},
-            "versions": {"1": {"tag": "v1", "handler": {"perRecord": shape.per_record,
-                "perInvocation": shape.per_invocation,
-                "rules": shape.rules.iter().copied().map(rule).collect::<Vec<_>>()}}}}],
-        "eventSourceMappings": [mapping],
-        "model": {"activation": shape.activation, "poll": shape.poll, "backoffJitter": 0.1}})
+        "functions": functions, "eventSourceMappings": mappings,
+        "model": {"activation": shape.activation + late, "poll": shape.poll, "backoffJitter": 0.1}})
 }
 
 /// The scenario of a shape, read as a user's would be.

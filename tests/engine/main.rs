@@ -4,7 +4,9 @@
 mod account;
 mod alarms;
 mod article_c;
+mod batches;
 mod determinism;
+mod failures;
 mod generate;
 mod golden;
 mod histories;

@@ -6,9 +6,12 @@ use crate::generate::{Shape, scenario};
 use crate::run;
 use proptest::prelude::*;
 use shardlab::event_log::Event;
+use shardlab::kinesis::stream::NONE;
 use shardlab::kinesis::{HashKey, HashKeyRange};
 use shardlab::lambda::retry::Outcome;
+use shardlab::scenario::Action;
 use shardlab::sim::Simulation;
+use shardlab::sim::invocation::Invocation;
 use shardlab::units::SimTime;
 
 proptest! {
@@ -27,23 +30,38 @@ proptest! {
 }
 
 proptest! {
-    // Each case checks four properties of one random run of some thousand events; 96 take a few seconds.
+    // Each case checks six properties of one random run of some thousand events; 96 take a few seconds.
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// P2 to P5 over random scenarios.
+    /// P2 to P7 over random scenarios.
     #[test]
     fn every_run_keeps_its_promises(shape in Shape::any()) {
-        let scenario = scenario(&shape);
-        let sim = run(&scenario);
-        check_log(&sim)?;
-        check_order_of_keys(&sim)?;
+        let sim = run(&scenario(&shape));
+        check_all(&sim)?;
         check_counts(&sim, shape.can_fail())?;
-        check_checkpoints(&sim)?;
+    }
+}
+
+/// P2 to P7.
+pub(crate) fn check_all(sim: &Simulation) -> Result<(), TestCaseError> {
+    check_log(sim)?;
+    check_order_of_keys(sim)?;
+    check_counts(sim, true)?;
+    check_checkpoints(sim)?;
+    crate::batches::check_batches(sim)
+}
+
+/// How many records of its batch, from the first, an invocation that has ended brought to an end.
+pub(crate) fn brought_to_an_end(invocation: &Invocation) -> u32 {
+    match invocation.outcome().map(|(outcome, _)| outcome) {
+        Some(Outcome::Ok) => invocation.count,
+        Some(Outcome::Partial) => invocation.failed_at().unwrap_or(0),
+        Some(Outcome::Error | Outcome::Timeout | Outcome::Crash | Outcome::Throttled) | None => 0,
     }
 }
 
 /// P2: times never decrease, numbers are dense, a lane never has two invocations at once, concurrency keeps its
-/// limit, and attempts of a batch count up from 1.
+/// limits, reserved and shared, and attempts of a batch count up from 1.
 pub(crate) fn check_log(sim: &Simulation) -> Result<(), TestCaseError> {
     let mut last = (SimTime::ZERO, 0);
     let mut running = BTreeMap::new();
@@ -58,6 +76,7 @@ pub(crate) fn check_log(sim: &Simulation) -> Result<(), TestCaseError> {
                 prop_assert_eq!(running.insert(stored.lane, invocation), None, "two invocations of one lane");
                 let attempt = attempts.entry(stored.batch).or_insert(1);
                 prop_assert_eq!(stored.attempt, *attempt);
+                check_concurrency(sim, running.values().copied())?;
             }
             Event::InvocationEnded { invocation } => {
                 let stored = sim.invocations().get(invocation);
@@ -68,24 +87,52 @@ pub(crate) fn check_log(sim: &Simulation) -> Result<(), TestCaseError> {
             }
             _ => {}
         }
-        let active =
-            running.values().filter(|&&idx| sim.invocations().get(idx).environment != u32::MAX).count();
-        prop_assert!(active as u32 <= sim.scenario().quotas.concurrent_executions);
     }
     prop_assert_eq!(last.1, sim.log().count());
     Ok(())
 }
 
-/// P3: rows of a key are written in the order of its records, repetitions by retries aside.
+fn check_concurrency(sim: &Simulation, running: impl Iterator<Item = u32>) -> Result<(), TestCaseError> {
+    let functions = &sim.scenario().functions;
+    let mut busy = vec![0; functions.len()];
+    for invocation in running.map(|idx| sim.invocations().get(idx)).filter(|one| one.environment != NONE) {
+        busy[sim.scenario().mappings[usize::from(invocation.lane.mapping)].function_idx as usize] += 1;
+    }
+    let mut shared = (0, sim.scenario().quotas.concurrent_executions);
+    for (function, busy) in functions.iter().zip(busy) {
+        match function.reserved_concurrent_executions {
+            Some(reserved) => {
+                prop_assert!(busy <= reserved);
+                shared.1 -= reserved;
+            }
+            None => shared.0 += busy,
+        }
+    }
+    prop_assert!(shared.0 <= shared.1);
+    Ok(())
+}
+
+/// P3: a mapping writes the rows of a key in the order of its records, repetitions by retries aside. Not where a
+/// handler goes on behind a record that it reports: that record's row comes later.
 pub(crate) fn check_order_of_keys(sim: &Simulation) -> Result<(), TestCaseError> {
-    let mut last: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut last: BTreeMap<(u16, u32), u32> = BTreeMap::new();
     let mut seen = std::collections::BTreeSet::new();
+    let goes_on = |mapping: u16| {
+        let function = sim.scenario().mappings[usize::from(mapping)].function_idx as usize;
+        let mut handlers =
+            sim.scenario().functions[function].versions.iter().filter_map(|version| version.handler.rules());
+        handlers.any(|rules| {
+            !rules.stop_at_first_report && rules.rules.iter().any(|rule| rule.then == Action::Report)
+        })
+    };
     for (_, _, event) in sim.events(0, u32::MAX) {
-        if let Event::RowWritten { record, .. } = event
-            && seen.insert(record)
+        if let Event::RowWritten { record, invocation, .. } = event
+            && let mapping = sim.invocations().get(invocation).lane.mapping
+            && seen.insert((mapping, record))
+            && !goes_on(mapping)
         {
             let stored = sim.stream().records.get(record);
-            let before = last.insert(stored.key, stored.number);
+            let before = last.insert((mapping, stored.key), stored.number);
             prop_assert!(
                 before.is_none_or(|before| before < stored.number),
                 "key {} out of order",
@@ -96,32 +143,44 @@ pub(crate) fn check_order_of_keys(sim: &Simulation) -> Result<(), TestCaseError>
     Ok(())
 }
 
-/// P4: every record put since the mapping's start succeeded exactly once or is pending, and the counts add up;
-/// where nothing can fail, no row is written twice.
+/// P4: every record put since a mapping's start succeeded exactly once, was discarded exactly once, expired or is
+/// pending, and the counts add up; where nothing can fail, no row is written twice.
 pub(crate) fn check_counts(sim: &Simulation, can_fail: bool) -> Result<(), TestCaseError> {
-    let mut succeeded = vec![0u32; sim.stream().records.len() as usize];
     let (mut rows, mut put) = (0u64, 0u64);
+    let mut ends = vec![vec![0u8; sim.stream().records.len() as usize]; sim.mappings().len()];
+    let mut counted = vec![(0u64, 0u64, 0u64); sim.mappings().len()];
     for (_, _, event) in sim.events(0, u32::MAX) {
         match event {
             Event::RecordPut { .. } => put += 1,
             Event::RowWritten { .. } => rows += 1,
             Event::InvocationEnded { invocation } => {
                 let stored = sim.invocations().get(invocation);
-                if stored.outcome().map(|(outcome, _)| outcome) == Some(Outcome::Ok) {
-                    sim.batch(invocation).for_each(|record| succeeded[record as usize] += 1);
-                }
+                let count = brought_to_an_end(&stored);
+                counted[usize::from(stored.lane.mapping)].0 += u64::from(count);
+                let ends = &mut ends[usize::from(stored.lane.mapping)];
+                sim.batch(invocation).take(count as usize).for_each(|record| ends[record as usize] += 1);
+            }
+            Event::RecordsDiscarded { discard } => {
+                let discard = sim.discard(discard);
+                counted[usize::from(discard.lane.mapping)].1 += u64::from(discard.count);
+                let ends = &mut ends[usize::from(discard.lane.mapping)];
+                sim.discarded(&discard).for_each(|record| ends[record as usize] += 1);
+            }
+            Event::RecordsExpired { mapping, records, .. } => {
+                counted[usize::from(mapping)].2 += u64::from(records);
             }
             _ => {}
         }
     }
-    prop_assert!(succeeded.iter().all(|&times| times <= 1), "a record succeeded twice");
+    prop_assert!(ends.iter().flatten().all(|&times| times <= 1), "a record ended twice");
     let summary = sim.summary();
-    let counts = &summary.records.per_mapping[0];
     prop_assert_eq!(summary.records.put, put);
-    prop_assert_eq!(counts.succeeded, u64::from(succeeded.iter().sum::<u32>()));
-    let since_start = put - u64::from(sim.mappings()[0].first);
-    let known = counts.succeeded + counts.discarded + counts.expired + counts.filtered + counts.pending;
-    prop_assert!(known == since_start || (known == 0 && sim.mappings()[0].readers.is_empty()));
+    for (idx, (counts, expect)) in summary.records.per_mapping.iter().zip(counted).enumerate() {
+        prop_assert_eq!((counts.succeeded, counts.discarded, counts.expired), expect);
+        let since_start = put - u64::from(sim.mappings()[idx].first);
+        let known = counts.succeeded + counts.discarded + counts.expired + counts.filtered + counts.pending;
+        prop_assert!(known == since_start || (known == 0 && sim.mappings()[idx].readers.is_empty()));
+    }
     if !can_fail {
         prop_assert_eq!(summary.duplicates, 0);
     }
@@ -129,27 +188,38 @@ pub(crate) fn check_counts(sim: &Simulation, can_fail: bool) -> Result<(), TestC
     Ok(())
 }
 
-/// P5: a shard's checkpoint never goes back and never passes a record that is not done.
+/// P5: a shard's checkpoint never goes back and never passes a record that is not done. Where records expired, those
+/// past the retention count as done.
 pub(crate) fn check_checkpoints(sim: &Simulation) -> Result<(), TestCaseError> {
-    let first = sim.mappings()[0].first;
-    let mut open: BTreeMap<u32, std::collections::BTreeSet<u32>> = BTreeMap::new();
-    let mut last: BTreeMap<u32, u32> = BTreeMap::new();
-    for (_, _, event) in sim.events(0, u32::MAX) {
+    let mut open: BTreeMap<(u16, u32), std::collections::BTreeSet<u32>> = BTreeMap::new();
+    let mut last: BTreeMap<(u16, u32), u32> = BTreeMap::new();
+    for (_, t, event) in sim.events(0, u32::MAX) {
         match event {
-            Event::RecordPut { record } if record >= first => {
-                open.entry(sim.stream().records.get(record).shard).or_default().insert(record);
+            Event::RecordPut { record } => {
+                for (idx, _) in (0u16..).zip(sim.mappings()).filter(|(_, one)| record >= one.first) {
+                    open.entry((idx, sim.stream().records.get(record).shard)).or_default().insert(record);
+                }
             }
             Event::InvocationEnded { invocation } => {
                 let stored = sim.invocations().get(invocation);
-                if stored.outcome().map(|(outcome, _)| outcome) == Some(Outcome::Ok) {
-                    let shard = open.get_mut(&stored.lane.shard).unwrap();
-                    sim.batch(invocation).for_each(|record| assert!(shard.remove(&record)));
-                }
+                let done = sim.batch(invocation).take(brought_to_an_end(&stored) as usize);
+                let shard = open.get_mut(&(stored.lane.mapping, stored.lane.shard)).unwrap();
+                done.for_each(|record| assert!(shard.remove(&record)));
             }
-            Event::CheckpointMoved { shard, record, .. } => {
-                let before = last.insert(shard, record);
+            Event::RecordsDiscarded { discard } => {
+                let discard = sim.discard(discard);
+                let shard = open.get_mut(&(discard.lane.mapping, discard.lane.shard)).unwrap();
+                sim.discarded(&discard).for_each(|record| assert!(shard.remove(&record)));
+            }
+            Event::RecordsExpired { mapping, shard, .. } => {
+                let kept =
+                    |record: &u32| sim.stream().records.get(*record).arrival() >= sim.stream().horizon(t);
+                open.entry((mapping, shard)).or_default().retain(kept);
+            }
+            Event::CheckpointMoved { mapping, shard, record } => {
+                let before = last.insert((mapping, shard), record);
                 prop_assert!(before.is_none_or(|before| before < record), "the checkpoint went back");
-                let lowest = open.get(&shard).and_then(|open| open.first());
+                let lowest = open.get(&(mapping, shard)).and_then(|open| open.first());
                 prop_assert!(
                     lowest.is_none_or(|&lowest| record < lowest),
                     "the checkpoint passed an open record"

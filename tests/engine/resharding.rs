@@ -10,21 +10,19 @@ use shardlab::sim::event_json::EventBody;
 
 use crate::generate::read;
 use crate::histories::History;
-use crate::properties::{check_checkpoints, check_counts, check_log, check_order_of_keys};
+use crate::properties::{brought_to_an_end, check_all, check_counts};
 use crate::{run, run_in_chunks};
 
 proptest! {
     // Each case checks one random run of some thousand events with up to 12 commands; 96 take some seconds.
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// P2 to P5 of `properties.rs`, and what [`Checker`] lists.
+    /// P2 to P7 of `properties.rs`, and what [`Checker`] lists.
     #[test]
     fn every_history_keeps_its_promises(history in History::any()) {
         let (sim, _) = history.live(&history.document());
-        check_log(&sim)?;
-        check_order_of_keys(&sim)?;
+        check_all(&sim)?;
         check_counts(&sim, history.shape.can_fail())?;
-        check_checkpoints(&sim)?;
         Checker::check(&sim, history.assignment.into());
     }
 
@@ -34,6 +32,8 @@ proptest! {
         let mut document = history.document();
         document["until"] = 3_000_000.into();
         document["quotas"] = "current".into();
+        document["eventSourceMappings"].as_array_mut().unwrap().truncate(1);
+        document["eventSourceMappings"][0]["MaximumRecordAgeInSeconds"] = (-1).into();
         document["functions"][0]["Timeout"] = 900.into();
         document["functions"][0]["versions"]["1"]["handler"]["rules"] = serde_json::json!([]);
         let (sim, _) = history.live(&document);
@@ -78,8 +78,7 @@ fn the_largest_reshard_runs_under_traffic() {
     assert_eq!((sim.stream().open_shards().len(), sim.stream().shards.len()), (10_000, 15_000));
     let counts = &sim.summary().records.per_mapping[0];
     assert_eq!((counts.succeeded, counts.pending), (7500, 0));
-    check_order_of_keys(&sim).unwrap();
-    check_checkpoints(&sim).unwrap();
+    check_all(&sim).unwrap();
 }
 
 /// An on-demand stream splits its hot shards by itself, again and again while a hot key stays hot; the mapping
@@ -120,18 +119,19 @@ struct KnownShard {
     checkpoint: String,
 }
 
-/// Reads the log of a run with one mapping, in order, and checks:
+/// Reads the log of a run in order, for one mapping after the other, and checks:
 ///
-/// - P6: at every moment open shards tile all hash keys, and a record goes to the open shard that holds its hash
+/// - P8: at every moment open shards tile all hash keys, and a record goes to the open shard that holds its hash
 ///   key; a closed shard takes none.
-/// - P7: sequence numbers rise within a shard and from parents to children.
-/// - P8: no record of a child is read or handed over before all its parents are closed and all their records are
+/// - P9: sequence numbers rise within a shard and from parents to children.
+/// - P10: no record of a child is read or handed over before all its parents are closed and all their records are
 ///   done, and none before the assignment tick that follows.
-/// - P9: an invocation's records are of its shard, and a key of a shard is always in one lane.
-/// - P10: a record is done once, and the shard's checkpoint rises.
-/// - P11: a stream's statuses follow each other.
+/// - P11: an invocation's records are of its shard, and a key of a shard is always in one lane.
+/// - P12: a record is done once, and the shard's checkpoint rises.
+/// - P13: a stream's statuses follow each other.
 struct Checker<'a> {
     sim: &'a Simulation,
+    mapping: u16,
     tick: u64,
     shards: BTreeMap<String, KnownShard>,
     records: BTreeMap<u32, (String, String)>,
@@ -143,8 +143,13 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn check(sim: &'a Simulation, tick: u64) {
+        (0..sim.mappings().len() as u16).for_each(|mapping| Self::check_mapping(sim, mapping, tick));
+    }
+
+    fn check_mapping(sim: &'a Simulation, mapping: u16, tick: u64) {
         let mut checker = Self {
             sim,
+            mapping,
             tick,
             shards: BTreeMap::new(),
             records: BTreeMap::new(),
@@ -181,7 +186,7 @@ impl<'a> Checker<'a> {
                 self.untiled = true;
             }
             EventBody::RecordPut { record, shard_id, sequence_number, partition_key, hash_key, .. } => {
-                let first = self.sim.mappings()[0].first;
+                let first = self.sim.mapping(self.mapping).first;
                 let counted = self.enabled_at.is_none() || record >= first;
                 let shard = self.shards.get_mut(&shard_id).unwrap();
                 assert_eq!(shard.ending, None, "{shard_id} is closed");
@@ -194,9 +199,15 @@ impl<'a> Checker<'a> {
                 }
                 self.records.insert(record, (shard_id, partition_key));
             }
-            EventBody::MappingState { to: "Enabled", .. } => self.enabled_at = Some(t),
-            EventBody::RecordsPolled { shard_id, .. } => self.polled(t, &shard_id),
-            EventBody::InvocationStarted { shard_id, lane, records, .. } => {
+            EventBody::MappingState { mapping, to: "Enabled", .. } if mapping == self.mapping => {
+                self.enabled_at = Some(t);
+            }
+            EventBody::RecordsPolled { mapping, shard_id, .. } if mapping == self.mapping => {
+                self.polled(t, &shard_id);
+            }
+            EventBody::InvocationStarted { mapping, shard_id, lane, records, .. }
+                if mapping == self.mapping =>
+            {
                 assert!(self.shards[&shard_id].polled);
                 self.parents_done(&shard_id);
                 for record in records {
@@ -206,19 +217,30 @@ impl<'a> Checker<'a> {
                     assert_eq!(always, lane, "lane of {key} in {shard_id}");
                 }
             }
-            EventBody::InvocationEnded { invocation, outcome: "ok", .. } => {
-                for record in self.sim.batch(invocation) {
-                    let shard = self.shards.get_mut(&self.records[&record].0).unwrap();
-                    assert!(shard.left.remove(&record), "record {record} is done twice");
-                    shard.done_at = t;
+            EventBody::InvocationEnded { invocation, .. } => {
+                let stored = self.sim.invocations().get(invocation);
+                if stored.lane.mapping == self.mapping {
+                    let count = brought_to_an_end(&stored) as usize;
+                    self.done(t, self.sim.batch(invocation).take(count));
                 }
             }
-            EventBody::CheckpointMoved { shard_id, sequence_number, .. } => {
+            EventBody::RecordsDiscarded { mapping, records, .. } if mapping == self.mapping => {
+                self.done(t, records.into_iter());
+            }
+            EventBody::CheckpointMoved { mapping, shard_id, sequence_number } if mapping == self.mapping => {
                 let shard = self.shards.get_mut(&shard_id).unwrap();
                 assert!(shard.checkpoint < sequence_number, "the checkpoint went back");
                 shard.checkpoint = sequence_number;
             }
             _ => {}
+        }
+    }
+
+    fn done(&mut self, t: u64, records: impl Iterator<Item = u32>) {
+        for record in records {
+            let shard = self.shards.get_mut(&self.records[&record].0).unwrap();
+            assert!(shard.left.remove(&record), "record {record} is done twice");
+            shard.done_at = t;
         }
     }
 
