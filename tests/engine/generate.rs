@@ -165,7 +165,7 @@ pub(crate) fn document(shape: &Shape) -> Value {
         mapping["StartingPositionTimestamp"] = json!("2020-01-14T06:23:03.100Z");
     }
     let handler = json!({"perRecord": shape.per_record, "perInvocation": shape.per_invocation,
-        "rules": shape.rules.iter().copied().map(rule).collect::<Vec<_>>(), "stopAtFirstReport": shape.seed % 2 == 0});
+        "rules": shape.rules.iter().copied().map(rule).collect::<Vec<_>>(), "stopAtFirstReport": shape.seed.is_multiple_of(2)});
     let function = |name: &str, reserved: Option<u32>| {
         json!({"FunctionName": name, "Timeout": shape.timeout_s, "coldStart": {"min": 0, "max": shape.cold_start},
             "ReservedConcurrentExecutions": reserved, "versions": {"1": {"tag": "v1", "handler": handler}}})
