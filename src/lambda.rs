@@ -13,6 +13,7 @@ pub mod batcher;
 pub mod concurrency;
 pub mod document;
 pub mod environment;
+pub mod event;
 pub mod handler;
 pub mod queue;
 pub mod response;

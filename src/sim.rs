@@ -24,6 +24,7 @@ pub mod discard;
 pub mod event_json;
 pub mod invocation;
 pub mod mapping;
+pub mod payload;
 pub mod room;
 pub mod summary;
 pub mod workload;
