@@ -33,6 +33,8 @@ pub struct Document {
     pub batch_size: u32,
     /// ARN of the stream, or of its consumer.
     pub stream_arn: String,
+    /// The event with the records, as text: only where the document is an object of S3.
+    pub payload: Option<String>,
 }
 
 /// How an invocation ended.
@@ -76,6 +78,7 @@ impl Document {
                 ]),
             ),
         ]);
+        document.extend(self.payload.as_ref().map(|payload| ("payload", text(payload))));
         object(document)
     }
 }
@@ -127,6 +130,7 @@ mod tests {
                 .map(|at| WallTime::parse(at).unwrap()),
             batch_size: 2,
             stream_arn: "arn:aws:kinesis:us-east-1:123456789012:stream/s".into(),
+            payload: None,
         }
     }
 
@@ -148,6 +152,15 @@ mod tests {
     fn a_record_that_became_too_old_has_no_response() {
         let tail = r#""RecordAgeExceeded","approximateInvokeCount":3},"#;
         assert_eq!(document(None).json().to_string(), format!("{REQUEST}{tail}{INFO}"));
+    }
+
+    #[test]
+    fn an_object_has_the_event_as_text() {
+        let with = Document { payload: Some(r#"{"Records":[]}"#.into()), ..document(None) };
+        let info = INFO.strip_suffix('}').unwrap();
+        let tail = r#""RecordAgeExceeded","approximateInvokeCount":3},"#;
+        let payload = r#","payload":"{\"Records\":[]}"}"#;
+        assert_eq!(with.json().to_string(), format!("{REQUEST}{tail}{info}{payload}"));
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl Simulation {
         (discard.first..discard.first + discard.count).map(move |place| mapping.batched(place))
     }
 
-    /// The document about a discard, whether a destination gets it or not.
+    /// The document about a discard, as its destination gets it, or would.
     #[must_use]
     pub fn document(&self, discard: &Discard) -> Document {
         let mapping = discard.lane.mapping;
@@ -102,6 +102,8 @@ impl Simulation {
         let start = self.scenario.start;
         let arrival = |record| start + self.stream().records.get(record).arrival();
         let stream = self.scenario.stream.as_ref();
+        let destination = self.scenario.mappings[usize::from(mapping)].on_failure.as_ref();
+        let in_bucket = destination.is_some_and(|to| to.service == DestinationService::S3);
         Document {
             request_id: self.batch_request_id(discard.batch),
             function_arn: self.function_arn(mapping),
@@ -115,6 +117,7 @@ impl Simulation {
             batch_size: discard.count,
             stream_arn: stream
                 .map_or_else(String::new, |stream| stream.arn(&self.scenario.region, &self.scenario.account)),
+            payload: in_bucket.then(|| self.event_of(mapping, self.discarded(discard)).to_json()),
         }
     }
 

@@ -300,7 +300,18 @@ fn documents_follow_the_destination_and_the_qualifier() {
         assert_eq!(document.unwrap().to_string(), expect);
     }
     let (_, destination, object_key, document) = told("f", "arn:aws:s3:::failed");
-    assert!(destination.is_some() && document.is_some());
+    assert!(destination.is_some());
+    let document = document.unwrap();
+    let keys: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(
+        keys,
+        ["requestContext", "responseContext", "version", "timestamp", "KinesisBatchInfo", "payload"]
+    );
+    let event: Value = serde_json::from_str(document["payload"].as_str().unwrap()).unwrap();
+    let numbers =
+        event["Records"].as_array().unwrap().iter().map(|record| &record["kinesis"]["sequenceNumber"]);
+    let info = &document["KinesisBatchInfo"];
+    assert_eq!(numbers.collect::<Vec<_>>(), [&info["startSequenceNumber"], &info["endSequenceNumber"]]);
     let key = object_key.unwrap();
     let folder = "aws/lambda/91eaeb7e-c976-4939-9c2e-1b1a2a3b4c5d/shardId-000000000000/2020/01/14/2020-01-14T06.23.03-";
     assert_eq!((&key[..folder.len()], key.len()), (folder, folder.len() + 36));
