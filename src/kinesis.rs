@@ -11,6 +11,7 @@ pub mod import;
 mod interner;
 pub mod key_table;
 pub mod limit;
+pub mod monitoring;
 pub mod payload;
 pub mod pending;
 pub mod reader;

@@ -24,6 +24,7 @@ pub mod discard;
 pub mod event_json;
 pub mod invocation;
 pub mod mapping;
+pub mod metrics;
 pub mod payload;
 pub mod room;
 pub mod summary;
@@ -39,7 +40,7 @@ use self::mapping::{ASSIGNMENT, Mapping};
 use self::room::Room;
 use self::summary::Totals;
 use self::workload::{Filling, NEVER, ProducerState, Template};
-use crate::cloudwatch::{Alarms, StateChange};
+use crate::cloudwatch::{Alarms, Metrics, StateChange};
 use crate::column::Column;
 use crate::event_log::{Event, EventLog, Run};
 use crate::kinesis::stream::{Put, Stream, ThrottleReason, Throttled};
@@ -81,6 +82,7 @@ pub struct Simulation {
     done: Vec<Rc<Done>>,
     alarms: Alarms,
     alarm_changes: Vec<Rc<StateChange>>,
+    metrics: Metrics,
     room: Room,
 }
 
@@ -130,6 +132,7 @@ impl Simulation {
             done: Vec::new(),
             alarms: Alarms::default(),
             alarm_changes: Vec::new(),
+            metrics: Metrics::new(scenario.start),
             room: Room::default(),
             kinesis,
             scenario,
@@ -219,6 +222,9 @@ impl Simulation {
                 self.begun = true;
                 return false;
             }
+            if key.time() >= self.metrics.ends() {
+                self.end_minutes(key.time());
+            }
             self.now = key.time();
             self.happen(key);
         }
@@ -273,9 +279,13 @@ impl Simulation {
         {
             Ok(record) => {
                 self.producers[idx].accepted(record);
+                self.measure_put(self.stream().records.get(record).shard, size, false);
                 self.record_put(record);
             }
-            Err(throttled) => self.refused(idx, throttled),
+            Err(throttled) => {
+                self.measure_put(throttled.shard, size, true);
+                self.refused(idx, throttled);
+            }
         }
     }
 

@@ -56,6 +56,11 @@ impl<'a> Request<'a> {
         self.0.get(name).filter(|value| value.is_object()).map(Self)
     }
 
+    /// The texts of a list; none where it is not there.
+    pub fn texts(self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.items(name).filter_map(|item| item.0.as_str())
+    }
+
     /// The items of a list; none where it is not there.
     pub fn items(self, name: &str) -> impl Iterator<Item = Self> + use<'a> {
         self.0.get(name).and_then(Value::as_array).into_iter().flatten().map(Self)

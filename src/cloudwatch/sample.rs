@@ -7,44 +7,13 @@
 
 use super::metric::Metric;
 use super::series::{Group, Metrics};
-use crate::units::{SimDuration, SimTime};
-
-/// What a PutRecords call came to. Records that are neither stored nor throttled do not occur here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PutRecords {
-    /// Records stored.
-    pub stored: u32,
-    /// Records throttled.
-    pub throttled: u32,
-    /// Bytes stored, data and partition keys together.
-    pub bytes: u32,
-}
-
-/// What a GetRecords call came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GetRecords {
-    /// Records returned.
-    pub records: u32,
-    /// Their bytes, data and partition keys together.
-    pub bytes: u32,
-    /// Age of the last of them; zero where there is none.
-    pub age: SimDuration,
-}
+use crate::kinesis::monitoring::{Gets, Puts, ShardLevelMetrics};
+use crate::units::SimTime;
 
 impl Metrics {
-    /// A PutRecord of `bytes`, data and partition key together.
-    pub fn put_record(&mut self, now: SimTime, stream: Group, bytes: u32, throttled: bool) {
-        self.record(now, stream, Metric::PutRecordSuccess, u32::from(!throttled));
-        self.record(now, stream, Metric::WriteProvisionedThroughputExceeded, u32::from(throttled));
-        if !throttled {
-            self.record(now, stream, Metric::PutRecordBytes, bytes);
-            self.incoming(now, stream, 1, bytes);
-        }
-    }
-
-    /// A PutRecords.
-    pub fn put_records(&mut self, now: SimTime, stream: Group, call: PutRecords) {
-        let PutRecords { stored, throttled, bytes } = call;
+    /// A PutRecords. What a PutRecord leaves follows from its bytes alone: [`Metrics::put_record`].
+    pub fn put_records(&mut self, now: SimTime, stream: Group, call: Puts) {
+        let Puts { stored, throttled, bytes } = call;
         for (metric, value) in [
             (Metric::PutRecordsSuccess, u32::from(stored > 0)),
             (Metric::PutRecordsRecords, stored),
@@ -55,42 +24,79 @@ impl Metrics {
             (Metric::PutRecordsThrottledRecords, throttled),
             (Metric::WriteProvisionedThroughputExceeded, throttled),
         ] {
-            self.record(now, stream, metric, value);
+            self.record(now, stream, metric, value, 1);
         }
         if stored > 0 {
-            self.incoming(now, stream, stored, bytes);
+            self.record(now, stream, Metric::IncomingRecords, stored, 1);
+            self.record(now, stream, Metric::IncomingBytes, bytes, 1);
         }
     }
 
-    fn incoming(&mut self, now: SimTime, stream: Group, records: u32, bytes: u32) {
-        self.record(now, stream, Metric::IncomingRecords, records);
-        self.record(now, stream, Metric::IncomingBytes, bytes);
+    /// So many GetRecords of the same outcome that were not throttled. AWS: an empty answer counts too, with an
+    /// age of 0.
+    pub fn get_records(&mut self, now: SimTime, stream: Group, call: Gets, times: u32) {
+        for (metric, value) in [
+            (Metric::GetRecordsSuccess, 1),
+            (Metric::GetRecordsRecords, call.records),
+            (Metric::GetRecordsBytes, call.bytes),
+            (Metric::GetRecordsIteratorAgeMilliseconds, call.age.0 as u32),
+            (Metric::ReadProvisionedThroughputExceeded, 0),
+        ] {
+            self.record(now, stream, metric, value, times);
+        }
     }
 
-    /// A GetRecords that was not throttled. AWS: an empty answer counts too, with an age of 0.
-    pub fn get_records(&mut self, now: SimTime, stream: Group, call: GetRecords) {
-        self.record(now, stream, Metric::GetRecordsSuccess, 1);
-        self.record(now, stream, Metric::GetRecordsRecords, call.records);
-        self.record(now, stream, Metric::GetRecordsBytes, call.bytes);
-        self.record(now, stream, Metric::GetRecordsIteratorAgeMilliseconds, call.age.0 as u32);
-        self.record(now, stream, Metric::ReadProvisionedThroughputExceeded, 0);
+    /// A GetRecords that was throttled.
+    pub fn get_throttled(&mut self, now: SimTime, stream: Group) {
+        self.record(now, stream, Metric::GetRecordsSuccess, 0, 1);
+        self.record(now, stream, Metric::ReadProvisionedThroughputExceeded, 1, 1);
     }
 
-    /// One shard's part of a put call.
-    pub fn shard_put(&mut self, now: SimTime, shard: Group, call: PutRecords) {
-        self.record(now, shard, Metric::ShardWriteProvisionedThroughputExceeded, call.throttled);
+    /// One shard's part of a put call, of the metrics that the stream keeps by shard.
+    pub fn shard_put(&mut self, now: SimTime, shard: Group, kept: ShardLevelMetrics, call: Puts) {
+        self.record_kept(
+            now,
+            shard,
+            kept,
+            Metric::ShardWriteProvisionedThroughputExceeded,
+            call.throttled,
+            1,
+        );
         if call.stored > 0 {
-            self.record(now, shard, Metric::ShardIncomingRecords, call.stored);
-            self.record(now, shard, Metric::ShardIncomingBytes, call.bytes);
+            self.record_kept(now, shard, kept, Metric::ShardIncomingRecords, call.stored, 1);
+            self.record_kept(now, shard, kept, Metric::ShardIncomingBytes, call.bytes, 1);
         }
     }
 
-    /// A GetRecords that was not throttled, as its shard sees it.
-    pub fn shard_get(&mut self, now: SimTime, shard: Group, call: GetRecords) {
-        self.record(now, shard, Metric::ShardOutgoingRecords, call.records);
-        self.record(now, shard, Metric::ShardOutgoingBytes, call.bytes);
-        self.record(now, shard, Metric::ShardIteratorAgeMilliseconds, call.age.0 as u32);
-        self.record(now, shard, Metric::ShardReadProvisionedThroughputExceeded, 0);
+    /// So many GetRecords of the same outcome that were not throttled, as their shard sees them.
+    pub fn shard_get(&mut self, now: SimTime, shard: Group, kept: ShardLevelMetrics, call: Gets, times: u32) {
+        for (metric, value) in [
+            (Metric::ShardOutgoingRecords, call.records),
+            (Metric::ShardOutgoingBytes, call.bytes),
+            (Metric::ShardIteratorAgeMilliseconds, call.age.0 as u32),
+            (Metric::ShardReadProvisionedThroughputExceeded, 0),
+        ] {
+            self.record_kept(now, shard, kept, metric, value, times);
+        }
+    }
+
+    /// A GetRecords that was throttled, as its shard sees it.
+    pub fn shard_get_throttled(&mut self, now: SimTime, shard: Group, kept: ShardLevelMetrics) {
+        self.record_kept(now, shard, kept, Metric::ShardReadProvisionedThroughputExceeded, 1, 1);
+    }
+
+    fn record_kept(
+        &mut self,
+        now: SimTime,
+        shard: Group,
+        kept: ShardLevelMetrics,
+        metric: Metric,
+        value: u32,
+        times: u32,
+    ) {
+        if kept.has(metric.row().name) {
+            self.record(now, shard, metric, value, times);
+        }
     }
 }
 
@@ -98,7 +104,7 @@ impl Metrics {
 mod tests {
     use super::super::metric::{Level, METRICS};
     use super::*;
-    use crate::units::WallTime;
+    use crate::units::{SimDuration, WallTime};
 
     /// What a call leaves: name, samples and sum of every metric that has data.
     #[track_caller]
@@ -106,6 +112,7 @@ mod tests {
         let mut metrics = Metrics::new(WallTime(0));
         let group = metrics.group(level, 0, 0);
         call(&mut metrics, group);
+        metrics.advance(T);
         let rows = METRICS.iter().filter(|row| row.level == level);
         let found: Vec<_> = rows
             .map(|row| (row.name, metrics.bucket(group, row.metric, 0)))
@@ -136,8 +143,8 @@ mod tests {
         check(
             Level::Stream,
             |metrics, stream| {
-                metrics.put_records(T, stream, PutRecords { stored: 3, throttled: 2, bytes: 30 });
-                metrics.put_records(T, stream, PutRecords { stored: 0, throttled: 2, bytes: 0 });
+                metrics.put_records(T, stream, Puts { stored: 3, throttled: 2, bytes: 30 });
+                metrics.put_records(T, stream, Puts { stored: 0, throttled: 2, bytes: 0 });
             },
             &[
                 ("IncomingBytes", 1, 30),
@@ -156,10 +163,10 @@ mod tests {
 
     #[test]
     fn gets_and_shards() {
-        let call = GetRecords { records: 2, bytes: 20, age: SimDuration(7) };
+        let call = Gets { records: 2, bytes: 20, age: SimDuration(7) };
         check(
             Level::Stream,
-            |metrics, stream| metrics.get_records(T, stream, call),
+            |metrics, stream| metrics.get_records(T, stream, call, 1),
             &[
                 ("GetRecords.Bytes", 1, 20),
                 ("GetRecords.Records", 1, 2),
@@ -171,8 +178,9 @@ mod tests {
         check(
             Level::Shard,
             |metrics, shard| {
-                metrics.shard_get(T, shard, call);
-                metrics.shard_put(T, shard, PutRecords { stored: 0, throttled: 2, bytes: 0 });
+                let all = ShardLevelMetrics::of(["ALL"].into_iter());
+                metrics.shard_get(T, shard, all, call, 1);
+                metrics.shard_put(T, shard, all, Puts { stored: 0, throttled: 2, bytes: 0 });
             },
             &[
                 ("OutgoingBytes", 1, 20),

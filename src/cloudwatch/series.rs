@@ -129,21 +129,42 @@ pub struct Metrics {
     minute: u32,
     ends: SimTime,
     rows: Column<Row>,
+    unsettled: PutRecords,
     full_since: Option<SimTime>,
 }
 
+/// PutRecord calls of one stream whose data points are not in the open buckets yet: there is one for each record of
+/// most producers.
+#[derive(Clone, Copy, Debug)]
+struct PutRecords {
+    stream: Group,
+    /// Bytes of each record stored.
+    stored: Bucket,
+    throttled: u32,
+}
+
+impl PutRecords {
+    fn none(stream: Group) -> Self {
+        Self { stream, stored: Bucket::EMPTY, throttled: 0 }
+    }
+}
+
 impl Metrics {
-    /// No metrics, for a scenario that starts then.
+    /// The scenario's own stream, which is stream 0.
+    pub const SCENARIO_STREAM: Group = Group(0);
+
+    /// The metrics of the scenario's stream, with nothing in them, for a scenario that starts then.
     #[must_use]
     pub fn new(start: WallTime) -> Self {
         let clock = Clock::new(start);
         Self {
             clock,
-            groups: Rc::default(),
-            open: Vec::new(),
+            groups: Rc::new(BTreeMap::from([((Level::Stream, 0, 0), Self::SCENARIO_STREAM)])),
+            open: vec![Bucket::EMPTY; Level::Stream.count() as usize],
             minute: 0,
             ends: clock.next_period(SimTime::ZERO, SimDuration(MINUTE_MS)),
             rows: Column::default(),
+            unsettled: PutRecords::none(Self::SCENARIO_STREAM),
             full_since: None,
         }
     }
@@ -171,24 +192,71 @@ impl Metrics {
         self.groups.get(&(level, stream, shard)).copied()
     }
 
-    /// Adds a data point at `now`, which never lies before that of an earlier call. `metric` is of the group's
-    /// level.
+    /// Adds `times` data points of one value at `now`, which never lies before that of an earlier call. `metric`
+    /// is of the group's level.
     #[inline]
-    pub fn record(&mut self, now: SimTime, group: Group, metric: Metric, value: u32) {
-        self.advance(now);
-        self.open[(group.0 + metric.place()) as usize].add(value, 1);
+    pub fn record(&mut self, now: SimTime, group: Group, metric: Metric, value: u32, times: u32) {
+        if now >= self.ends {
+            self.close(now);
+        }
+        self.open[(group.0 + metric.place()) as usize].add(value, times);
     }
 
-    /// Closes the open minute if it has ended by `now`: for those who read without recording.
+    /// Counts a PutRecord of `bytes`, data and partition key together. One addition: [`Metrics::settle`] makes
+    /// the data points of it.
     #[inline]
+    pub fn put_record(&mut self, now: SimTime, stream: Group, bytes: u32, throttled: bool) {
+        if now >= self.ends {
+            self.close(now);
+        }
+        if self.unsettled.stream != stream {
+            self.settle();
+            self.unsettled.stream = stream;
+        }
+        if throttled {
+            self.unsettled.throttled += 1;
+        } else {
+            self.unsettled.stored.add(bytes, 1);
+        }
+    }
+
+    /// The data points of the PutRecord calls counted so far.
+    fn settle(&mut self) {
+        let PutRecords { stream, stored, throttled } = self.unsettled;
+        self.unsettled = PutRecords::none(stream);
+        let mut add = |metric: Metric, bucket| self.open[(stream.0 + metric.place()) as usize].merge(bucket);
+        let many = |value, times| {
+            let mut bucket = Bucket::EMPTY;
+            bucket.add(value, times);
+            bucket
+        };
+        add(Metric::PutRecordSuccess, many(1, stored.samples));
+        add(Metric::PutRecordSuccess, many(0, throttled));
+        add(Metric::WriteProvisionedThroughputExceeded, many(0, stored.samples));
+        add(Metric::WriteProvisionedThroughputExceeded, many(1, throttled));
+        add(Metric::PutRecordBytes, stored);
+        add(Metric::IncomingBytes, stored);
+        add(Metric::IncomingRecords, many(1, stored.samples));
+    }
+
+    /// When the open minute ends.
+    #[must_use]
+    pub fn ends(&self) -> SimTime {
+        self.ends
+    }
+
+    /// Brings everything up to `now`, which comes before reading: an open minute that has ended is closed.
     pub fn advance(&mut self, now: SimTime) {
         if now >= self.ends {
             self.close(now);
+        } else {
+            self.settle();
         }
     }
 
     #[cold]
     fn close(&mut self, now: SimTime) {
+        self.settle();
         let (minute, ends) = (self.minute, self.ends);
         for (series, open) in (0..).zip(&mut self.open).filter(|(_, open)| open.samples > 0) {
             let bucket = std::mem::replace(open, Bucket::EMPTY);
@@ -301,14 +369,14 @@ mod tests {
     fn data_points_lie_in_their_minute_and_a_clone_goes_its_own_way() {
         let (mut metrics, group) = metrics();
         let metric = Metric::IncomingRecords;
-        metrics.record(SimTime(0), group, metric, 3);
-        metrics.record(SimTime(29_999), group, metric, 4);
-        metrics.record(SimTime(30_000), group, metric, 1);
+        metrics.record(SimTime(0), group, metric, 3, 1);
+        metrics.record(SimTime(29_999), group, metric, 4, 1);
+        metrics.record(SimTime(30_000), group, metric, 1, 1);
         let mut clone = metrics.clone();
-        metrics.record(SimTime(210_000), group, metric, 9);
+        metrics.record(SimTime(210_000), group, metric, 9, 1);
         let sum = |metrics: &Metrics, minute| metrics.bucket(group, metric, minute).sum;
         assert_eq!((0..5).map(|minute| sum(&metrics, minute)).collect::<Vec<_>>(), [7, 1, 0, 0, 9]);
-        clone.record(SimTime(31_000), group, metric, 1);
+        clone.record(SimTime(31_000), group, metric, 1, 1);
         clone.advance(SimTime(90_000));
         assert_eq!((0..5).map(|minute| sum(&clone, minute)).collect::<Vec<_>>(), [7, 2, 0, 0, 0]);
         assert_eq!(metrics.bucket(group, Metric::IncomingBytes, 0), Bucket::EMPTY);
@@ -321,8 +389,8 @@ mod tests {
         assert_eq!(metrics.group(Level::Stream, 0, 0), stream);
         assert_eq!(metrics.find(Level::Shard, 0, 8), None);
         let shard = metrics.find(Level::Shard, 0, 7).unwrap();
-        metrics.record(SimTime(1), shard, Metric::ShardIncomingBytes, 6);
-        metrics.record(SimTime(1), stream, Metric::IncomingBytes, 60);
+        metrics.record(SimTime(1), shard, Metric::ShardIncomingBytes, 6, 1);
+        metrics.record(SimTime(1), stream, Metric::IncomingBytes, 60, 1);
         metrics.advance(SimTime(30_000));
         assert_eq!(metrics.bucket(shard, Metric::ShardIncomingBytes, 0).sum, 6);
         assert_eq!(metrics.bucket(stream, Metric::IncomingBytes, 0).sum, 60);
@@ -333,7 +401,7 @@ mod tests {
         let (mut metrics, group) = metrics();
         let metric = Metric::GetRecordsRecords;
         for (t, value) in [(0, 1), (30_000, 10), (89_999, 20), (90_000, 400)] {
-            metrics.record(SimTime(t), group, metric, value);
+            metrics.record(SimTime(t), group, metric, value, 1);
         }
         metrics.advance(SimTime(100_000));
         let read = |period, count, now| {

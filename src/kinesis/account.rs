@@ -38,6 +38,7 @@ pub use describe::{
 
 use super::error::Subject;
 use super::limit::CallRate;
+use super::monitoring::DataCall;
 use super::pending::{Effect, Sink, StatusReason};
 use super::reshard::UniformScaling;
 use super::stream::{Stream, StreamStatus};
@@ -76,6 +77,8 @@ pub struct Kinesis {
     /// All enhanced fan-out consumers ever registered.
     pub consumers: Vec<Consumer>,
     effects: Vec<Effect>,
+    /// What the last call that put or got records came to.
+    data_call: Option<DataCall>,
     rates: [CallRate; Call::COUNT],
 }
 
@@ -89,6 +92,7 @@ enum Call {
     UpdateShardCount,
     UpdateStreamMode,
     UpdateMaxRecordSize,
+    EnhancedMonitoring,
     IncreaseRetention,
     DecreaseRetention,
     Describe,
@@ -114,6 +118,7 @@ impl Call {
             | Self::Merge
             | Self::UpdateStreamMode
             | Self::UpdateMaxRecordSize
+            | Self::EnhancedMonitoring
             | Self::IncreaseRetention
             | Self::DecreaseRetention
             | Self::ListStreams
@@ -143,6 +148,7 @@ impl Kinesis {
             streams: vec![stream],
             consumers: Vec::new(),
             effects: Vec::new(),
+            data_call: None,
             rates: Default::default(),
         }
     }
@@ -171,6 +177,12 @@ impl Kinesis {
     /// What calls have done since the last time.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
+    }
+
+    /// What the last call that put or got records came to, unless it was taken before or there was nothing to
+    /// put or get.
+    pub fn take_data_call(&mut self) -> Option<DataCall> {
+        self.data_call.take()
     }
 
     /// The stream of this name, in whatever state but gone.

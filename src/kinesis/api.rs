@@ -18,6 +18,7 @@
 
 mod consumers;
 mod describe;
+mod monitoring;
 pub mod operations;
 mod pattern;
 mod records;
@@ -64,6 +65,8 @@ pub fn dispatch(
         "DescribeStream" => describe::stream(kinesis, now, request),
         "DescribeStreamConsumer" => consumers::describe(kinesis, now, request),
         "DescribeStreamSummary" => describe::summary(kinesis, now, request),
+        "DisableEnhancedMonitoring" => monitoring::disable(kinesis, now, request),
+        "EnableEnhancedMonitoring" => monitoring::enable(kinesis, now, request),
         "GetRecords" => records::get_records(kinesis, now, request, data),
         "GetShardIterator" => records::get_shard_iterator(kinesis, now, request),
         "IncreaseStreamRetentionPeriod" => streams::increase_retention(kinesis, now, request),

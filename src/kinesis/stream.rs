@@ -2,6 +2,7 @@
 
 use super::hash_key::{HashKey, HashKeyRange};
 use super::key_table::{KeyId, KeyTable};
+use super::monitoring::ShardLevelMetrics;
 use super::payload::Payloads;
 use super::pending::{Watch, Work};
 use super::reader::ReadIndex;
@@ -168,6 +169,8 @@ pub struct Stream {
     pub created: WallTime,
     /// `MaxRecordSizeInKiB`.
     pub record_kib_max: u32,
+    /// `EnhancedMonitoring`: the metrics that are kept by shard.
+    pub monitored: ShardLevelMetrics,
     /// All shards by index; `shardId-` and twelve digits is their name.
     pub shards: Vec<Shard>,
     /// By shard.
@@ -221,6 +224,7 @@ impl Stream {
             mode: StreamMode::Provisioned,
             created: WallTime(start.0 + quota::CREATION_AFTER_EPOCH_MS),
             record_kib_max: quota::RECORD_KIB_DEFAULT,
+            monitored: ShardLevelMetrics::default(),
             shards: Vec::new(),
             loads: Vec::new(),
             records: Column::default(),

@@ -1,21 +1,22 @@
 //! Alarms at work: evaluated when their periods end, they tell topics, whose functions scale the stream.
 //!
-//! Cost: nothing is counted while the run goes on. What an alarm looks at is gathered from the records and the log
-//! when its period ends.
+//! What an alarm looks at is what [`super::metrics`] has counted until its period ends.
 
 use std::rc::Rc;
 
 use super::Simulation;
 use super::agenda::Class;
 use super::control::text_hash;
+use crate::cloudwatch::metric::{Level, Metric};
 use crate::cloudwatch::notification::Place;
 use crate::cloudwatch::scaling::Scaling;
-use crate::cloudwatch::series::{Clock, Metrics};
-use crate::cloudwatch::{Alarm, Datapoint, Definition, Metric, StateChange, metric::Level};
+use crate::cloudwatch::series::{Clock, Group};
+use crate::cloudwatch::{Alarm, Datapoint, Definition, StateChange};
 use crate::event_log::Event;
 use crate::kinesis;
+use crate::kinesis::shard::parse_shard_id;
 use crate::scenario::Handler;
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimTime;
 
 impl Simulation {
     /// The alarms, by index.
@@ -60,32 +61,20 @@ impl Simulation {
 
     /// What the alarm sees: its last periods, oldest first.
     fn datapoints(&self, definition: &Definition) -> Vec<Option<Datapoint>> {
-        let none = || vec![None; definition.range() as usize];
-        let stream = definition.dimension("StreamName").and_then(|name| self.kinesis.find(name));
-        let (Some(metric), Some(0)) = (definition.metric(), stream) else { return none() };
-        let period = definition.span();
-        let window = SimDuration(period.0 * u64::from(definition.range() + 1));
-        let mut metrics = Metrics::new(self.scenario.start);
-        let group = metrics.group(Level::Stream, 0, 0);
-        let from = SimTime(self.now.0.saturating_sub(window.0));
-        if metric == Metric::WriteProvisionedThroughputExceeded {
-            let first = from.0.checked_sub(1).map_or(0, |before| self.events_until(SimTime(before)));
-            for (_, t, event) in self.events(first, self.log.count()) {
-                let throttled = matches!(event, Event::RecordThrottled { .. });
-                if throttled || matches!(event, Event::RecordPut { .. }) {
-                    metrics.record(t, group, metric, throttled.into());
-                }
-            }
-        } else {
-            let records = &self.stream().records;
-            for record in self.stream().first_at(from)..records.len() {
-                let stored = records.get(record);
-                let value = if metric == Metric::IncomingBytes { stored.size() } else { 1 };
-                metrics.record(stored.arrival(), group, metric, value);
-            }
-        }
-        metrics.advance(self.now);
-        metrics.datapoints((group, metric), definition.statistic, period, definition.range(), self.now)
+        let series = definition.metric().and_then(|metric| Some((self.group(metric, definition)?, metric)));
+        let Some(series) = series else { return vec![None; definition.range() as usize] };
+        self.metrics.datapoints(series, definition.statistic, definition.span(), definition.range(), self.now)
+    }
+
+    /// The metrics of the stream or shard that an alarm is about, if there are any yet.
+    fn group(&self, metric: Metric, definition: &Definition) -> Option<Group> {
+        let stream = self.metric_stream(definition.dimension("StreamName")?)?;
+        let level = metric.row().level;
+        let shard = match level {
+            Level::Stream => 0,
+            Level::Shard => parse_shard_id(definition.dimension("ShardId")?)?,
+        };
+        self.metrics.find(level, stream, shard)
     }
 
     /// An alarm's action: a topic is told, and tells its functions.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
 use super::mapping::{ASSIGNMENT, Reader, Stage};
+use super::metrics::Polls;
 use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::Lane;
@@ -46,7 +47,14 @@ impl Simulation {
         let mapping = &mut self.mappings[usize::from(idx)];
         let (read, checkpoint) = (NONE, NONE);
         let stage = Stage::Unassigned;
-        mapping.readers.push(Reader { read, checkpoint, unread: Queue::default(), reading_on: false, stage });
+        mapping.readers.push(Reader {
+            read,
+            checkpoint,
+            unread: Queue::default(),
+            reading_on: false,
+            stage,
+            polls: Polls::default(),
+        });
         mapping.lanes.resize(mapping.readers.len() * mapping.factor as usize, Lane::new(now));
         if mapping.factor > 1 {
             mapping.open.push(VecDeque::new());
@@ -91,6 +99,7 @@ impl Simulation {
                 continue;
             }
             reader.stage = Stage::Assigned;
+            reader.polls = Polls::since(now);
             let first = shard as usize * factor;
             mapping.lanes[first..first + factor].iter_mut().for_each(|lane| lane.window_from = now);
             // It may hold records already, or be closed again.
@@ -108,6 +117,7 @@ impl Simulation {
     /// The poller has read a closed shard to its end: what waits is handed over, and if nothing is left, the
     /// shard is finished.
     pub(super) fn end_shard(&mut self, idx: u16, shard: u32) {
+        self.end_polls(idx, shard);
         self.mappings[usize::from(idx)].readers[shard as usize].stage = Stage::Ended;
         for lane in 0..self.mapping(idx).lanes_of(shard).len() as u8 {
             self.list_if_idle(LaneRef { mapping: idx, shard, lane });

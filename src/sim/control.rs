@@ -123,6 +123,9 @@ impl Simulation {
         };
         let answer = kinesis::api::dispatch(&mut self.kinesis, self.now, operation.name, request, &data);
         self.log_call(service.name, operation.name, request.clone(), answer.clone());
+        if let Some(call) = self.kinesis.take_data_call() {
+            self.measure_call(&call);
+        }
         let effects = self.kinesis.take_effects();
         self.tell_effects(effects);
         for stream in 0..self.kinesis.streams.len() {

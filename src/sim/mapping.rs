@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
+use super::metrics::Polls;
 use crate::column::{BitColumn, Column};
 use crate::event_log::{Event, MappingState};
+use crate::kinesis::monitoring::Gets;
 use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::Lane;
 use crate::lambda::queue::{Queue, Waiting};
@@ -63,6 +65,8 @@ pub struct Reader {
     pub(super) reading_on: bool,
     /// How far it is.
     pub stage: Stage,
+    /// What its metrics are made of.
+    pub(super) polls: Polls,
 }
 
 /// How far a mapping is with a shard.
@@ -76,6 +80,15 @@ pub enum Stage {
     Ended,
     /// All its records are done, and no more will come.
     Finished,
+}
+
+/// When a shard is polled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Instant {
+    /// With the mapping's other shards.
+    Grid,
+    /// By itself, 200 ms after a full answer.
+    AfterFullAnswer,
 }
 
 /// Set in the agenda source of a poll of one shard, 200 ms after a full answer.
@@ -236,7 +249,7 @@ impl Simulation {
         if source & ONE_SHARD != 0 {
             let LaneRef { mapping: idx, shard, .. } = LaneRef::from_source(source & !ONE_SHARD);
             self.list_unread(idx);
-            self.poll_shard(idx, shard);
+            self.poll_shard(idx, shard, Instant::AfterFullAnswer);
             return;
         }
         let idx = source as u16;
@@ -248,7 +261,7 @@ impl Simulation {
         for word in 0..self.mapping(idx).woken.len() {
             let mut bits = std::mem::take(&mut self.mappings[usize::from(idx)].woken[word]);
             while bits != 0 {
-                self.poll_shard(idx, word as u32 * 64 + bits.trailing_zeros());
+                self.poll_shard(idx, word as u32 * 64 + bits.trailing_zeros(), Instant::Grid);
                 bits &= bits - 1;
             }
         }
@@ -271,32 +284,36 @@ impl Simulation {
     }
 
     /// One GetRecords: up to 10 000 records or 10 MiB go to their lanes.
-    fn poll_shard(&mut self, idx: u16, shard: u32) {
+    fn poll_shard(&mut self, idx: u16, shard: u32, instant: Instant) {
         self.room.look();
         self.expire_unread(idx, shard);
         let closed = !self.kinesis.streams[0].shards[shard as usize].is_open();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         reader.reading_on = false;
-        let count = one_answer(&reader.unread);
+        let (count, bytes) = one_answer(&reader.unread);
         if count == 0 {
+            if instant == Instant::AfterFullAnswer {
+                self.measure_get(0, shard, Some(Gets::default()));
+            }
             if closed {
                 self.end_shard(idx, shard);
             }
             return;
         }
+        if instant == Instant::Grid {
+            reader.polls.count();
+        }
         let mut unread = std::mem::take(&mut reader.unread);
         self.queue(idx, shard, &mut unread, count);
         let full = count == quota::GET_RECORDS_MAX as usize || !unread.is_empty();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
-        let behind = if unread.is_empty() {
-            SimDuration::ZERO
-        } else {
-            self.now - self.kinesis.streams[0].records.get(reader.read).arrival()
-        };
+        let age = self.now - self.kinesis.streams[0].records.get(reader.read).arrival();
+        let behind = if unread.is_empty() { SimDuration::ZERO } else { age };
         reader.unread = unread;
         let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
         let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
         self.log.push(self.now, event, [idx.into(), shard, records, millis_behind_latest]);
+        self.measure_get(0, shard, Some(Gets { records, bytes, age }));
         if full {
             self.read_on(idx, shard);
         } else if closed {
@@ -388,12 +405,15 @@ fn place(factor: u32, shard: u32, lane: u8) -> usize {
     shard as usize * factor as usize + usize::from(lane)
 }
 
-/// How many of the unread records one GetRecords returns.
-fn one_answer(unread: &Queue) -> usize {
-    let mut bytes = 0;
-    let fits = |waiting: &&Waiting| {
-        bytes += u64::from(waiting.size);
-        bytes <= quota::GET_RECORDS_BYTES_MAX
-    };
-    unread.iter().take(quota::GET_RECORDS_MAX as usize).take_while(fits).count()
+/// How many of the unread records one GetRecords returns, and how many bytes they have.
+fn one_answer(unread: &Queue) -> (usize, u32) {
+    let (mut count, mut bytes) = (0, 0);
+    for waiting in unread.iter().take(quota::GET_RECORDS_MAX as usize) {
+        if u64::from(bytes + waiting.size) > quota::GET_RECORDS_BYTES_MAX {
+            break;
+        }
+        count += 1;
+        bytes += waiting.size;
+    }
+    (count, bytes)
 }

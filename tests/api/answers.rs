@@ -113,6 +113,9 @@ fn settings(it: &mut Transcript) {
     it.call("IncreaseStreamRetentionPeriod", &json!({"StreamName": "test", "RetentionPeriodHours": 48}));
     it.call("DecreaseStreamRetentionPeriod", &json!({"StreamName": "test", "RetentionPeriodHours": 36}));
     it.call("UpdateMaxRecordSize", &json!({"StreamARN": arn, "MaxRecordSizeInKiB": 2048}));
+    it.call("EnableEnhancedMonitoring", &json!({"StreamName": "test", "ShardLevelMetrics": ["ALL"]}));
+    let ages = json!({"StreamARN": arn, "ShardLevelMetrics": ["IteratorAgeMilliseconds", "OutgoingBytes"]});
+    it.call("DisableEnhancedMonitoring", &ages);
     it.call("UpdateStreamMode", &json!({"StreamARN": arn, "StreamModeDetails": {"StreamMode": "ON_DEMAND"}}));
     it.wait(30_000);
     it.call("DescribeStreamSummary", &test);

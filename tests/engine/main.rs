@@ -14,6 +14,7 @@ mod import;
 mod kinesis_facts;
 mod kinesis_operations;
 mod kinesis_records;
+mod metrics;
 mod properties;
 mod reshard;
 mod resharding;

@@ -7,6 +7,7 @@ use super::{Call, Kinesis};
 use crate::aws::ApiError;
 use crate::kinesis::HashKey;
 use crate::kinesis::key_table::KeyTable;
+use crate::kinesis::monitoring::ShardLevelMetrics;
 use crate::kinesis::pending::{StatusReason, Work};
 use crate::kinesis::reshard::{Preview, Step, plan, preview};
 use crate::kinesis::shard::parse_shard_id;
@@ -353,6 +354,26 @@ impl Kinesis {
         self.check_active(idx)?;
         self.streams[idx as usize].record_kib_max = kib;
         Ok(())
+    }
+
+    /// EnableEnhancedMonitoring and DisableEnhancedMonitoring: gives the metrics before and after.
+    /// Assumption: it takes effect at once and does not change the status.
+    ///
+    /// # Errors
+    /// LimitExceeded (calls), ResourceNotFound, ResourceInUse (not ACTIVE).
+    pub fn change_monitoring(
+        &mut self,
+        now: SimTime,
+        name: &str,
+        change: impl FnOnce(ShardLevelMetrics) -> ShardLevelMetrics,
+    ) -> Result<(ShardLevelMetrics, ShardLevelMetrics), ApiError> {
+        self.admit(now, Call::EnhancedMonitoring, name)?;
+        let idx = self.found(name)?;
+        self.check_active(idx)?;
+        let monitored = &mut self.streams[idx as usize].monitored;
+        let before = *monitored;
+        *monitored = change(before);
+        Ok((before, *monitored))
     }
 
     fn reshard(&mut self, now: SimTime, idx: u32, steps: Vec<Step>, reason: StatusReason) {

@@ -1,9 +1,12 @@
 //! Operations that put and get records.
 
+use std::collections::BTreeMap;
+
 use super::Kinesis;
 use crate::aws::ApiError;
 use crate::kinesis::HashKey;
 use crate::kinesis::hash_key::HashKeyRange;
+use crate::kinesis::monitoring::{DataCall, DataCallKind, Gets, Puts};
 use crate::kinesis::sequence_number::SequenceNumber;
 use crate::kinesis::shard::{Parents, ShardState, parse_shard_id, shard_id};
 use crate::kinesis::stream::{Put, Stream, StreamStatus, Throttled};
@@ -118,8 +121,12 @@ impl Kinesis {
             return Err(self.subject(name).ordering(number));
         }
         self.check_room(idx, 1)?;
-        let receipt = self.streams[idx as usize].put_request(now, record);
-        receipt.map_err(|throttled| self.subject(name).shard_rate(throttled.shard))
+        let outcome = self.streams[idx as usize].put_request(now, record);
+        let mut puts = Puts::default();
+        puts.count(record.bytes() as u32, outcome.is_err());
+        self.data_call =
+            Some(DataCall { stream: idx, kind: DataCallKind::PutRecord(shard_of(&outcome), puts) });
+        outcome.map_err(|throttled| self.subject(name).shard_rate(throttled.shard))
     }
 
     /// PutRecords: what became of each record, in order. A record that is refused holds up no other.
@@ -141,7 +148,11 @@ impl Kinesis {
         }
         self.check_room(idx, records.len())?;
         let stream = &mut self.streams[idx as usize];
-        Ok(records.iter().map(|&record| stream.put_request(now, record)).collect())
+        let outcomes: Vec<PutOutcome> =
+            records.iter().map(|&record| stream.put_request(now, record)).collect();
+        let by_shard = !stream.monitored.is_empty();
+        self.data_call = Some(DataCall { stream: idx, kind: put_call(records, &outcomes, by_shard) });
+        Ok(outcomes)
     }
 
     /// The error that a refused record of PutRecords carries: its type is the record's `ErrorCode`.
@@ -249,6 +260,7 @@ impl Kinesis {
         }
         let stream = &mut self.streams[idx as usize];
         if !stream.read_limit(shard).admit_read(now) {
+            self.data_call = Some(DataCall { stream: idx, kind: DataCallKind::GetRecords(shard, None) });
             return Err(self.subject(&name).shard_rate(shard));
         }
         let slice = stream.read(shard, from, limit.unwrap_or(quota::GET_RECORDS_MAX), now);
@@ -258,6 +270,10 @@ impl Kinesis {
             Some(&last) if slice.more => (now - stream.records.get(last).arrival()).0,
             _ => 0,
         };
+        let age =
+            slice.records.last().map_or(SimDuration::ZERO, |&last| now - stream.records.get(last).arrival());
+        let gets = Gets { records: slice.records.len() as u32, bytes: bytes as u32, age };
+        self.data_call = Some(DataCall { stream: idx, kind: DataCallKind::GetRecords(shard, Some(gets)) });
         let ended = !slice.more && !stream.shards[shard as usize].is_open();
         let child_shards = if ended { stream.child_shards(shard) } else { Vec::new() };
         let next = ShardIterator { stream: idx, name, shard, from: slice.next, issued: now };
@@ -347,6 +363,26 @@ impl Stream {
         };
         self.children(shard).map(child).collect()
     }
+}
+
+/// The shard that a record went to, or that refused it.
+fn shard_of(outcome: &PutOutcome) -> u32 {
+    match outcome {
+        Ok(receipt) => receipt.shard,
+        Err(throttled) => throttled.shard,
+    }
+}
+
+/// What a PutRecords came to, on the whole and, if asked for, by shard.
+fn put_call(records: &[PutRequest<'_>], outcomes: &[PutOutcome], by_shard: bool) -> DataCallKind {
+    let (mut all, mut parts) = (Puts::default(), BTreeMap::<u32, Puts>::new());
+    for (record, outcome) in records.iter().zip(outcomes) {
+        all.count(record.bytes() as u32, outcome.is_err());
+        if by_shard {
+            parts.entry(shard_of(outcome)).or_default().count(record.bytes() as u32, outcome.is_err());
+        }
+    }
+    DataCallKind::PutRecords(all, parts.into_iter().collect())
 }
 
 /// AWS: documented is that data and key count together; the text names the data alone (emulators).

@@ -8,6 +8,7 @@ use super::stream_name;
 use crate::aws::{Answer, ApiError, Request};
 use crate::kinesis::account::{ListShards, ShardFilter};
 use crate::kinesis::import::export_shard;
+use crate::kinesis::monitoring::ShardLevelMetrics;
 use crate::kinesis::{HashKeyRange, Kinesis, Stream};
 use crate::units::SimTime;
 
@@ -160,12 +161,17 @@ fn head(kinesis: &Kinesis, stream: &Stream) -> Answer {
 
 /// The members that DescribeStream and DescribeStreamSummary have after them.
 fn tail(description: Answer, stream: &Stream) -> Answer {
-    let monitoring = Answer::default().list("ShardLevelMetrics", Vec::new()).done();
+    let monitoring = Answer::default().list("ShardLevelMetrics", metric_names(stream.monitored)).done();
     description
         .integer("RetentionPeriodHours", stream.retention_hours().into())
         .timestamp("StreamCreationTimestamp", stream.created)
         .list("EnhancedMonitoring", vec![monitoring])
         .text("EncryptionType", "NONE")
+}
+
+/// The names of a set of shard-level metrics.
+pub(super) fn metric_names(metrics: ShardLevelMetrics) -> Vec<Value> {
+    metrics.names().map(Value::from).collect()
 }
 
 /// `HashKeyRange`.

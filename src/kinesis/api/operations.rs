@@ -7,6 +7,7 @@
 
 use super::pattern;
 use crate::aws::{Member, Operation, Paginator, Service, Shape, Token};
+use crate::kinesis::monitoring;
 use crate::quota;
 
 /// Kinesis Data Streams.
@@ -173,6 +174,8 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation { name: "DescribeStreamConsumer", input: CONSUMER, failures: &[] },
     Operation { name: "DescribeStreamSummary", input: &[STREAM_NAME, STREAM_ARN, STREAM_ID], failures: &[] },
+    Operation { name: "DisableEnhancedMonitoring", input: MONITORING, failures: &[] },
+    Operation { name: "EnableEnhancedMonitoring", input: MONITORING, failures: &[] },
     Operation {
         name: "GetRecords",
         input: &[
@@ -317,6 +320,17 @@ const OPERATIONS: &[Operation] = &[
 const RETENTION: &[Member] =
     &[STREAM_NAME, Member::required("RetentionPeriodHours", HOURS), STREAM_ARN, STREAM_ID];
 const RETENTION_FAILURES: &[&str] = &["RetentionPeriodHours", "StreamName"];
+
+const MONITORING: &[Member] = &[
+    STREAM_NAME,
+    Member::required(
+        "ShardLevelMetrics",
+        Shape::List { of: &SHARD_LEVEL_METRIC, min: 1, max: 7, printed: "" },
+    ),
+    STREAM_ARN,
+    STREAM_ID,
+];
+const SHARD_LEVEL_METRIC: Shape = Shape::Enum(&monitoring::NAMES);
 
 const CONSUMER: &[Member] = &[
     STREAM_ARN,

@@ -5,13 +5,10 @@ use serde_json::Value;
 use super::node::Node;
 use super::report::Report;
 use crate::cloudwatch::alarm::{Comparison, Definition, Dimension, TreatMissingData};
-use crate::cloudwatch::{Metric, Statistic, Threshold};
+use crate::cloudwatch::metric::METRICS;
+use crate::cloudwatch::{Statistic, Threshold};
 use crate::scenario::TopicConfig;
 use crate::scenario::problem::{ProblemKind, Target};
-
-/// The metrics that alarms can watch so far.
-const WATCHED: [Metric; 3] =
-    [Metric::IncomingBytes, Metric::IncomingRecords, Metric::WriteProvisionedThroughputExceeded];
 
 /// Reads all alarms. `topics` with the start of their ARNs, where those are known.
 pub(super) fn alarms(
@@ -64,8 +61,11 @@ fn alarm(
     if let Err(refusal) = definition.check() {
         report.add(&node.path, ProblemKind::Refused(refusal.message().to_owned()));
     }
-    if !definition.metric().is_some_and(|metric| WATCHED.contains(&metric)) {
-        let only = Some(WATCHED.map(|metric| metric.row().name).join(", "));
+    if definition.metric().is_none() {
+        let mut names: Vec<&str> = METRICS.iter().map(|row| row.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let only = Some(names.join(", "));
         node.problem(report, "MetricName", ProblemKind::NotSupported { only });
     }
     Some(definition)
