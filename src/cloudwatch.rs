@@ -43,6 +43,7 @@ macro_rules! words {
 }
 
 pub mod alarm;
+pub mod api;
 pub mod decimal;
 pub mod metric;
 pub mod notification;

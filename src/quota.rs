@@ -104,6 +104,10 @@ pub const GENERATED_KEYS_MAX: u32 = 10_000_000;
 pub const RECORDS_MAX: u32 = u32::MAX - 1;
 /// Alarms of an account and region. AWS: CloudWatch user guide, "Common features of alarms" (edition of 2019).
 pub const ALARMS_MAX: usize = 5000;
+/// Data points of one answer of GetMetricStatistics. AWS: API reference, GetMetricStatistics.
+pub const DATAPOINTS_MAX: u64 = 1440;
+/// Metrics in one answer of ListMetrics. AWS: API reference, ListMetrics.
+pub const LIST_METRICS_MAX: usize = 500;
 /// Minutes of metrics that hold data, all metrics together (64 MB). Own limit: a stream's metrics alone, or those
 /// of a hundred shards over a day, stay below it.
 pub const METRIC_BUCKETS_MAX: u32 = 1 << 21;

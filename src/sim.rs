@@ -81,6 +81,8 @@ pub struct Simulation {
     calls: Vec<Rc<ApiCall>>,
     done: Vec<Rc<Done>>,
     alarms: Alarms,
+    /// When each alarm is evaluated next.
+    alarms_due: Vec<SimTime>,
     alarm_changes: Vec<Rc<StateChange>>,
     metrics: Metrics,
     room: Room,
@@ -131,6 +133,7 @@ impl Simulation {
             calls: Vec::new(),
             done: Vec::new(),
             alarms: Alarms::default(),
+            alarms_due: Vec::new(),
             alarm_changes: Vec::new(),
             metrics: Metrics::new(scenario.start),
             room: Room::default(),

@@ -128,6 +128,8 @@ pub enum Shape {
         /// Greatest.
         max: i32,
     },
+    /// A number, with decimals or without.
+    Double,
     /// `true` or `false`.
     Boolean,
     /// Bytes, as base64.

@@ -274,6 +274,8 @@ pub struct Alarm {
     pub state_since: SimTime,
     /// When it was last put.
     pub configured: SimTime,
+    /// Whether it was deleted. It stays, so that the others keep their index.
+    pub deleted: bool,
 }
 
 impl Alarm {
@@ -286,6 +288,7 @@ impl Alarm {
             reason: "Unchecked: Initial alarm creation".into(),
             state_since: now,
             configured: now,
+            deleted: false,
         }
     }
 
@@ -332,7 +335,7 @@ impl Alarms {
             alarm.configured = now;
             return Ok(index);
         }
-        if self.0.len() >= quota::ALARMS_MAX {
+        if self.present().count() >= quota::ALARMS_MAX || self.0.len() > usize::from(u16::MAX) {
             return Err(LimitExceeded);
         }
         self.0.push(Alarm::new(definition, now));
@@ -342,10 +345,23 @@ impl Alarms {
     /// Index of the alarm of that name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<u32> {
-        self.0.iter().position(|alarm| alarm.definition.alarm_name == name).map(|index| index as u32)
+        let is = |alarm: &Alarm| alarm.definition.alarm_name == name && !alarm.deleted;
+        self.0.iter().position(is).map(|index| index as u32)
     }
 
-    /// All of them.
+    /// Deletes the alarm of that name, if it is there.
+    pub fn delete(&mut self, name: &str) {
+        if let Some(index) = self.find(name) {
+            self.0[index as usize].deleted = true;
+        }
+    }
+
+    /// Those that are not deleted, in the order in which they were put.
+    pub fn present(&self) -> impl Iterator<Item = &Alarm> {
+        self.0.iter().filter(|alarm| !alarm.deleted)
+    }
+
+    /// All of them, deleted ones included.
     #[must_use]
     pub fn all(&self) -> &[Alarm] {
         &self.0

@@ -61,6 +61,15 @@ impl Serialize for Threshold {
     }
 }
 
+/// A value as an answer has it: `60.0`, `1.5`.
+#[must_use]
+pub fn json_number(value: Ratio) -> serde_json::Number {
+    if value.denominator() == 1 {
+        return number(&format!("{}.0", value.numerator()));
+    }
+    number(&double(value))
+}
+
 /// The JSON number with exactly that text.
 pub(super) fn number(text: &str) -> serde_json::Number {
     text.parse().expect("a double's text is a JSON number")

@@ -6,10 +6,10 @@
 //! AWS: Kinesis sends its metrics each minute, and a minute in which nothing was counted has no data point.
 //! Assumption: a minute's data are there when it ends; CloudWatch shows them a minute or more later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::metric::{Level, Metric, Statistic};
+use super::metric::{Level, METRICS, Metric, Statistic};
 use crate::column::Column;
 use crate::quota;
 use crate::units::{Ratio, SimDuration, SimTime, WallTime};
@@ -307,15 +307,36 @@ impl Metrics {
         assert!(period.0 > 0 && period.0.is_multiple_of(MINUTE_MS), "a period is a whole number of minutes");
         let wall = (self.clock.start + now).0;
         let end = wall - wall % period.0;
-        let origin = self.clock.start.0 / MINUTE_MS;
         let point = |back: u64| {
             let at = end.checked_sub(back * period.0)?;
-            let minutes = (at / MINUTE_MS).max(origin)..(at + period.0) / MINUTE_MS;
-            let mut bucket = Bucket::EMPTY;
-            minutes.for_each(|minute| bucket.merge(self.bucket(group, metric, (minute - origin) as u32)));
+            let bucket = self.ended((group, metric), WallTime(at), WallTime(at + period.0));
             Some(Datapoint { at: WallTime(at), value: bucket.statistic(statistic)? })
         };
         (1..=u64::from(count)).rev().map(point).collect()
+    }
+
+    /// The data points of the minutes from `from` on and before `to` that have ended, together.
+    #[must_use]
+    pub fn ended(&self, (group, metric): (Group, Metric), from: WallTime, to: WallTime) -> Bucket {
+        let origin = self.clock.start.0 / MINUTE_MS;
+        let (first, end) = (from.0 / MINUTE_MS, (to.0 / MINUTE_MS).min(origin + u64::from(self.minute)));
+        let mut bucket = Bucket::EMPTY;
+        for minute in first.max(origin)..end {
+            bucket.merge(self.bucket(group, metric, (minute - origin) as u32));
+        }
+        bucket
+    }
+
+    /// Every series that has data of a minute that has ended: level, stream, shard, metric, in that order.
+    #[must_use]
+    pub fn with_data(&self) -> Vec<(Level, u32, u32, Metric)> {
+        let series: BTreeSet<u32> = (0..self.rows.len()).map(|row| self.rows.get(row).series).collect();
+        let of_group = |(&(level, stream, shard), group): (&(Level, u32, u32), &Group)| {
+            let metrics = METRICS.iter().map(|row| row.metric).filter(|metric| metric.row().level == level);
+            let known = metrics.filter(|metric| series.contains(&(group.0 + metric.place())));
+            known.map(|metric| (level, stream, shard, metric)).collect::<Vec<_>>()
+        };
+        self.groups.iter().flat_map(of_group).collect()
     }
 }
 

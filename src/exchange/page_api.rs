@@ -4,12 +4,14 @@
 
 use serde::Serialize;
 
+use crate::cloudwatch::Bucket;
+use crate::cloudwatch::metric::{KINESIS, Level, Metric};
 use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::batcher::LaneState;
 use crate::scenario::Problem;
 use crate::sim::Simulation;
 use crate::sim::event_json::{EventLine, state_name};
-use crate::units::SimTime;
+use crate::units::{SimTime, WallTime};
 
 /// Shards, and lanes, that one [`State`] lists.
 pub const STATE_ITEMS_MAX: usize = 1000;
@@ -19,6 +21,7 @@ pub const EVENTS_MAX: usize = 10_000;
 const EVENTS_DEFAULT: usize = 1000;
 /// Events looked at for one answer, whatever it lists.
 const EVENTS_LOOKED_AT_MAX: u32 = 1_000_000;
+const MINUTE_MS: u64 = 60_000;
 
 /// `state()`: the simulation at the playhead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -206,14 +209,89 @@ pub struct Metrics {
     pub incoming_records: Vec<u32>,
     /// Lambda's `IteratorAge`: maximum in milliseconds, by the minute of the hand-over; `null` without any.
     pub iterator_age: Vec<Option<u64>>,
+    /// CloudWatch's metrics of streams and shards that have data, at most [`METRICS_MAX`].
+    pub series: Vec<Series>,
+    /// Whether a list was cut short.
+    pub capped: bool,
+}
+
+/// A metric in [`Metrics`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Series {
+    /// `AWS/Kinesis`.
+    pub namespace: &'static str,
+    /// Its name.
+    pub metric_name: &'static str,
+    /// The stream.
+    pub stream_name: String,
+    /// The shard, of a metric by shard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard_id: Option<String>,
+    /// Its unit.
+    pub unit: &'static str,
+    /// The minutes that have ended and have data, at most the last [`MINUTES_MAX`].
+    pub datapoints: Vec<Minute>,
+}
+
+/// The data points of one minute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Minute {
+    /// When the minute begins: RFC 3339.
+    pub timestamp: String,
+    /// How many data points.
+    pub sample_count: u32,
+    /// Their sum.
+    pub sum: u64,
+    /// The least.
+    pub minimum: u32,
+    /// The largest.
+    pub maximum: u32,
+}
+
+/// Metrics that one [`Metrics`] lists.
+pub const METRICS_MAX: usize = 1000;
+/// Minutes that one [`Series`] lists: a day's.
+pub const MINUTES_MAX: u64 = 1440;
+
+/// CloudWatch's metrics, and whether they were cut short.
+fn series(sim: &Simulation) -> (Vec<Series>, bool) {
+    let metrics = sim.metrics();
+    let all = metrics.with_data();
+    let capped = all.len() > METRICS_MAX || sim.now().0 / MINUTE_MS > MINUTES_MAX;
+    let origin = sim.scenario().start.0 / MINUTE_MS;
+    let end = (sim.scenario().start + sim.now()).0 / MINUTE_MS;
+    let minutes = origin.max(end.saturating_sub(MINUTES_MAX))..end;
+    let one = |(level, stream, shard, metric): (Level, u32, u32, Metric)| {
+        let group = metrics.find(level, stream, shard)?;
+        let minute = |minute: u64| {
+            let bucket = metrics.bucket(group, metric, (minute - origin) as u32);
+            (bucket != Bucket::EMPTY).then(|| Minute {
+                timestamp: WallTime(minute * MINUTE_MS).to_string(),
+                sample_count: bucket.samples,
+                sum: bucket.sum,
+                minimum: bucket.min,
+                maximum: bucket.max,
+            })
+        };
+        Some(Series {
+            namespace: KINESIS,
+            metric_name: metric.row().name,
+            stream_name: sim.kinesis().streams[stream as usize].name.clone(),
+            shard_id: (level == Level::Shard).then(|| shard_id(shard)),
+            unit: metric.row().unit.name(),
+            datapoints: minutes.clone().filter_map(minute).collect(),
+        })
+    };
+    (all.into_iter().take(METRICS_MAX).filter_map(one).collect(), capped)
 }
 
 /// The metrics up to the playhead.
 #[must_use]
 pub fn metrics(sim: &Simulation) -> Metrics {
-    const PERIOD_MS: u64 = 60_000;
-    let minutes = (sim.now().0 / PERIOD_MS) as usize + 1;
-    let first = |minute: usize| sim.stream().first_at(SimTime(minute as u64 * PERIOD_MS));
+    let minutes = (sim.now().0 / MINUTE_MS) as usize + 1;
+    let first = |minute: usize| sim.stream().first_at(SimTime(minute as u64 * MINUTE_MS));
     let mut iterator_age = vec![None; minutes];
     for idx in 0..sim.invocations().len() {
         let invocation = sim.invocations().get(idx);
@@ -221,11 +299,12 @@ pub fn metrics(sim: &Simulation) -> Metrics {
             // Throttled: in no metric but Throttles.
             continue;
         }
-        let minute = (invocation.started_at().0 / PERIOD_MS) as usize;
+        let minute = (invocation.started_at().0 / MINUTE_MS) as usize;
         iterator_age[minute] = iterator_age[minute].max(Some(sim.iterator_age(&invocation).0));
     }
     let incoming_records = (0..minutes).map(|minute| first(minute + 1) - first(minute)).collect();
-    Metrics { incoming_records, iterator_age }
+    let (series, capped) = series(sim);
+    Metrics { incoming_records, iterator_age, series, capped }
 }
 
 /// A problem of a scenario, as a rejected `load()` gives it.
@@ -306,5 +385,19 @@ mod tests {
         let metrics = metrics(&article_c(240_000));
         assert_eq!(metrics.incoming_records, [150, 0, 0, 0, 0]);
         assert_eq!(metrics.iterator_age, [Some(17_450), Some(66_075), None, None, None]);
+        let series = |name| metrics.series.iter().find(|series| series.metric_name == name).unwrap();
+        let Series { stream_name, shard_id, unit, datapoints, .. } = series("IncomingRecords");
+        assert_eq!((stream_name.as_str(), shard_id, *unit), ("s", &None, "Count"));
+        // The wall clock's minute ends 56.9 s after the start.
+        let minute = Minute {
+            timestamp: "2020-01-14T06:23:00.000Z".to_owned(),
+            sample_count: 150,
+            sum: 150,
+            minimum: 1,
+            maximum: 1,
+        };
+        assert_eq!(datapoints, &[minute]);
+        assert_eq!(series("GetRecords.Success").datapoints.len(), 4);
+        assert!(!metrics.capped);
     }
 }

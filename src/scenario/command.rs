@@ -5,11 +5,11 @@
 use serde_json::{Value, json};
 
 use crate::aws::shape::{Operation, Service};
-use crate::kinesis;
 use crate::units::SimTime;
+use crate::{cloudwatch, kinesis};
 
 /// The services that can be called.
-pub const SERVICES: [&Service; 1] = [&kinesis::api::SERVICE];
+pub const SERVICES: [&Service; 2] = [&cloudwatch::api::SERVICE, &kinesis::api::SERVICE];
 
 /// A call at a time.
 #[derive(Clone, Debug)]

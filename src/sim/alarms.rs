@@ -4,13 +4,18 @@
 
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::Simulation;
 use super::agenda::Class;
 use super::control::text_hash;
+use crate::aws::ApiError;
+use crate::aws::shape::{Operation, Service};
+use crate::cloudwatch::api::{self, CloudWatch, Effect};
 use crate::cloudwatch::metric::{Level, Metric};
 use crate::cloudwatch::notification::Place;
 use crate::cloudwatch::scaling::Scaling;
-use crate::cloudwatch::series::{Clock, Group};
+use crate::cloudwatch::series::Group;
 use crate::cloudwatch::{Alarm, Datapoint, Definition, StateChange};
 use crate::event_log::Event;
 use crate::kinesis;
@@ -33,30 +38,72 @@ impl Simulation {
 
     pub(super) fn create_alarms(&mut self) {
         let scenario = Rc::clone(&self.scenario);
-        let clock = Clock::new(scenario.start);
         for definition in &scenario.alarms {
-            let span = definition.span();
             if let Ok(idx) = self.alarms.put(definition.clone(), SimTime::ZERO) {
-                self.agenda.push(clock.next_period(SimTime::ZERO, span), Class::Alarm, idx.into());
+                self.list_alarm(idx);
             }
+        }
+    }
+
+    /// Lists an alarm for the end of its period, if it is not.
+    fn list_alarm(&mut self, idx: u32) {
+        let span = self.alarms.all()[idx as usize].definition.span();
+        let due = self.metrics.clock().next_period(self.now, span);
+        self.alarms_due.resize(self.alarms.all().len(), SimTime::ZERO);
+        if std::mem::replace(&mut self.alarms_due[idx as usize], due) != due {
+            self.agenda.push(due, Class::Alarm, idx.into());
         }
     }
 
     /// A period of an alarm has ended.
     pub(super) fn evaluate_alarm(&mut self, idx: u16) {
         let alarm = &self.alarms.all()[usize::from(idx)];
-        let definition = Rc::clone(&alarm.definition);
-        let change = alarm.evaluate(&self.datapoints(&definition));
-        let next = Clock::new(self.scenario.start).next_period(self.now, definition.span());
-        self.agenda.push(next, Class::Alarm, idx.into());
-        let Some(change) = change else { return };
-        self.alarms.get_mut(idx.into()).apply(&change, self.now);
+        // Listed for a period that it had before it was put anew.
+        let stale = self.alarms_due[usize::from(idx)] != self.now;
+        if stale || alarm.deleted {
+            return;
+        }
+        let change = alarm.evaluate(&self.datapoints(&alarm.definition));
+        self.list_alarm(idx.into());
+        if let Some(change) = change {
+            self.alarms.get_mut(idx.into()).apply(&change, self.now);
+            self.tell_alarm_state(idx, change);
+        }
+    }
+
+    /// Logs that an alarm has another state, and does what follows.
+    fn tell_alarm_state(&mut self, idx: u16, change: StateChange) {
         let event = Event::AlarmState { alarm: idx, change: self.alarm_changes.len() as u32 };
         let [a, b] = text_hash(&change.reason);
         self.log.push(self.now, event, [idx.into(), change.from as u32, change.to as u32, a, b]);
-        let actions = self.alarms.all()[usize::from(idx)].actions(change.to).to_vec();
+        let alarm = &self.alarms.all()[usize::from(idx)];
+        let (actions, definition) = (alarm.actions(change.to).to_vec(), Rc::clone(&alarm.definition));
         self.alarm_changes.push(Rc::new(change));
         actions.iter().for_each(|action| self.notify(idx, action, &definition));
+    }
+
+    /// Calls an operation of CloudWatch now.
+    pub(super) fn call_cloudwatch(
+        &mut self,
+        operation: &Operation,
+        request: &Value,
+    ) -> Result<Value, ApiError> {
+        let scenario = Rc::clone(&self.scenario);
+        let metrics = self.metrics();
+        let streams: Vec<&str> = self.kinesis.streams.iter().map(|stream| stream.name.as_str()).collect();
+        let place = Place { account: &scenario.account, region: &scenario.region, start: scenario.start };
+        let state = CloudWatch { alarms: &mut self.alarms, metrics: &metrics, place, streams: &streams };
+        let (answer, effect) = match api::dispatch(state, self.now, operation.name, request) {
+            Ok((answer, effect)) => (Ok(answer), effect),
+            Err(error) => (Err(error), Effect::None),
+        };
+        self.log_call(api::SERVICE.name, operation.name, request.clone(), answer.clone());
+        match effect {
+            Effect::None => {}
+            Effect::AlarmPut(idx) => self.list_alarm(idx),
+            Effect::AlarmState(idx, change) => self.tell_alarm_state(idx as u16, change),
+        }
+        answer
     }
 
     /// What the alarm sees: its last periods, oldest first.
@@ -98,18 +145,20 @@ impl Simulation {
     /// The scaling function's two calls. Assumption: they take no time.
     fn scale(&mut self, scaling: Scaling, definition: &Definition) {
         let Some(calls) = scaling.calls(definition, self.stream().open_shards().len() as u32) else { return };
-        let service = &kinesis::api::SERVICE;
-        let Some(operation) = service.operation("UpdateShardCount") else { return };
-        let answer = self.call(service, operation, &json(&calls.update_shard_count));
+        let answer =
+            self.call_named(&kinesis::api::SERVICE, "UpdateShardCount", &json(&calls.update_shard_count));
         if let Some(definition) = calls.after(&answer) {
-            // The alarm is there: putting it again does not fail.
-            let _ = self.alarms.put(definition.clone(), self.now);
-            let answer = Ok(serde_json::Value::Object(serde_json::Map::new()));
-            self.log_call("cloudwatch", "PutMetricAlarm", json(definition), answer);
+            // The answer is in the list of calls.
+            let _ = self.call_named(&api::SERVICE, "PutMetricAlarm", &json(definition));
         }
+    }
+
+    fn call_named(&mut self, service: &Service, name: &str, request: &Value) -> Result<Value, ApiError> {
+        let operation = service.operation(name).expect("an operation of the service's table");
+        self.call(service, operation, request)
     }
 }
 
-fn json<T: serde::Serialize>(request: &T) -> serde_json::Value {
+fn json<T: serde::Serialize>(request: &T) -> Value {
     serde_json::to_value(request).expect("a request is plain data")
 }

@@ -10,12 +10,12 @@ use super::{Simulation, words};
 use crate::aws::shape::{Operation, Service};
 use crate::aws::{ApiError, cli};
 use crate::event_log::Event;
-use crate::kinesis;
 use crate::kinesis::pending::Effect;
 use crate::kinesis::shard::Shard;
 use crate::kinesis::stream::Stream;
 use crate::scenario::{Command, CommandAction, SERVICES};
 use crate::units::{SimDuration, SimTime};
+use crate::{cloudwatch, kinesis};
 
 /// A call of an operation, and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +114,9 @@ impl Simulation {
         operation: &Operation,
         request: &Value,
     ) -> Result<Value, ApiError> {
+        if service.name == cloudwatch::api::SERVICE.name {
+            return self.call_cloudwatch(operation, request);
+        }
         let records: Vec<u32> = self.kinesis.streams.iter().map(|stream| stream.records.len()).collect();
         // Reading makes the data of producers' records, for which it looks at the run as it was.
         let before = (operation.name == "GetRecords").then(|| self.clone());

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod answers;
+mod cloudwatch;
 mod console;
 mod consumers;
 mod errors;

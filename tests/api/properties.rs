@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use shardlab::aws::{Shape, cli};
+use shardlab::aws::{Service, Shape, cli};
 use shardlab::kinesis::api::{self, SERVICE};
 
 use super::Bench;
@@ -72,6 +72,7 @@ fn value(shape: &'static Shape) -> BoxedStrategy<Value> {
         Shape::Enum(values) => prop::sample::select(*values).prop_map(Value::from).boxed(),
         Shape::String { .. }
         | Shape::Integer { .. }
+        | Shape::Double
         | Shape::Boolean
         | Shape::Blob { .. }
         | Shape::Timestamp
@@ -81,8 +82,8 @@ fn value(shape: &'static Shape) -> BoxedStrategy<Value> {
 }
 
 /// An operation and a request with some of its members.
-fn request() -> impl Strategy<Value = (&'static str, Value)> {
-    prop::sample::select(SERVICE.operations).prop_flat_map(|operation| {
+pub(crate) fn request(service: Service) -> impl Strategy<Value = (&'static str, Value)> {
+    prop::sample::select(service.operations).prop_flat_map(|operation| {
         let members: Vec<_> = operation
             .input
             .iter()
@@ -103,7 +104,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn every_request_is_answered(calls in prop::collection::vec((request(), 0..40_000u64), 1..12)) {
+    fn every_request_is_answered(calls in prop::collection::vec((request(SERVICE), 0..40_000u64), 1..12)) {
         let mut bench = Bench::usual(2);
         for ((operation, request), wait) in calls {
             let before = bench.kinesis.streams.len();
@@ -133,7 +134,7 @@ proptest! {
 
     // A request printed as one quoted word reaches the service unchanged, unless the command line refuses it.
     #[test]
-    fn a_line_says_what_a_request_says((operation, request) in request()) {
+    fn a_line_says_what_a_request_says((operation, request) in request(SERVICE)) {
         let quoted = request.to_string().replace('\'', "'\\''");
         let line = format!("aws kinesis {} --no-paginate --cli-input-json '{quoted}'", cli::kebab(operation));
         let mut received = None;

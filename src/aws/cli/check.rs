@@ -75,6 +75,10 @@ impl Report {
             | (Shape::Boolean, Value::Bool(_))
             | (Shape::Timestamp, Value::Number(_)) => {}
             (Shape::String { .. } | Shape::Enum(_), _) => self.wrong_type(path, value, "<class 'str'>"),
+            (Shape::Double, Value::Number(_)) => {}
+            (Shape::Double, _) => {
+                self.wrong_type(path, value, "<class 'float'>, <class 'decimal.Decimal'>, <class 'int'>");
+            }
             (Shape::Integer { .. }, _) => self.wrong_type(path, value, "<class 'int'>"),
             (Shape::Boolean, _) => self.wrong_type(path, value, "<class 'bool'>"),
             (Shape::List { .. }, _) => self.wrong_type(path, value, "<class 'list'>, <class 'tuple'>"),

@@ -44,6 +44,7 @@ fn arguments(operation: &Operation, words: &[String], prefix: &str) -> Vec<Strin
             Shape::String { .. }
             | Shape::Integer { .. }
             | Shape::Blob { .. }
+            | Shape::Double
             | Shape::Timestamp
             | Shape::Structure(_)
             | Shape::Map { .. },

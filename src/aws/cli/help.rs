@@ -106,6 +106,7 @@ fn usage(member: &Member) -> String {
         Shape::String { .. }
         | Shape::Enum(_)
         | Shape::Integer { .. }
+        | Shape::Double
         | Shape::Blob { .. }
         | Shape::Timestamp
         | Shape::Structure(_)
@@ -119,6 +120,7 @@ fn kind(shape: &Shape) -> &'static str {
     match shape {
         Shape::String { .. } | Shape::Enum(_) => "string",
         Shape::Integer { .. } => "integer",
+        Shape::Double => "double",
         Shape::Boolean => "boolean",
         Shape::Blob { .. } => "blob",
         Shape::Timestamp => "timestamp",
@@ -143,6 +145,7 @@ fn detail(shape: &Shape) -> String {
         Shape::Map { .. } => "Shorthand Syntax: KeyName1=string,KeyName2=string".to_owned(),
         Shape::String { .. }
         | Shape::Integer { .. }
+        | Shape::Double
         | Shape::Boolean
         | Shape::Blob { .. }
         | Shape::Timestamp => String::new(),

@@ -199,6 +199,10 @@ fn scalar(name: &str, shape: &Shape, text: &str) -> Result<Value, Outcome> {
                 Err(failure(text, EXIT_OTHER))
             }
         },
+        Shape::Double => match text.trim().parse::<Number>() {
+            Ok(number) => Ok(Value::Number(number)),
+            Err(_) => Err(failure(format!("\ncould not convert string to float: '{text}'\n"), EXIT_OTHER)),
+        },
         Shape::Boolean => Ok(Value::Bool(text.eq_ignore_ascii_case("true"))),
         Shape::List { .. } | Shape::Structure(_) | Shape::Map { .. } => {
             if text.trim_start().starts_with(['{', '[']) {
@@ -233,6 +237,10 @@ fn typed(shape: &Shape, value: Value) -> Value {
         (Shape::List { of, .. }, value) => Value::Array(vec![typed(of, value)]),
         (Shape::Integer { .. }, Value::String(text)) => match text.parse::<i64>() {
             Ok(number) => Value::Number(number.into()),
+            Err(_) => Value::String(text),
+        },
+        (Shape::Double, Value::String(text)) => match text.parse::<Number>() {
+            Ok(number) => Value::Number(number),
             Err(_) => Value::String(text),
         },
         (Shape::Boolean, Value::String(text)) => Value::Bool(text.eq_ignore_ascii_case("true")),

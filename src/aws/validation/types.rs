@@ -25,7 +25,7 @@ fn check(shape: &Shape, value: &Value) -> Result<(), ApiError> {
     match (*shape, value) {
         (_, Value::Null)
         | (Shape::String { .. } | Shape::Enum(_), Value::String(_))
-        | (Shape::Integer { .. } | Shape::Timestamp, Value::Number(_))
+        | (Shape::Integer { .. } | Shape::Double | Shape::Timestamp, Value::Number(_))
         | (Shape::Boolean, Value::Bool(_)) => Ok(()),
         (Shape::Structure(members), value) => structure(members, value),
         (Shape::List { of, .. }, Value::Array(items)) => items.iter().try_for_each(|item| check(of, item)),
@@ -46,6 +46,7 @@ fn not_convertible(shape: &Shape, value: &Value) -> ApiError {
     let target = match shape {
         Shape::Boolean => "an Boolean",
         Shape::Integer { .. } => "an Integer",
+        Shape::Double => "a Double",
         Shape::Blob { .. } => "a Blob",
         // Assumption: no source shows the text for a timestamp.
         Shape::Timestamp => "milliseconds since epoch",

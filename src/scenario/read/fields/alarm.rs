@@ -1,6 +1,7 @@
 //! The fields of an alarm: CloudWatch's `PutMetricAlarm`. botocore, `cloudwatch/2010-08-01`.
 
 use super::{integer, list, text};
+use crate::cloudwatch::metric::UNITS;
 use crate::scenario::problem::{Allowed, Field, Format};
 
 /// Seconds of a period that an alarm can look back over: a week. AWS: PutMetricAlarm, `Period`.
@@ -63,34 +64,4 @@ const ACTIONS: Allowed = list(&text(1, 1024, Format::Arn), 0, 5);
 const DIMENSION: &[Field] = &[
     Field::required("Name", text(1, 255, Format::Any)),
     Field::required("Value", text(1, 1024, Format::Any)),
-];
-
-const UNITS: &[&str] = &[
-    "Seconds",
-    "Microseconds",
-    "Milliseconds",
-    "Bytes",
-    "Kilobytes",
-    "Megabytes",
-    "Gigabytes",
-    "Terabytes",
-    "Bits",
-    "Kilobits",
-    "Megabits",
-    "Gigabits",
-    "Terabits",
-    "Percent",
-    "Count",
-    "Bytes/Second",
-    "Kilobytes/Second",
-    "Megabytes/Second",
-    "Gigabytes/Second",
-    "Terabytes/Second",
-    "Bits/Second",
-    "Kilobits/Second",
-    "Megabits/Second",
-    "Gigabits/Second",
-    "Terabits/Second",
-    "Count/Second",
-    "None",
 ];
