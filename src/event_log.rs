@@ -48,6 +48,16 @@ pub enum Event {
         /// The function.
         function: u32,
     },
+    /// A topic's function was invoked.
+    AlarmInvocationStarted {
+        /// The invocation, counted apart from those of mappings.
+        invocation: u32,
+    },
+    /// An invocation of a topic's function ended.
+    AlarmInvocationEnded {
+        /// The invocation.
+        invocation: u32,
+    },
     /// A stream's status changed.
     StreamStatus {
         /// The stream.
@@ -364,6 +374,8 @@ fn code(event: Event) -> u32 {
         Event::NotificationSent { .. } => 18,
         Event::BatchSplit { .. } => 19,
         Event::RecordsDiscarded { .. } => 20,
+        Event::AlarmInvocationStarted { .. } => 30,
+        Event::AlarmInvocationEnded { .. } => 31,
     }
 }
 

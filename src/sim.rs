@@ -16,6 +16,7 @@
 //! in wasm. Each record is in one lane of a mapping, and a lane's records are done in order.
 
 pub mod agenda;
+pub mod alarm_invocation;
 pub mod alarms;
 pub mod answer;
 mod assignment;
@@ -33,6 +34,7 @@ pub mod workload;
 use std::rc::Rc;
 
 use self::agenda::{Agenda, Class, Key, LaneRef, Steps};
+use self::alarm_invocation::AlarmInvocation;
 use self::control::{ApiCall, Done};
 use self::discard::Discard;
 use self::invocation::Invocation;
@@ -84,6 +86,7 @@ pub struct Simulation {
     /// When each alarm is evaluated next.
     alarms_due: Vec<SimTime>,
     alarm_changes: Vec<Rc<StateChange>>,
+    alarm_invocations: Vec<Rc<AlarmInvocation>>,
     metrics: Metrics,
     room: Room,
 }
@@ -135,6 +138,7 @@ impl Simulation {
             alarms: Alarms::default(),
             alarms_due: Vec::new(),
             alarm_changes: Vec::new(),
+            alarm_invocations: Vec::new(),
             metrics: Metrics::new(scenario.start),
             room: Room::default(),
             kinesis,
@@ -258,7 +262,10 @@ impl Simulation {
             Class::Records => self.produce(source as usize),
             Class::Shards => self.change_streams(),
             Class::Command => self.carry_out(source as usize),
-            Class::Invocation => Steps::invocations(source).for_each(|idx| self.step_invocation(idx)),
+            Class::Invocation => match Steps::alarm_end(source) {
+                Some(idx) => self.end_alarm_invocation(idx),
+                None => Steps::invocations(source).for_each(|idx| self.step_invocation(idx)),
+            },
             Class::MappingState if source & ASSIGNMENT != 0 => self.assign(source as u16),
             Class::MappingState => self.activate_mapping(source as u16),
             Class::Poll => self.poll(source),

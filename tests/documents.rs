@@ -211,6 +211,24 @@ impl DigestTables {
             Event::NotificationSent { topic, alarm, function } => {
                 one(known(name, &[("topic", topic.into()), ("alarm", alarm.into()), ("function", function)]))
             }
+            Event::AlarmInvocationStarted { invocation: idx } => {
+                let invocation = &sim.alarm_invocations()[idx as usize];
+                let words = [
+                    ("invocation", idx),
+                    ("alarm", invocation.alarm.into()),
+                    ("function", invocation.function),
+                    ("version", invocation.version),
+                    ("environment", invocation.environment),
+                    ("coldStart", invocation.cold_start.into()),
+                ];
+                one(known(name, &words))
+            }
+            Event::AlarmInvocationEnded { invocation: idx } => {
+                let invocation = &sim.alarm_invocations()[idx as usize];
+                let outcome = self.number("outcome", outcome_name(invocation.outcome.unwrap()));
+                let duration = invocation.duration.0 as u32;
+                one(known(name, &[("invocation", idx), ("outcome", outcome), ("duration", duration)]))
+            }
             Event::ApiCall { call } => call_words(sim, call, name),
             Event::RecordPut { record } => one(put_word(sim, 0, record, name)),
             Event::RecordPutElsewhere { stream, record } => one(put_word(sim, stream, record, name)),
@@ -363,8 +381,12 @@ fn digest_follows_its_table() {
         let mut bytes = Vec::new();
         for (line, (_, t, event)) in sim.event_lines(0, u32::MAX).zip(sim.events(0, u32::MAX)) {
             // A type of its own in the table: the words are others.
-            let elsewhere = matches!(event, Event::RecordPutElsewhere { .. });
-            let kind = if elsewhere { "RecordPutElsewhere" } else { line.body.name() };
+            let kind = match event {
+                Event::RecordPutElsewhere { .. } => "RecordPutElsewhere",
+                Event::AlarmInvocationStarted { .. } => "AlarmInvocationStarted",
+                Event::AlarmInvocationEnded { .. } => "AlarmInvocationEnded",
+                _ => line.body.name(),
+            };
             let (code, names) = tables.words.get(kind).unwrap_or_else(|| panic!("no row for {kind}"));
             kinds.insert(kind);
             if let Event::InvocationStarted { invocation } = event {

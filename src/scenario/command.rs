@@ -5,8 +5,9 @@
 use serde_json::{Value, json};
 
 use crate::aws::shape::{Operation, Service};
+use crate::cloudwatch;
+use crate::kinesis;
 use crate::units::SimTime;
-use crate::{cloudwatch, kinesis};
 
 /// The services that can be called.
 pub const SERVICES: [&Service; 2] = [&cloudwatch::api::SERVICE, &kinesis::api::SERVICE];

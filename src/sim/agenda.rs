@@ -131,6 +131,12 @@ impl Steps {
         u64::from(self.first) << 24 | u64::from(self.count)
     }
 
+    /// The invocation that ends, if an agenda source is that of one which an alarm led to.
+    #[must_use]
+    pub fn alarm_end(source: u64) -> Option<u32> {
+        (source as u32 & STEPS_MAX == 0).then_some((source >> 24) as u32)
+    }
+
     /// The invocations of an agenda source.
     pub fn invocations(source: u64) -> impl Iterator<Item = u32> {
         let first = (source >> 24) as u32;
@@ -163,6 +169,12 @@ impl Agenda {
                 self.open = Some(Steps { t, first: invocation, count: 1 });
             }
         }
+    }
+
+    /// Adds the end of an invocation that an alarm led to: a count of 0 tells it from [`Steps`].
+    pub fn push_alarm_end(&mut self, t: SimTime, invocation: u32) {
+        let end = Steps { t, first: invocation, count: 0 };
+        self.push(t, Class::Invocation, end.source());
     }
 
     /// Ends a series of [`Agenda::push_step`].

@@ -10,17 +10,14 @@ use super::Simulation;
 use super::agenda::Class;
 use super::control::text_hash;
 use crate::aws::ApiError;
-use crate::aws::shape::{Operation, Service};
+use crate::aws::shape::Operation;
 use crate::cloudwatch::api::{self, CloudWatch, Effect};
 use crate::cloudwatch::metric::{Level, Metric};
 use crate::cloudwatch::notification::Place;
-use crate::cloudwatch::scaling::Scaling;
 use crate::cloudwatch::series::Group;
 use crate::cloudwatch::{Alarm, Datapoint, Definition, StateChange};
 use crate::event_log::Event;
-use crate::kinesis;
 use crate::kinesis::shard::parse_shard_id;
-use crate::scenario::Handler;
 use crate::units::SimTime;
 
 impl Simulation {
@@ -77,9 +74,9 @@ impl Simulation {
         let [a, b] = text_hash(&change.reason);
         self.log.push(self.now, event, [idx.into(), change.from as u32, change.to as u32, a, b]);
         let alarm = &self.alarms.all()[usize::from(idx)];
-        let (actions, definition) = (alarm.actions(change.to).to_vec(), Rc::clone(&alarm.definition));
+        let actions = alarm.actions(change.to).to_vec();
         self.alarm_changes.push(Rc::new(change));
-        actions.iter().for_each(|action| self.notify(idx, action, &definition));
+        actions.iter().for_each(|action| self.notify(idx, action));
     }
 
     /// Calls an operation of CloudWatch now.
@@ -124,8 +121,8 @@ impl Simulation {
         self.metrics.find(level, stream, shard)
     }
 
-    /// An alarm's action: a topic is told, and tells its functions.
-    fn notify(&mut self, alarm: u16, action: &str, definition: &Definition) {
+    /// An alarm's action: a topic is told, and invokes its functions.
+    fn notify(&mut self, alarm: u16, action: &str) {
         let scenario = Rc::clone(&self.scenario);
         let place = Place { account: &scenario.account, region: &scenario.region, start: scenario.start };
         let name = place.topic(action);
@@ -135,30 +132,7 @@ impl Simulation {
         for &function in &scenario.topics[topic].functions {
             let event = Event::NotificationSent { topic: topic as u16, alarm, function };
             self.log.push(self.now, event, [topic as u32, alarm.into(), function]);
-            let version = scenario.functions[function as usize].versions.last();
-            if let Some(&Handler::Scale(scaling)) = version.map(|version| &version.handler) {
-                self.scale(scaling, definition);
-            }
+            self.invoke_for_alarm(topic as u16, alarm, function);
         }
     }
-
-    /// The scaling function's two calls. Assumption: they take no time.
-    fn scale(&mut self, scaling: Scaling, definition: &Definition) {
-        let Some(calls) = scaling.calls(definition, self.stream().open_shards().len() as u32) else { return };
-        let answer =
-            self.call_named(&kinesis::api::SERVICE, "UpdateShardCount", &json(&calls.update_shard_count));
-        if let Some(definition) = calls.after(&answer) {
-            // The answer is in the list of calls.
-            let _ = self.call_named(&api::SERVICE, "PutMetricAlarm", &json(definition));
-        }
-    }
-
-    fn call_named(&mut self, service: &Service, name: &str, request: &Value) -> Result<Value, ApiError> {
-        let operation = service.operation(name).expect("an operation of the service's table");
-        self.call(service, operation, request)
-    }
-}
-
-fn json<T: serde::Serialize>(request: &T) -> Value {
-    serde_json::to_value(request).expect("a request is plain data")
 }

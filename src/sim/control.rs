@@ -9,13 +9,14 @@ use super::agenda::Class;
 use super::{Simulation, words};
 use crate::aws::shape::{Operation, Service};
 use crate::aws::{ApiError, cli};
+use crate::cloudwatch;
 use crate::event_log::Event;
+use crate::kinesis;
 use crate::kinesis::pending::Effect;
 use crate::kinesis::shard::Shard;
 use crate::kinesis::stream::Stream;
 use crate::scenario::{Command, CommandAction, SERVICES};
 use crate::units::{SimDuration, SimTime};
-use crate::{cloudwatch, kinesis};
 
 /// A call of an operation, and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

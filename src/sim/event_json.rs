@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Simulation;
+use super::alarm_invocation::AlarmInvocation;
 use super::control::ApiCall;
 use crate::aws::ApiError;
 use crate::event_log::{Event, MappingState};
@@ -49,6 +50,29 @@ pub enum EventBody {
         topic: String,
         alarm: u16,
         function_name: String,
+    },
+    #[serde(rename = "InvocationStarted")]
+    AlarmInvocationStarted {
+        invocation: u32,
+        source: &'static str,
+        alarm: u16,
+        request_id: String,
+        attempt: u32,
+        function_version: String,
+        environment: u32,
+        cold_start: bool,
+        records: [u32; 0],
+        event: String,
+    },
+    #[serde(rename = "InvocationEnded")]
+    AlarmInvocationEnded {
+        invocation: u32,
+        source: &'static str,
+        outcome: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error_message: Option<String>,
+        succeeded: [u32; 0],
+        duration: u64,
     },
     StreamStatus {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -204,9 +228,9 @@ impl EventBody {
             Self::MappingState { .. } => "MappingState",
             Self::RecordsPolled { .. } => "RecordsPolled",
             Self::LogStreamOpened { .. } => "LogStreamOpened",
-            Self::InvocationStarted { .. } => "InvocationStarted",
+            Self::InvocationStarted { .. } | Self::AlarmInvocationStarted { .. } => "InvocationStarted",
             Self::RowWritten { .. } => "RowWritten",
-            Self::InvocationEnded { .. } => "InvocationEnded",
+            Self::InvocationEnded { .. } | Self::AlarmInvocationEnded { .. } => "InvocationEnded",
             Self::RetryScheduled { .. } => "RetryScheduled",
             Self::BatchSplit { .. } => "BatchSplit",
             Self::RecordsDiscarded { .. } => "RecordsDiscarded",
@@ -235,6 +259,8 @@ impl Simulation {
                 alarm,
                 function_name: self.scenario().functions[function as usize].name.clone(),
             },
+            Event::AlarmInvocationStarted { invocation } => self.alarm_invocation_started(invocation),
+            Event::AlarmInvocationEnded { invocation } => self.alarm_invocation_ended(invocation),
             Event::StreamStatus { stream, from, to, reason } => EventBody::StreamStatus {
                 stream: self.stream_label(stream),
                 from: from.name(),
@@ -376,6 +402,35 @@ impl Simulation {
             records: self.batch(idx).collect(),
             iterator_age: self.iterator_age(&invocation).0,
             reason: reason_name(invocation.reason),
+        }
+    }
+
+    fn alarm_invocation_started(&self, idx: u32) -> EventBody {
+        let AlarmInvocation { alarm, version, environment, cold_start, .. } =
+            *self.alarm_invocations()[idx as usize];
+        EventBody::AlarmInvocationStarted {
+            invocation: idx,
+            source: "alarm",
+            alarm,
+            request_id: self.alarm_request_id(idx),
+            attempt: 1,
+            function_version: (version + 1).to_string(),
+            environment,
+            cold_start,
+            records: [],
+            event: self.alarm_event(idx),
+        }
+    }
+
+    fn alarm_invocation_ended(&self, idx: u32) -> EventBody {
+        let invocation = &self.alarm_invocations()[idx as usize];
+        EventBody::AlarmInvocationEnded {
+            invocation: idx,
+            source: "alarm",
+            outcome: outcome_name(invocation.outcome.expect("an invocation that has ended")),
+            error_message: invocation.error_message.clone(),
+            succeeded: [],
+            duration: invocation.duration.0,
         }
     }
 

@@ -236,6 +236,8 @@ messages! {
     LogStarted: "Invocation {0}: {1} records from batcher {2}", "呼び出し{0}: バッチャー{2}から{1}件";
     LogRow: "Row {0} written", "{0}を書き込み";
     LogEnded: "Invocation {0} ends: {1}, {2}", "呼び出し{0}が終了: {1}、{2}";
+    LogAlarmStarted: "{0} is invoked for an alarm", "アラームにより{0}を呼び出し";
+    LogAlarmEnded: "{0} ends: {1}", "{0}が終了: {1}";
     LogRetry: "Invocation {0} failed; again in {1}", "呼び出し{0}が失敗、{1}後に再試行";
     LogCheckpoint: "Checkpoint at {0} of {1}", "チェックポイント: {0}（{1}）";
     // Page: inspector

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use shardlab::cloudwatch::State;
+use shardlab::lambda::retry::Outcome;
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
 use shardlab::units::SimTime;
@@ -71,4 +72,31 @@ fn an_alarm_is_evaluated_at_the_end_of_each_period_and_not_before() {
     assert!(sim.alarm_changes().is_empty());
     sim.run_until(SimTime(900_000));
     assert_eq!(sim.alarm_changes().len(), 1);
+}
+
+#[test]
+fn the_scaling_function_is_invoked_by_its_topic() {
+    let mut sim = Simulation::new(Scenario::from_json(AUTO_SCALING).unwrap());
+    sim.run_until(SimTime(24_300_000));
+    let function = &sim.alarm_invocations()[0];
+    assert_eq!((function.outcome, function.cold_start, sim.calls().len()), (None, true, 0));
+    sim.run_until(sim.scenario().until);
+    let outcomes: Vec<Option<Outcome>> = sim.alarm_invocations().iter().map(|one| one.outcome).collect();
+    assert_eq!(outcomes, [Some(Outcome::Ok), Some(Outcome::Ok), Some(Outcome::Error)]);
+    assert_eq!(
+        sim.alarm_invocations()[2].error_message.as_deref(),
+        Some(
+            "An error occurred (LimitExceededException) when calling the UpdateShardCount operation: Rate exceeded \
+             for stream orders under account 123456789012."
+        )
+    );
+    let totals = sim.totals();
+    assert_eq!(totals.invocations, u64::from(sim.invocations().len()) + 3);
+    assert_eq!(totals.outcomes.error, 1);
+    let event: serde_json::Value = serde_json::from_str(&sim.alarm_event(0)).unwrap();
+    let message = event["Records"][0]["Sns"]["Message"].as_str().unwrap();
+    let message: serde_json::Value = serde_json::from_str(message).unwrap();
+    assert_eq!((&message["AlarmName"], &message["NewStateValue"]), (&json!("orders-busy"), &json!("ALARM")));
+    // The threshold that it was told, not the one that it set.
+    assert_eq!(message["Trigger"]["Threshold"], json!(4.0));
 }

@@ -82,6 +82,8 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
         Event::RecordsPolled { .. } => LogFilter::Polls,
         Event::InvocationStarted { .. }
         | Event::InvocationEnded { .. }
+        | Event::AlarmInvocationStarted { .. }
+        | Event::AlarmInvocationEnded { .. }
         | Event::RetryScheduled { .. }
         | Event::BatchSplit { .. } => LogFilter::Invocations,
         Event::RowWritten { .. } => LogFilter::Rows,
@@ -116,6 +118,17 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             let (topic, function) =
                 (&scenario.topics[usize::from(topic)], &scenario.functions[function as usize]);
             plain(MessageId::LogNotified.fill(lang, &[&topic.name, &function.name]), None)
+        }
+        Event::AlarmInvocationStarted { invocation } => {
+            let function = alarm_function(sim, invocation);
+            (MessageId::LogAlarmStarted.fill(lang, &[function]), Kind::Start, None)
+        }
+        Event::AlarmInvocationEnded { invocation } => {
+            let outcome = sim.alarm_invocations()[invocation as usize].outcome.unwrap_or(Outcome::Ok);
+            let kind = if outcome == Outcome::Ok { Kind::Good } else { Kind::Bad };
+            let arguments: [&dyn std::fmt::Display; 2] =
+                [alarm_function(sim, invocation), &outcome_name(outcome)];
+            (MessageId::LogAlarmEnded.fill(lang, &arguments), kind, None)
         }
         Event::StreamStatus { stream, from, to, .. } => {
             let name = &sim.stream_at(stream).name;
@@ -188,6 +201,12 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             plain(text, Some(Object::Record(record)))
         }
     }
+}
+
+/// The function that an alarm's invocation runs.
+fn alarm_function(sim: &Simulation, invocation: u32) -> &String {
+    let function = sim.alarm_invocations()[invocation as usize].function;
+    &sim.scenario().functions[function as usize].name
 }
 
 /// A shard of the first stream can be looked at.
