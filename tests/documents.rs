@@ -381,11 +381,14 @@ fn digest_follows_its_table() {
         let mut bytes = Vec::new();
         for (line, (_, t, event)) in sim.event_lines(0, u32::MAX).zip(sim.events(0, u32::MAX)) {
             // A type of its own in the table: the words are others.
-            let kind = match event {
-                Event::RecordPutElsewhere { .. } => "RecordPutElsewhere",
-                Event::AlarmInvocationStarted { .. } => "AlarmInvocationStarted",
-                Event::AlarmInvocationEnded { .. } => "AlarmInvocationEnded",
-                _ => line.body.name(),
+            let kind = if matches!(event, Event::RecordPutElsewhere { .. }) {
+                "RecordPutElsewhere"
+            } else if matches!(event, Event::AlarmInvocationStarted { .. }) {
+                "AlarmInvocationStarted"
+            } else if matches!(event, Event::AlarmInvocationEnded { .. }) {
+                "AlarmInvocationEnded"
+            } else {
+                line.body.name()
             };
             let (code, names) = tables.words.get(kind).unwrap_or_else(|| panic!("no row for {kind}"));
             kinds.insert(kind);

@@ -15,13 +15,10 @@ use crate::units::SimTime;
 pub(super) struct ReadIndex {
     /// Records before this one are listed.
     listed: u32,
-    shards: Vec<ShardIndex>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ShardIndex {
-    records: Column<u32>,
-    limit: ReadLimit,
+    /// By shard; empty until records are listed.
+    records: Vec<Column<u32>>,
+    /// By shard, as far as shards have been read.
+    limits: Vec<ReadLimit>,
 }
 
 /// What one read of a shard gives.
@@ -56,7 +53,7 @@ impl Stream {
     pub fn read(&mut self, shard: u32, from: u32, limit: u32, now: SimTime) -> Slice {
         self.list_records();
         let from = from.max(self.trim_horizon(now));
-        let of_shard = &self.reading.shards[shard as usize].records;
+        let of_shard = &self.reading.records[shard as usize];
         let first = of_shard.partition_point(|record| record < from);
         let end = of_shard.len().min(first.saturating_add(limit.min(quota::GET_RECORDS_MAX)));
         let (mut records, mut bytes) = (Vec::new(), 0);
@@ -73,20 +70,29 @@ impl Stream {
         Slice { records, next: next.max(from), more }
     }
 
-    /// The limits of reading a shard.
-    pub(super) fn read_limit(&mut self, shard: u32) -> &mut ReadLimit {
-        self.list_shards_read();
-        &mut self.reading.shards[shard as usize].limit
+    /// Takes a GetRecords call of a shard, or nothing where its read limit is used up; false then.
+    pub fn admit_read(&mut self, now: SimTime, shard: u32) -> bool {
+        self.read_limit(shard).admit_read(now)
     }
 
-    fn list_shards_read(&mut self) {
-        self.reading.shards.resize_with(self.shards.len(), ShardIndex::default);
+    /// Accounts for the bytes that a GetRecords of a shard has returned.
+    pub fn count_read(&mut self, now: SimTime, shard: u32, bytes: u64) {
+        self.read_limit(shard).read(now, bytes);
+    }
+
+    /// The limits of reading a shard.
+    pub(super) fn read_limit(&mut self, shard: u32) -> &mut ReadLimit {
+        let limits = &mut self.reading.limits;
+        if shard as usize >= limits.len() {
+            limits.resize_with(self.shards.len(), ReadLimit::default);
+        }
+        &mut limits[shard as usize]
     }
 
     fn list_records(&mut self) {
-        self.list_shards_read();
+        self.reading.records.resize_with(self.shards.len(), Column::default);
         for record in self.reading.listed..self.records.len() {
-            self.reading.shards[self.records.get(record).shard as usize].records.push(record);
+            self.reading.records[self.records.get(record).shard as usize].push(record);
         }
         self.reading.listed = self.records.len();
     }

@@ -283,7 +283,9 @@ impl Simulation {
         mapping.listed = self.kinesis.streams[0].records.len();
     }
 
-    /// One GetRecords: up to 10 000 records or 10 MiB go to their lanes.
+    /// One GetRecords: up to 10 000 records or 10 MiB go to their lanes, unless the shard's read limit is used up.
+    ///
+    /// Assumption: a poll that finds nothing takes nothing from the limit.
     fn poll_shard(&mut self, idx: u16, shard: u32, instant: Instant) {
         self.room.look();
         self.expire_unread(idx, shard);
@@ -303,6 +305,13 @@ impl Simulation {
         if instant == Instant::Grid {
             reader.polls.count();
         }
+        if !self.kinesis.streams[0].admit_read(self.now, shard) {
+            self.measure_get(0, shard, None);
+            self.poll_again(idx, shard);
+            return;
+        }
+        self.kinesis.streams[0].count_read(self.now, shard, bytes.into());
+        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         let mut unread = std::mem::take(&mut reader.unread);
         self.queue(idx, shard, &mut unread, count);
         let full = count == quota::GET_RECORDS_MAX as usize || !unread.is_empty();
@@ -325,18 +334,26 @@ impl Simulation {
     fn read_on(&mut self, idx: u16, shard: u32) {
         let at = self.now + SimDuration(quota::GET_RECORDS_SPACING_MS);
         let grid = self.next_poll(self.now + SimDuration(1));
-        let mapping = &mut self.mappings[usize::from(idx)];
         if at == grid {
             // The mapping polls then anyway, its shards in order.
-            mapping.woken[shard as usize / 64] |= 1 << (shard % 64);
-            if !std::mem::replace(&mut mapping.poll_listed, true) {
-                self.agenda.push(grid, Class::Poll, idx.into());
-            }
-            return;
+            return self.poll_again(idx, shard);
         }
+        let mapping = &mut self.mappings[usize::from(idx)];
         mapping.readers[shard as usize].reading_on = true;
         let source = LaneRef { mapping: idx, shard, lane: 0 }.source();
         self.agenda.push(at, Class::Poll, source | ONE_SHARD);
+    }
+
+    /// Polls the shard with the others at the next instant of the grid.
+    ///
+    /// Assumption: after a poll that was throttled, too; AWS documents no other.
+    fn poll_again(&mut self, idx: u16, shard: u32) {
+        let grid = self.next_poll(self.now + SimDuration(1));
+        let mapping = &mut self.mappings[usize::from(idx)];
+        mapping.wake_shard(shard);
+        if !std::mem::replace(&mut mapping.poll_listed, true) {
+            self.agenda.push(grid, Class::Poll, idx.into());
+        }
     }
 
     /// Puts the first `count` unread records of a shard at the ends of their lanes.

@@ -141,3 +141,55 @@ fn an_alarm_can_watch_any_metric_of_a_stream_or_shard() {
     check("IteratorAgeMilliseconds", &shard(1 - key_s_shard), 899, State::Ok);
     check("IncomingBytes", &shard(9), 0, State::InsufficientData);
 }
+
+#[test]
+fn polls_and_calls_share_a_shard_s_read_limit() {
+    let iterator = run(
+        &{
+            let mut document = document();
+            let request =
+                json!({"StreamName": "s", "ShardId": "shardId-000000000000", "ShardIteratorType": "LATEST"});
+            document["stream"]["ShardCount"] = json!(1);
+            document["commands"] = json!([command(900, "GetShardIterator", &request)]);
+            document
+        },
+        900,
+    )
+    .calls()[0]
+        .answer
+        .clone()
+        .unwrap()["ShardIterator"]
+        .clone();
+    let polls = |calls: usize| {
+        let mut document = document();
+        document["stream"]["ShardCount"] = json!(1);
+        document["commands"] =
+            vec![command(950, "GetRecords", &json!({"ShardIterator": iterator})); calls].into();
+        let sim = run(&document, 2000);
+        let first = sim.event_lines(0, u32::MAX).find(|line| line.body.name() == "RecordsPolled").unwrap().t;
+        let throttled = stream(&sim.metrics(), Metric::ReadProvisionedThroughputExceeded, 0).1;
+        let refused = sim.calls().iter().filter(|call| call.answer.is_err()).count();
+        (first, throttled, refused)
+    };
+    assert_eq!(polls(4), (1000, 0, 0));
+    assert_eq!(polls(5), (2000, 1, 0), "the poll at 1000 finds the limit used up");
+    assert_eq!(polls(6), (2000, 2, 1));
+}
+
+#[test]
+fn ten_mebibytes_at_once_keep_a_shard_from_being_polled_for_five_seconds() {
+    let mut document = document();
+    document["stream"]["ShardCount"] = json!(1);
+    document["model"] = json!({"activation": 30_000});
+    document["producers"] = json!([{"type": "records", "records": (0..15).map(|i| json!(
+        {"at": i * 1000, "PartitionKey": "k", "size": 1 << 20})).collect::<Vec<_>>()}]);
+    let sim = run(&document, 60_000);
+    let polled: Vec<(u64, u64)> = sim
+        .event_lines(0, u32::MAX)
+        .filter(|line| line.body.name() == "RecordsPolled")
+        .map(|line| (line.t, serde_json::to_value(&line.body).unwrap()["records"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(polled, [(30_000, 10), (35_000, 5)]);
+    // At 30 200 and at 31 000, 32 000, 33 000, 34 000.
+    assert_eq!(stream(&sim.metrics(), Metric::ReadProvisionedThroughputExceeded, 0).1, 5);
+}

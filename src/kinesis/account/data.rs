@@ -259,13 +259,13 @@ impl Kinesis {
             return Err(self.subject(&name).shard_does_not_exist(&shard_id(shard)));
         }
         let stream = &mut self.streams[idx as usize];
-        if !stream.read_limit(shard).admit_read(now) {
+        if !stream.admit_read(now, shard) {
             self.data_call = Some(DataCall { stream: idx, kind: DataCallKind::GetRecords(shard, None) });
             return Err(self.subject(&name).shard_rate(shard));
         }
         let slice = stream.read(shard, from, limit.unwrap_or(quota::GET_RECORDS_MAX), now);
         let bytes = slice.records.iter().map(|&record| u64::from(stream.records.get(record).size())).sum();
-        stream.read_limit(shard).read(now, bytes);
+        stream.count_read(now, shard, bytes);
         let millis_behind_latest = match slice.records.last() {
             Some(&last) if slice.more => (now - stream.records.get(last).arrival()).0,
             _ => 0,
