@@ -83,7 +83,7 @@ impl Simulation {
         let version = config.versions.len() as u32 - 1;
         let (environment, cold_start) = self.environment_of(function, version);
         let work = match &config.versions[version as usize].handler {
-            Handler::Rules(rules) => rules.per_invocation,
+            Handler::Rules(work) | Handler::Respond { work, .. } => work.per_invocation,
             Handler::Scale(_) => SimDuration::ZERO,
         };
         let duration = work.min(config.timeout);
@@ -132,8 +132,10 @@ impl Simulation {
         let scenario = Rc::clone(&self.scenario);
         let config = &scenario.functions[function as usize];
         let (outcome, error_message) = match &config.versions[version as usize].handler {
-            Handler::Rules(rules) if rules.per_invocation > config.timeout => (Outcome::Timeout, None),
-            Handler::Rules(_) => (Outcome::Ok, None),
+            Handler::Rules(work) | Handler::Respond { work, .. } if work.per_invocation > config.timeout => {
+                (Outcome::Timeout, None)
+            }
+            Handler::Rules(_) | Handler::Respond { .. } => (Outcome::Ok, None),
             Handler::Scale(scaling) => match self.scale(*scaling, &invocation.notified.0) {
                 Ok(()) => (Outcome::Ok, None),
                 Err(message) => (Outcome::Error, Some(message)),
