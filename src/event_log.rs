@@ -99,6 +99,8 @@ pub enum Event {
     RecordThrottled {
         /// Who tried.
         producer: u8,
+        /// The stream.
+        stream: u16,
         /// The shard whose limit was used up.
         shard: u32,
         /// The partition key.

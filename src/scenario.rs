@@ -524,6 +524,10 @@ pub struct Model {
     pub backoff_cap: SimDuration,
     /// Part of the delay that is drawn at random, 0..=1, both ways.
     pub backoff_jitter: Ratio,
+    /// First delay of a producer's throttled put; it doubles.
+    pub producer_backoff_base: SimDuration,
+    /// Longest delay of a producer's throttled put.
+    pub producer_backoff_cap: SimDuration,
     /// From hand-over to the handler's start.
     pub invoke_overhead: SimDuration,
     /// Tick at which finished parents' children are assigned.
@@ -565,6 +569,8 @@ impl Default for Model {
             backoff_factor: Ratio::whole(2),
             backoff_cap: SimDuration(60_000),
             backoff_jitter: Ratio::whole(0),
+            producer_backoff_base: SimDuration(100),
+            producer_backoff_cap: SimDuration(1000),
             invoke_overhead: SimDuration(30),
             shard_assignment: SimDuration(10_000),
             reshard_step: SimDuration(30_000),

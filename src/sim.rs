@@ -27,10 +27,13 @@ pub mod invocation;
 pub mod mapping;
 pub mod metrics;
 pub mod payload;
+pub mod put_call;
 pub mod room;
 pub mod summary;
+pub mod template;
 pub mod workload;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use self::agenda::{Agenda, Class, Key, LaneRef, Steps};
@@ -41,10 +44,12 @@ use self::invocation::Invocation;
 use self::mapping::{ASSIGNMENT, Mapping};
 use self::room::Room;
 use self::summary::Totals;
-use self::workload::{Filling, NEVER, ProducerState, Template};
+use self::template::{Filling, Template};
+use self::workload::{NEVER, ProducerState, Wish};
 use crate::cloudwatch::{Alarms, Metrics, StateChange};
 use crate::column::Column;
 use crate::event_log::{Event, EventLog, Run};
+use crate::kinesis::monitoring::Puts;
 use crate::kinesis::stream::{Put, Stream, ThrottleReason, Throttled};
 use crate::kinesis::{Dials, HashKey, KeyTable, Kinesis};
 use crate::lambda::concurrency::Concurrency;
@@ -60,6 +65,8 @@ pub struct Simulation {
     agenda: Agenda,
     kinesis: Kinesis,
     producers: Vec<ProducerState>,
+    /// The stream that they put into: the one that bears the name of the scenario's.
+    put_into: u16,
     templates: Rc<[Vec<Template>]>,
     mappings: Vec<Mapping>,
     invocations: Column<Invocation>,
@@ -88,6 +95,8 @@ pub struct Simulation {
     alarm_changes: Vec<Rc<StateChange>>,
     alarm_invocations: Vec<Rc<AlarmInvocation>>,
     metrics: Metrics,
+    /// The PutRecords of a producer that is under way, by shard.
+    put_call: BTreeMap<u32, Puts>,
     room: Room,
 }
 
@@ -107,13 +116,14 @@ impl Simulation {
         let mut keys = KeyTable::new(generated_keys(&scenario));
         let producers = (0..).zip(&scenario.producers);
         let producers = producers
-            .map(|(idx, config)| ProducerState::new(scenario.seed, idx, config, &mut keys))
+            .map(|(idx, config)| ProducerState::new(scenario.seed, idx, config, &scenario.model, &mut keys))
             .collect();
         let kinesis = account(&scenario, keys);
         let mut sim = Self {
             now: SimTime::ZERO,
             agenda: Agenda::default(),
             producers,
+            put_into: 0,
             templates: scenario.producers.iter().map(|producer| templates(&producer.source)).collect(),
             mappings: Vec::new(),
             invocations: Column::default(),
@@ -140,6 +150,7 @@ impl Simulation {
             alarm_changes: Vec::new(),
             alarm_invocations: Vec::new(),
             metrics: Metrics::new(scenario.start),
+            put_call: BTreeMap::new(),
             room: Room::default(),
             kinesis,
             scenario,
@@ -280,31 +291,48 @@ impl Simulation {
 
     fn produce(&mut self, idx: usize) {
         let wish = self.producers[idx].wish;
-        let size = wish.size.unwrap_or_else(|| self.template_size(idx, wish.item, wish.key));
-        let (key, explicit_hash_key) = (wish.key, wish.explicit_hash_key);
-        if !self.stream().takes_records() {
+        let into = self.put_into;
+        if !self.kinesis.streams[into as usize].takes_records() {
             return self.refused(idx, Throttled { shard: 0, reason: ThrottleReason::NoStream });
         }
-        match self.kinesis.streams[0].put(self.now, Put { key, explicit_hash_key, size, producer: idx as u8 })
-        {
+        let size = wish.size.unwrap_or_else(|| self.template_size(idx, wish));
+        let (key, explicit_hash_key) = (wish.key, wish.explicit_hash_key);
+        let put = Put { key, explicit_hash_key, size, producer: idx as u8 };
+        let (shard, throttled) = match self.kinesis.streams[into as usize].put(self.now, put) {
             Ok(record) => {
-                self.producers[idx].accepted(record);
-                self.measure_put(self.stream().records.get(record).shard, size, false);
-                self.record_put(record);
+                self.accepted(idx, into, record);
+                (self.kinesis.streams[into as usize].records.get(record).shard, false)
             }
             Err(throttled) => {
-                self.measure_put(throttled.shard, size, true);
                 self.refused(idx, throttled);
+                (throttled.shard, true)
             }
+        };
+        self.measure_put(self.producers[idx].part(), shard, size, throttled);
+    }
+
+    fn accepted(&mut self, idx: usize, stream: u16, record: u32) {
+        if stream == 0 {
+            self.producers[idx].accepted(Some(record));
+            return self.record_put(record);
         }
+        // The first stream's records make their data on demand.
+        if !self.templates[idx].is_empty() {
+            let item = self.producers[idx].wish.item;
+            let data = self.produced_data(idx, item, stream, record);
+            self.kinesis.streams[usize::from(stream)].payloads.push(record, &data);
+        }
+        self.producers[idx].accepted(None);
+        self.tell_put(stream, record);
     }
 
     fn refused(&mut self, idx: usize, Throttled { shard, reason }: Throttled) {
-        let key = self.producers[idx].wish.key;
+        let (key, stream) = (self.producers[idx].wish.key, self.put_into);
         self.producers[idx].throttled();
         self.totals.throttled += 1;
-        let event = Event::RecordThrottled { producer: idx as u8, shard, key, reason };
+        let event = Event::RecordThrottled { producer: idx as u8, stream, shard, key, reason };
         self.log.push(self.now, event, [idx as u32, shard, key, reason as u32]);
+        self.log.digest_records((stream != 0).then_some(stream.into()).into_iter());
     }
 
     fn record_put(&mut self, record: u32) {
@@ -318,32 +346,39 @@ impl Simulation {
     }
 
     /// Bytes of data and key of the record that the producer is about to put.
-    fn template_size(&mut self, producer: usize, item: u32, key: u32) -> u32 {
-        let text = self.stream().keys.text(key);
-        let number = self.stream().keys.count(key) + 1;
-        let record = self.stream().records.len();
+    fn template_size(&mut self, producer: usize, wish: Wish) -> u32 {
+        let stream = &self.kinesis.streams[usize::from(self.put_into)];
+        let text = stream.keys.text(wish.key);
+        let number = stream.keys.count(wish.key) + 1;
+        let record = stream.records.len();
         let filling = Filling { number, key: &text, arrival: self.now, record };
-        (self.templates[producer][item as usize].fill(filling).len() + text.len()) as u32
+        (self.templates[producer][wish.item as usize].fill(filling).len() + text.len()) as u32
     }
 
     /// A record's data. A rate producer's records have a size but no text: theirs is empty.
     #[must_use]
     pub fn data(&self, record: u32) -> Vec<u8> {
-        let stored = self.stream().records.get(record);
         if let Some(own) = self.stream().payloads.get(record) {
             return own.to_vec();
         }
-        let producer = usize::from(stored.producer());
-        let item = self.producers[producer].item_of(record).unwrap_or(0) as usize;
+        let producer = usize::from(self.stream().records.get(record).producer());
+        let item = self.producers[producer].item_of(record).unwrap_or(0);
+        self.produced_data(producer, item, 0, record)
+    }
+
+    /// The data of a record that a producer's item became.
+    fn produced_data(&self, producer: usize, item: u32, stream: u16, record: u32) -> Vec<u8> {
         if let Source::Records { records, .. } = &self.scenario.producers[producer].source
-            && let Data::Bytes(bytes) = &records[item].data
+            && let Data::Bytes(bytes) = &records[item as usize].data
         {
             return bytes.clone();
         }
-        let key = self.stream().keys.text(stored.key);
+        let stream = self.stream_at(stream);
+        let stored = stream.records.get(record);
+        let key = stream.keys.text(stored.key);
         let filling = Filling { number: stored.number, key: &key, arrival: stored.arrival(), record };
         self.templates[producer]
-            .get(item)
+            .get(item as usize)
             .map_or_else(Vec::new, |template| template.fill(filling).into_bytes())
     }
 

@@ -75,6 +75,12 @@ const MIXED: [&str; 4] = [
           {"at": 80000, "service": "kinesis", "operation": "SplitShard", "request":
             {"StreamName": "s", "ShardToSplit": "shardId-000000000000", "NewStartingHashKey": "170141183460469231731687303715884105728"}},
           {"at": 89998000, "service": "kinesis", "operation": "DeleteStream", "request": {"StreamName": "s"}}]}"#,
+    r#"{"version": 1, "id": "again", "until": 80000, "stream": {},
+        "producers": [{"type": "records", "onThrottle": "drop", "records": [
+            {"at": 70000, "PartitionKey": "a", "size": 1048576}, {"at": 70000, "PartitionKey": "b", "size": 1048576}]}],
+        "commands": [
+          {"at": 0, "service": "kinesis", "operation": "DeleteStream", "request": {"StreamName": "s"}},
+          {"at": 30000, "service": "kinesis", "operation": "CreateStream", "request": {"StreamName": "s", "ShardCount": 1}}]}"#,
 ];
 
 fn root() -> &'static Path {
@@ -245,7 +251,10 @@ impl DigestTables {
                     _ => one(known(name, &self.discarded(&discard))),
                 }
             }
-            Event::RecordThrottled { producer, shard, key, reason } => {
+            Event::RecordThrottled { stream, .. } if name == "otherStream" => {
+                (stream != 0).then_some(stream.into()).into_iter().collect()
+            }
+            Event::RecordThrottled { producer, shard, key, reason, .. } => {
                 let reason = self.number("reason of RecordThrottled", throttle_name(reason));
                 let words =
                     [("producer", producer.into()), ("shard", shard), ("key", key), ("reason", reason)];

@@ -391,10 +391,10 @@ mod tests {
         // The wall clock's minute ends 56.9 s after the start.
         let minute = Minute {
             timestamp: "2020-01-14T06:23:00.000Z".to_owned(),
-            sample_count: 150,
+            sample_count: 30,
             sum: 150,
-            minimum: 1,
-            maximum: 1,
+            minimum: 5,
+            maximum: 5,
         };
         assert_eq!(datapoints, &[minute]);
         assert_eq!(series("GetRecords.Success").datapoints.len(), 4);

@@ -83,6 +83,16 @@ impl Puts {
             self.bytes += bytes;
         }
     }
+
+    /// Both together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            stored: self.stored + other.stored,
+            throttled: self.throttled + other.throttled,
+            bytes: self.bytes + other.bytes,
+        }
+    }
 }
 
 /// What a GetRecords came to that was not throttled.

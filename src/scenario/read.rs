@@ -238,6 +238,8 @@ fn model(report: &mut Report<'_>, node: &Node<'_>) -> Model {
         backoff_factor: node.decimal("backoffFactor"),
         backoff_cap: node.span("backoffCap"),
         backoff_jitter: node.decimal("backoffJitter"),
+        producer_backoff_base: node.span("producerBackoffBase"),
+        producer_backoff_cap: node.span("producerBackoffCap"),
         invoke_overhead: node.span("invokeOverhead"),
         shard_assignment: node.span("shardAssignment"),
         reshard_step: node.span("reshardStep"),

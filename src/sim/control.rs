@@ -158,7 +158,7 @@ impl Simulation {
         self.calls.push(Rc::new(ApiCall { service, operation, request, answer }));
     }
 
-    fn tell_put(&mut self, stream: u16, record: u32) {
+    pub(super) fn tell_put(&mut self, stream: u16, record: u32) {
         if stream == 0 {
             return self.record_put(record);
         }
@@ -210,6 +210,7 @@ impl Simulation {
             Effect::StreamStatus { stream, from, to, reason } => {
                 let event = Event::StreamStatus { stream: stream as u16, from, to, reason };
                 self.log.push(self.now, event, [stream, from as u32, to as u32, reason as u32]);
+                self.put_into = self.kinesis.find(&self.stream().name).unwrap_or(0) as u16;
             }
             Effect::ShardOpened { stream, shard } => {
                 self.log_shard_opened(stream as u16, shard);

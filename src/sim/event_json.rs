@@ -111,6 +111,8 @@ pub enum EventBody {
         size: u32,
     },
     RecordThrottled {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stream: Option<String>,
         producer: u8,
         shard_id: String,
         partition_key: String,
@@ -271,7 +273,8 @@ impl Simulation {
             Event::ShardClosed { stream, shard } => self.shard_closed(stream, shard),
             Event::RecordPut { record } => self.record_put_body(0, record),
             Event::RecordPutElsewhere { stream, record } => self.record_put_body(stream, record),
-            Event::RecordThrottled { producer, shard, key, reason } => EventBody::RecordThrottled {
+            Event::RecordThrottled { producer, stream, shard, key, reason } => EventBody::RecordThrottled {
+                stream: self.stream_label(stream),
                 producer,
                 shard_id: shard_id(shard),
                 partition_key: self.stream().keys.text(key),

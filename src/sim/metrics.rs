@@ -5,6 +5,7 @@
 
 use super::Simulation;
 use super::mapping::{Mapping, Stage};
+use super::put_call::PutCall;
 use crate::cloudwatch::metric::Level;
 use crate::cloudwatch::{Group, Metrics};
 use crate::kinesis::monitoring::{DataCall, DataCallKind, Gets, Puts};
@@ -70,14 +71,24 @@ impl Simulation {
         }
     }
 
-    /// A producer's PutRecord.
+    /// A put of a producer.
     #[inline]
-    pub(super) fn measure_put(&mut self, shard: u32, bytes: u32, throttled: bool) {
-        self.metrics.put_record(self.now, Metrics::SCENARIO_STREAM, bytes, throttled);
-        if !self.stream().monitored.is_empty() {
-            let mut puts = Puts::default();
-            puts.count(bytes, throttled);
-            self.measure_shard_put(0, shard, puts);
+    pub(super) fn measure_put(&mut self, part: PutCall, shard: u32, bytes: u32, throttled: bool) {
+        if part == PutCall::Single {
+            self.metrics.put_record(self.now, Metrics::SCENARIO_STREAM, bytes, throttled);
+            if !self.kinesis.streams[usize::from(self.put_into)].monitored.is_empty() {
+                let mut puts = Puts::default();
+                puts.count(bytes, throttled);
+                self.measure_shard_put(self.put_into.into(), shard, puts);
+            }
+            return;
+        }
+        self.put_call.entry(shard).or_default().count(bytes, throttled);
+        if part == PutCall::Ended {
+            let shards: Vec<(u32, Puts)> = std::mem::take(&mut self.put_call).into_iter().collect();
+            let all = shards.iter().fold(Puts::default(), |all, (_, puts)| all.with(*puts));
+            let kind = DataCallKind::PutRecords(all, shards);
+            self.measure_call(&DataCall { stream: self.put_into.into(), kind });
         }
     }
 

@@ -2,18 +2,16 @@
 
 use std::rc::Rc;
 
+use super::put_call::{Batch, PutCall};
 use crate::kinesis::hash_key::HashKey;
 use crate::kinesis::key_table::{KeyId, KeyTable};
+use crate::quota;
 use crate::rng::Rng;
 use crate::scenario::{
-    Arrivals, Data, KeyDistribution, Keys, ListedRecord, OnThrottle, Producer, SizeRange, Source,
+    Arrivals, Data, KeyDistribution, Keys, ListedRecord, Model, OnThrottle, Producer, SizeRange, Source,
 };
-use crate::units::SimTime;
+use crate::units::SimDuration;
 
-/// The first delay of a producer that retries a throttled put, in milliseconds; it doubles.
-const RETRY_FIRST_MS: u64 = 100;
-/// The longest.
-const RETRY_LAST_MS: u64 = 1000;
 /// "Never": the producer is finished.
 pub const NEVER: u64 = u64::MAX;
 
@@ -39,7 +37,11 @@ pub struct ProducerState {
     pub wish: Wish,
     cursor: Cursor,
     on_throttle: OnThrottle,
+    /// The first delay after a throttled put, which doubles, and the longest.
+    backoff: (SimDuration, SimDuration),
     throttles: u32,
+    /// Where it puts in batches: the call that `wish` is of.
+    batch: Option<Batch>,
     /// Of `records` producers: (record, item) of what it has put, ascending.
     put: Vec<(u32, u32)>,
 }
@@ -79,41 +81,102 @@ struct Rate {
 
 impl ProducerState {
     /// A producer at its first put. `idx` is its place in the scenario.
-    pub fn new(seed: u64, idx: u32, config: &Producer, keys: &mut KeyTable) -> Self {
-        let cursor = Cursor::new(seed, idx, &config.source, keys);
-        let wish = Wish { key: 0, explicit_hash_key: None, size: None, item: 0 };
-        let mut state =
-            Self { due: 0, wish, cursor, on_throttle: config.on_throttle, throttles: 0, put: Vec::new() };
+    pub fn new(seed: u64, idx: u32, config: &Producer, model: &Model, keys: &mut KeyTable) -> Self {
+        let batch =
+            matches!(config.source, Source::Records { batch: true, .. } | Source::Rounds { batch: true, .. });
+        let mut state = Self {
+            due: 0,
+            wish: Wish { key: 0, explicit_hash_key: None, size: None, item: 0 },
+            cursor: Cursor::new(seed, idx, &config.source, keys),
+            on_throttle: config.on_throttle,
+            backoff: (model.producer_backoff_base, model.producer_backoff_cap),
+            throttles: 0,
+            batch: batch.then(Batch::default),
+            put: Vec::new(),
+        };
         match &config.source {
             Source::Loop { partition_key, latency, start_at, count, .. } => {
                 state.wish.key = keys.intern(partition_key);
                 state.due = if *count == Some(0) { NEVER } else { start_at.0 + latency.0 };
             }
-            Source::Records { .. } | Source::Rounds { .. } | Source::Rate { .. } => state.advance(0),
+            Source::Records { .. } | Source::Rounds { .. } | Source::Rate { .. } => state.begin(0),
         }
         state
     }
 
-    /// The put at `due` was accepted as `record`: goes on to the next.
-    pub fn accepted(&mut self, record: u32) {
-        if matches!(self.cursor, Cursor::Listed { .. }) {
+    /// The put at `due` was accepted: goes on to the next. `record` is its index, if it is one of the first stream.
+    pub fn accepted(&mut self, record: Option<u32>) {
+        if let (Cursor::Listed { .. }, Some(record)) = (&self.cursor, record) {
             self.put.push((record, self.wish.item));
         }
+        if self.batch.is_some() {
+            return self.go_on();
+        }
         self.throttles = 0;
-        self.advance(self.due);
+        self.begin(self.due);
     }
 
     /// The put at `due` was throttled.
     pub fn throttled(&mut self) {
+        if let Some(batch) = &mut self.batch {
+            batch.refuse(self.wish);
+            return self.go_on();
+        }
         match self.on_throttle {
-            OnThrottle::Retry => {
-                let delay = (RETRY_FIRST_MS << self.throttles.min(16)).min(RETRY_LAST_MS);
-                self.throttles += 1;
-                self.due += delay;
-            }
-            OnThrottle::Drop => self.advance(self.due),
+            OnThrottle::Retry => self.back_off(),
+            OnThrottle::Drop => self.begin(self.due),
             OnThrottle::Stop => self.due = NEVER,
         }
+    }
+
+    /// Which part of a call the last put was.
+    #[must_use]
+    pub fn part(&self) -> PutCall {
+        self.batch.as_ref().map_or(PutCall::Single, Batch::part)
+    }
+
+    /// Goes on to the call's next record; at its end, to the next call: that of the records refused, if there are
+    /// any, after a delay.
+    fn go_on(&mut self) {
+        let Some(batch) = &mut self.batch else { return };
+        if let Some(next) = batch.next() {
+            self.wish = next;
+            return;
+        }
+        if !batch.any_refused() {
+            self.throttles = 0;
+            return self.begin(self.due);
+        }
+        match self.on_throttle {
+            OnThrottle::Retry => {
+                self.wish = batch.again().unwrap_or(self.wish);
+                self.back_off();
+            }
+            OnThrottle::Drop => {
+                batch.give_up();
+                self.begin(self.due);
+            }
+            OnThrottle::Stop => self.due = NEVER,
+        }
+    }
+
+    fn back_off(&mut self) {
+        let (base, cap) = self.backoff;
+        self.due += (base.0 << self.throttles.min(16)).min(cap.0);
+        self.throttles += 1;
+    }
+
+    /// Sets `due` and `wish` to the first put of the call after the one at `now`.
+    fn begin(&mut self, now: u64) {
+        self.advance(now);
+        let Some(mut batch) = self.batch.take() else { return };
+        let (due, first) = (self.due, self.wish);
+        while batch.len() + 1 < quota::PUT_RECORDS_MAX as usize && self.cursor.goes_on() {
+            self.advance(now);
+            batch.push(self.wish);
+        }
+        (self.due, self.wish) = (due, first);
+        self.batch = Some(batch);
     }
 
     /// The item of a `records` producer that became `record`.
@@ -153,6 +216,17 @@ impl ProducerState {
 }
 
 impl Cursor {
+    /// Whether the next put is of the same round or instant as the last one.
+    fn goes_on(&self) -> bool {
+        match self {
+            Self::Listed { order, next } => {
+                order.get(*next).is_some_and(|listed| *next > 0 && listed.at == order[*next - 1].at)
+            }
+            Self::Rounds { left, next, .. } => *left > 0 && *next > 0,
+            Self::Loop { .. } | Self::Rate(_) => false,
+        }
+    }
+
     fn new(seed: u64, idx: u32, source: &Source, keys: &mut KeyTable) -> Self {
         match source {
             Source::Records { records, .. } => Self::listed(records, keys),
@@ -278,101 +352,19 @@ fn zipf_table(keys: Keys) -> Rc<[u64]> {
         .collect()
 }
 
-/// A `Data` template: text with `{n}`, `{n:04}`, `{key}`, `{t}` and `{record}` in it.
-#[derive(Clone, Debug)]
-pub struct Template(Vec<Segment>);
-
-#[derive(Clone, Debug)]
-enum Segment {
-    Text(String),
-    Number { width: usize },
-    Key,
-    Arrival,
-    Record,
-}
-
-/// What a template is filled with.
-#[derive(Clone, Copy, Debug)]
-pub struct Filling<'a> {
-    /// The key's records counted from 1 in arrival order.
-    pub number: u32,
-    /// The partition key.
-    pub key: &'a str,
-    /// Arrival.
-    pub arrival: SimTime,
-    /// Index in the stream, from 0.
-    pub record: u32,
-}
-
-impl Template {
-    /// Reads a template; braces that are none of its forms stay text.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        let mut segments = Vec::new();
-        let mut plain = String::new();
-        let mut rest = text;
-        while let Some(open) = rest.find('{') {
-            plain.push_str(&rest[..open]);
-            let form =
-                rest[open + 1..].split_once('}').and_then(|(form, after)| Some((segment(form)?, after)));
-            if let Some((segment, after)) = form {
-                segments.push(Segment::Text(std::mem::take(&mut plain)));
-                segments.push(segment);
-                rest = after;
-            } else {
-                plain.push('{');
-                rest = &rest[open + 1..];
-            }
-        }
-        plain.push_str(rest);
-        segments.push(Segment::Text(plain));
-        Self(segments)
-    }
-
-    /// The text for one record.
-    #[must_use]
-    pub fn fill(&self, filling: Filling) -> String {
-        let mut text = String::new();
-        for segment in &self.0 {
-            match segment {
-                Segment::Text(plain) => text.push_str(plain),
-                Segment::Number { width } => text.push_str(&format!("{:0width$}", filling.number)),
-                Segment::Key => text.push_str(filling.key),
-                Segment::Arrival => text.push_str(&filling.arrival.0.to_string()),
-                Segment::Record => text.push_str(&filling.record.to_string()),
-            }
-        }
-        text
-    }
-}
-
-fn segment(form: &str) -> Option<Segment> {
-    match form {
-        "n" => Some(Segment::Number { width: 0 }),
-        "key" => Some(Segment::Key),
-        "t" => Some(Segment::Arrival),
-        "record" => Some(Segment::Record),
-        other => {
-            let digits = other.strip_prefix("n:0")?;
-            let digit = digits.len() == 1 && digits.as_bytes()[0].is_ascii_digit();
-            digit.then(|| Segment::Number { width: usize::from(digits.as_bytes()[0] - b'0') })
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Ratio, SimDuration};
+    use crate::units::{Ratio, SimTime};
 
     fn arrivals(source: Source, count: usize) -> Vec<(u64, u32)> {
         let mut keys = KeyTable::new(1000);
         let producer = Producer { source, on_throttle: OnThrottle::Retry };
-        let mut state = ProducerState::new(42, 0, &producer, &mut keys);
+        let mut state = ProducerState::new(42, 0, &producer, &Model::default(), &mut keys);
         let mut puts = Vec::new();
         while state.due != NEVER && puts.len() < count {
             puts.push((state.due, state.wish.key));
-            state.accepted(puts.len() as u32 - 1);
+            state.accepted(Some(puts.len() as u32 - 1));
         }
         puts
     }
@@ -439,7 +431,13 @@ mod tests {
         let mut keys = KeyTable::new(1000);
         let source = rate((1000, 1), Arrivals::Even, KeyDistribution::Uniform);
         let start = |on_throttle, keys: &mut KeyTable| {
-            ProducerState::new(1, 0, &Producer { source: source.clone(), on_throttle }, keys)
+            ProducerState::new(
+                1,
+                0,
+                &Producer { source: source.clone(), on_throttle },
+                &Model::default(),
+                keys,
+            )
         };
         let mut retry = start(OnThrottle::Retry, &mut keys);
         let wish = retry.wish.key;
@@ -452,7 +450,7 @@ mod tests {
             .collect();
         assert_eq!(delays, [100, 200, 400, 800, 1000, 1000]);
         assert_eq!(retry.wish.key, wish);
-        retry.accepted(0);
+        retry.accepted(Some(0));
         assert_eq!(retry.due, 4000);
         let mut drop = start(OnThrottle::Drop, &mut keys);
         drop.throttled();
@@ -462,17 +460,75 @@ mod tests {
         assert_eq!(stop.due, NEVER);
     }
 
-    #[test]
-    fn templates_replace_their_forms_only() {
-        #[track_caller]
-        fn check(template: &str, expect: &str) {
-            let filling = Filling { number: 7, key: "k", arrival: SimTime(1250), record: 31 };
-            assert_eq!(Template::parse(template).fill(filling), expect);
+    /// When and with which keys a producer of two rounds of three keys puts, where these tries are refused.
+    fn rounds(batch: bool, on_throttle: OnThrottle, refused: &[usize]) -> Vec<(u64, u32, PutCall)> {
+        let source = Source::Rounds {
+            partition_keys: ["a", "b", "c"].map(String::from).to_vec(),
+            rounds: 2,
+            period: SimDuration(1000),
+            start_at: SimTime(0),
+            data: String::new(),
+            batch,
+        };
+        let mut keys = KeyTable::new(0);
+        let producer = Producer { source, on_throttle };
+        let mut state = ProducerState::new(1, 0, &producer, &Model::default(), &mut keys);
+        let mut puts = Vec::new();
+        while state.due != NEVER {
+            let (due, key) = (state.due, state.wish.key);
+            if refused.contains(&puts.len()) {
+                state.throttled()
+            } else {
+                state.accepted(None)
+            }
+            puts.push((due, key, state.part()));
         }
-        check("{n}", "7");
-        check("{\"todoId\":\"t01-{n:04}\"}", "{\"todoId\":\"t01-0007\"}");
-        check("{key}/{t}/{record}{", "k/1250/31{");
-        check("{x} {n:4} {n:012} {}", "{x} {n:4} {n:012} {}");
-        check("", "");
+        puts
+    }
+
+    #[test]
+    fn refused_records_of_a_batch_are_put_again_by_themselves() {
+        use PutCall::{Ended, Open, Single};
+        let retry = OnThrottle::Retry;
+        let second = [(1000, 0, Open), (1000, 1, Open), (1000, 2, Ended)];
+        let check = |on_throttle, refused: &[usize], first: &[_]| {
+            assert_eq!(rounds(true, on_throttle, refused), [first, &second].concat(), "{refused:?}");
+        };
+        let whole = [(0, 0, Open), (0, 1, Open), (0, 2, Ended)];
+        check(retry, &[], &whole);
+        check(retry, &[0, 2], &[&whole[..], &[(100, 0, Open), (100, 2, Ended)]].concat());
+        check(retry, &[1, 3], &[&whole[..], &[(100, 1, Ended), (300, 1, Ended)]].concat());
+        check(OnThrottle::Drop, &[0, 1], &whole);
+        assert_eq!(rounds(true, OnThrottle::Stop, &[0]), whole);
+        // One after the other: what is refused holds up the next.
+        let single = rounds(false, retry, &[1]);
+        let times: Vec<(u64, u32)> = single.iter().map(|&(due, key, _)| (due, key)).collect();
+        assert_eq!(times, [(0, 0), (0, 1), (100, 1), (100, 2), (1000, 0), (1000, 1), (1000, 2)]);
+        assert!(single.iter().all(|put| put.2 == Single));
+    }
+
+    #[test]
+    fn records_of_one_instant_are_calls_of_at_most_500() {
+        let record = |at: u64| ListedRecord {
+            at: SimTime(at),
+            partition_key: "k".to_owned(),
+            data: Data::Template(String::new()),
+            explicit_hash_key: None,
+            size: None,
+        };
+        let mut records = vec![record(5); 501];
+        records.extend([record(6), record(9)]);
+        let source = Source::Records { records, batch: true };
+        let producer = Producer { source, on_throttle: OnThrottle::Retry };
+        let mut state = ProducerState::new(1, 0, &producer, &Model::default(), &mut KeyTable::new(0));
+        let mut calls = vec![0];
+        while state.due != NEVER {
+            state.accepted(None);
+            *calls.last_mut().unwrap() += 1;
+            if state.part() == PutCall::Ended {
+                calls.push(0);
+            }
+        }
+        assert_eq!(calls, [500, 1, 1, 1, 0]);
     }
 }

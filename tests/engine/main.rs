@@ -15,6 +15,7 @@ mod kinesis_facts;
 mod kinesis_operations;
 mod kinesis_records;
 mod metrics;
+mod producers;
 mod properties;
 mod reshard;
 mod resharding;

@@ -406,6 +406,8 @@ const MODEL: &[Field] = &[
     Field::default("backoffFactor", Allowed::Decimal { min: 1, above: false, max: 100 }, "2"),
     Field::default("backoffCap", SPAN_ABOVE_ZERO, "60000"),
     Field::default("backoffJitter", Allowed::Decimal { min: 0, above: false, max: 1 }, "0"),
+    Field::default("producerBackoffBase", SPAN_ABOVE_ZERO, "100"),
+    Field::default("producerBackoffCap", SPAN_ABOVE_ZERO, "1000"),
     Field::default("invokeOverhead", SPAN, "30"),
     Field::default("shardAssignment", SPAN_ABOVE_ZERO, "10000"),
     Field::default("reshardStep", SPAN, "30000"),
