@@ -33,11 +33,18 @@ struct Case {
     /// Keys drawn from.
     keys: u32,
     per_record_ms: u32,
+    /// Whether one invocation in ten fails, and what it was given is bisected.
+    failing: bool,
 }
 
 impl Case {
     fn scenario(self) -> Scenario {
-        let Self { shards, records, rate, keys, per_record_ms } = self;
+        let Self { shards, records, rate, keys, per_record_ms, failing } = self;
+        let rules = if failing {
+            r#"{"when": {"positionInBatch": 1, "chance": [1, 10]}, "then": "throw"}"#
+        } else {
+            ""
+        };
         let seconds = records.div_ceil(rate);
         let text = format!(
             r#"{{"version": 1, "id": "bench", "until": {until}, "quotas": {{"concurrentExecutions": 1000000}},
@@ -45,9 +52,9 @@ impl Case {
             "producers": [{{"type": "rate", "recordsPerSecond": {rate}, "stopAt": {stop},
               "keys": {{"distribution": "uniform", "count": {keys}}}, "size": {{"min": 200, "max": 200}}}}],
             "functions": [{{"FunctionName": "f", "versions": {{"1": {{"tag": "v1",
-              "handler": {{"perRecord": {per_record_ms}, "perInvocation": 100, "rules": []}}}}}}}}],
+              "handler": {{"perRecord": {per_record_ms}, "perInvocation": 100, "rules": [{rules}]}}}}}}}}],
             "eventSourceMappings": [{{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
-              "FunctionName": "f", "StartingPosition": "TRIM_HORIZON", "BatchSize": 100}}]}}"#,
+              "FunctionName": "f", "StartingPosition": "TRIM_HORIZON", "BatchSize": 100, "BisectBatchOnFunctionError": {failing}}}]}}"#,
             until = (seconds + 60) * 1000,
             stop = seconds * 1000,
         );
@@ -61,15 +68,17 @@ impl Case {
     }
 }
 
-const SMALL: Case = Case { shards: 16, records: 100_000, rate: 8000, keys: 100_000, per_record_ms: 0 };
+const SMALL: Case =
+    Case { shards: 16, records: 100_000, rate: 8000, keys: 100_000, per_record_ms: 0, failing: false };
 const LARGE: Case = Case { records: 10_000_000, ..SMALL };
-const CASES: [(&str, Case); 8] = [
+const CASES: [(&str, Case); 9] = [
     ("16 shards, 10^5 records, 10^5 keys", SMALL),
     ("16 shards, 10^7 records, 10^5 keys", LARGE),
     ("16 shards, 10^5 records, 1 000 keys", Case { keys: 1000, ..SMALL }),
     ("16 shards, 10^7 records, 1 000 keys", Case { keys: 1000, ..LARGE }),
     ("16 shards, 10^6 records, 1 ms a record", Case { records: 1_000_000, per_record_ms: 1, ..SMALL }),
     ("16 shards, 2·10^6 records", Case { records: 2_000_000, ..SMALL }),
+    ("the same, one invocation in ten fails", Case { records: 2_000_000, failing: true, ..SMALL }),
     ("10 000 shards, 10^7, same rate a shard", Case { shards: 10_000, rate: 5_000_000, ..LARGE }),
     ("10 000 shards, 2·10^6, same total rate", Case { shards: 10_000, records: 2_000_000, ..SMALL }),
 ];
@@ -144,6 +153,8 @@ fn main() {
     group.sample_size(10).measurement_time(Duration::from_secs(3));
     group.bench_function("reference", |bencher| bencher.iter(|| route_fresh_keys(SMALL.records)));
     group.bench_function("pipeline", |bencher| bencher.iter(|| SMALL.run().log().count()));
+    let failing = Case { failing: true, ..SMALL };
+    group.bench_function("failing pipeline", |bencher| bencher.iter(|| failing.run().log().count()));
     let keys: Vec<String> = (0..SMALL.records).map(|i| format!("user-{i}")).collect();
     group.bench_function("put_records", |bencher| bencher.iter(|| put_records(&keys)));
     group.finish();

@@ -15,8 +15,10 @@ const EVENTS_MAX: u32 = 50_000;
 #[derive(Clone, Debug, Default)]
 pub struct Checks {
     seen: u32,
-    last_number: BTreeMap<KeyId, u32>,
-    written: BitColumn,
+    /// By mapping and key.
+    last_number: BTreeMap<(u16, KeyId), u32>,
+    /// By mapping.
+    written: Vec<BitColumn>,
     polled: u64,
     out_of_order: u64,
     repeats: u64,
@@ -42,8 +44,8 @@ impl Checks {
         }
         let to = count.min(self.seen.saturating_add(EVENTS_MAX));
         for (.., event) in sim.events(self.seen, to) {
-            if let Event::RowWritten { record, .. } = event {
-                self.row(sim, record);
+            if let Event::RowWritten { record, invocation, .. } = event {
+                self.row(sim, sim.invocations().get(invocation).lane.mapping, record);
             } else if let Event::RecordsPolled { records, .. } = event {
                 self.polled += u64::from(records);
             }
@@ -56,13 +58,14 @@ impl Checks {
         })
     }
 
-    fn row(&mut self, sim: &Simulation, record: u32) {
-        if !self.written.insert(record) {
+    fn row(&mut self, sim: &Simulation, mapping: u16, record: u32) {
+        self.written.resize(sim.mappings().len(), BitColumn::default());
+        if !self.written[usize::from(mapping)].insert(record) {
             self.repeats += 1;
             return;
         }
         let stored = sim.stream().records.get(record);
-        let last = self.last_number.entry(stored.key).or_default();
+        let last = self.last_number.entry((mapping, stored.key)).or_default();
         if stored.number < *last {
             self.out_of_order += 1;
         }
@@ -98,5 +101,22 @@ mod tests {
         assert_eq!((checks.polled, checks.last_number.len()), (150, 5));
         assert_eq!(checks.look(&start), fine);
         assert_eq!(checks.polled, 0);
+    }
+
+    #[test]
+    fn each_mapping_writes_rows_of_its_own() {
+        let text = r#"{"version": 1, "id": "two", "stream": {},
+            "producers": [{"type": "records", "records": [{"PartitionKey": "a"}, {"PartitionKey": "a"}]}],
+            "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {}}}}, {"FunctionName": "g", "versions":
+                {"1": {"handler": {"rules": [{"when": {"record": 1, "attempt": 1}, "then": "throw"}]}}}}],
+            "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+                "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"},
+                {"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "g",
+                "StartingPosition": "TRIM_HORIZON"}]}"#;
+        let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
+        sim.run_until(SimTime(9000));
+        assert_eq!((sim.mappings()[0].succeeded, sim.mappings()[1].succeeded), (2, 2));
+        // The first record's row, by the mapping that tries twice.
+        assert_eq!(Checks::default().look(&sim), Some(Verdict { out_of_order: 0, lost: 0, repeats: 1 }));
     }
 }
