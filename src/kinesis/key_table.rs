@@ -46,13 +46,16 @@ impl KeyTable {
 
     /// The id of a key, added if it is new.
     pub fn intern(&mut self, text: &str) -> KeyId {
-        if let Some(id) = self.find(text) {
+        if let Some(id) = self.find_generated(text) {
             return id;
         }
-        let id = self.generated + self.names.push(text);
-        self.narrow_counts.push(0);
-        if !self.counts.is_empty() {
-            self.counts.push(0);
+        let before = self.names.len();
+        let id = self.generated + self.names.find_or_push(text);
+        if self.names.len() > before {
+            self.narrow_counts.push(0);
+            if !self.counts.is_empty() {
+                self.counts.push(0);
+            }
         }
         id
     }
@@ -60,12 +63,13 @@ impl KeyTable {
     /// The id of a key that is in the table.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<KeyId> {
-        let digits = text.strip_prefix("key-").filter(|digits| digits.len() == 9);
-        let number = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-        match number.and_then(|number| number.parse().ok()) {
-            Some(id) if id < self.generated => Some(id),
-            _ => self.names.find(text).map(|idx| self.generated + idx),
-        }
+        self.find_generated(text).or_else(|| self.names.find(text).map(|idx| self.generated + idx))
+    }
+
+    fn find_generated(&self, text: &str) -> Option<KeyId> {
+        let digits = text.strip_prefix("key-").filter(|digits| digits.len() == 9)?;
+        let number = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?;
+        number.filter(|&id| id < self.generated)
     }
 
     /// The key's text.
@@ -95,9 +99,15 @@ impl KeyTable {
             self.cached.resize(place + 1, Hashes::default());
         }
         if !self.cached[place].known {
-            let text = self.text(id);
-            let hash_key = HashKey::of_partition_key(text.as_bytes());
-            self.cached[place] = Hashes { hash_key, java: java_string_hash(&text), known: true };
+            let hashes = |text: &str| Hashes {
+                hash_key: HashKey::of_partition_key(text.as_bytes()),
+                java: java_string_hash(text),
+                known: true,
+            };
+            self.cached[place] = match id.checked_sub(self.generated) {
+                Some(name) => hashes(self.names.get(name)),
+                None => hashes(&self.text(id)),
+            };
         }
         self.cached[place].hash_key
     }
