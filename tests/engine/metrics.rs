@@ -1,8 +1,14 @@
 //! What a run leaves in CloudWatch: puts, polls that find records and polls that find none, calls of the API.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a checker looks at the events it is about")]
+use std::collections::BTreeMap;
+
+use crate::generate::{Shape, scenario};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use shardlab::cloudwatch::metric::{Level, METRICS, Metric};
 use shardlab::cloudwatch::{Bucket, Metrics, State};
+use shardlab::event_log::Event;
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
 use shardlab::units::SimTime;
@@ -192,4 +198,43 @@ fn ten_mebibytes_at_once_keep_a_shard_from_being_polled_for_five_seconds() {
     assert_eq!(polled, [(30_000, 10), (35_000, 5)]);
     // At 30 200 and at 31 000, 32 000, 33 000, 34 000.
     assert_eq!(stream(&sim.metrics(), Metric::ReadProvisionedThroughputExceeded, 0).1, 5);
+}
+
+proptest! {
+    // Each case is one random run; 48 take a second or two.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// The metrics of a random run are its log's: what was put, refused and read, minute by minute.
+    #[test]
+    fn metrics_agree_with_the_log(shape in Shape::any()) {
+        let scenario = scenario(&shape);
+        let sim = crate::run(&scenario);
+        let mut expect: BTreeMap<(Metric, u32), u64> = BTreeMap::new();
+        let metrics = sim.metrics();
+        for (_, t, event) in sim.events(0, u32::MAX) {
+            let minute = metrics.clock().minute(t);
+            let mut add = |metric, value: u32| *expect.entry((metric, minute)).or_default() += u64::from(value);
+            match event {
+                Event::RecordPut { record } => {
+                    add(Metric::IncomingRecords, 1);
+                    add(Metric::IncomingBytes, sim.stream().records.get(record).size());
+                }
+                Event::RecordThrottled { .. } => add(Metric::WriteProvisionedThroughputExceeded, 1),
+                Event::RecordsPolled { records, .. } => add(Metric::GetRecordsRecords, records),
+                _ => {}
+            }
+        }
+        let counted = [
+            Metric::IncomingRecords,
+            Metric::IncomingBytes,
+            Metric::WriteProvisionedThroughputExceeded,
+            Metric::GetRecordsRecords,
+        ];
+        for minute in 0..=metrics.clock().minute(sim.now()) {
+            for metric in counted {
+                let sum = metrics.bucket(Metrics::SCENARIO_STREAM, metric, minute).sum;
+                prop_assert_eq!(sum, expect.get(&(metric, minute)).copied().unwrap_or(0), "{} {}", metric.row().name, minute);
+            }
+        }
+    }
 }
