@@ -283,6 +283,7 @@ impl Simulation {
             Class::Retry => self.end_backoff(LaneRef::from_source(source)),
             Class::Window => self.list_if_idle(LaneRef::from_source(source)),
             Class::Dispatch => self.dispatch_listed(),
+            Class::Expiry => self.expire_due(LaneRef::from_source(source)),
             Class::Alarm => self.evaluate_alarm(source as u16),
         }
         self.agenda.close_steps();

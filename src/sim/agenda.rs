@@ -31,6 +31,8 @@ pub enum Class {
     Window = 8,
     /// Batches are handed over.
     Dispatch = 9,
+    /// Records that no mapping has read expire.
+    Expiry = 10,
     /// Periods of alarms end.
     Alarm = 11,
 }
@@ -73,6 +75,7 @@ impl Key {
             7 => Class::Retry,
             8 => Class::Window,
             9 => Class::Dispatch,
+            10 => Class::Expiry,
             11 => Class::Alarm,
             other => unreachable!("no class {other}"),
         }

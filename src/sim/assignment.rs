@@ -52,6 +52,7 @@ impl Simulation {
             checkpoint,
             unread: Queue::default(),
             reading_on: false,
+            expiry: None,
             stage,
             polls: Polls::default(),
         });
@@ -147,6 +148,44 @@ impl Simulation {
             let tick = self.scenario.model.shard_assignment.0.max(1);
             let at = SimTime((self.now.0 / tick + 1) * tick);
             self.agenda.push(at, Class::MappingState, u64::from(idx) | ASSIGNMENT);
+        }
+    }
+
+    /// An unread record of a shard that waits for its parents is as old as the retention: what has expired is told,
+    /// and what comes next is looked at when it is as old.
+    pub(super) fn expire_due(&mut self, LaneRef { mapping: idx, shard, .. }: LaneRef) {
+        let now = self.now;
+        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
+        if reader.expiry != Some(now) {
+            // Listed for a retention that has become shorter.
+            return;
+        }
+        reader.expiry = None;
+        if reader.stage != Stage::Unassigned {
+            return;
+        }
+        self.expire_unread(idx, shard);
+        let stream = self.stream();
+        let expiry = |waiting: &Waiting| stream.records.get(waiting.record).arrival() + stream.retention();
+        let next = self.mapping(idx).readers[shard as usize].unread.iter().next().map(expiry);
+        if let Some(next) = next {
+            self.list_expiry(idx, shard, next);
+        }
+    }
+
+    fn list_expiry(&mut self, idx: u16, shard: u32, at: SimTime) {
+        self.mappings[usize::from(idx)].readers[shard as usize].expiry = Some(at);
+        self.agenda.push(at, Class::Expiry, LaneRef { mapping: idx, shard, lane: 0 }.source());
+    }
+
+    /// The stream's retention has become shorter: what is past it now expires now.
+    pub(super) fn expire_now(&mut self) {
+        for idx in 0..self.mappings.len() as u16 {
+            for shard in 0..self.mapping(idx).readers.len() as u32 {
+                if self.mapping(idx).readers[shard as usize].expiry.is_some() {
+                    self.list_expiry(idx, shard, self.now);
+                }
+            }
         }
     }
 

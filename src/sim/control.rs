@@ -118,6 +118,7 @@ impl Simulation {
         if service.name == cloudwatch::api::SERVICE.name {
             return self.call_cloudwatch(operation, request);
         }
+        let retention = self.stream().retention();
         let records: Vec<u32> = self.kinesis.streams.iter().map(|stream| stream.records.len()).collect();
         // Reading makes the data of producers' records, for which it looks at the run as it was.
         let before = (operation.name == "GetRecords").then(|| self.clone());
@@ -129,6 +130,9 @@ impl Simulation {
         self.log_call(service.name, operation.name, request.clone(), answer.clone());
         if let Some(call) = self.kinesis.take_data_call() {
             self.measure_call(&call);
+        }
+        if self.stream().retention() < retention {
+            self.expire_now();
         }
         let effects = self.kinesis.take_effects();
         self.tell_effects(effects);

@@ -63,6 +63,8 @@ pub struct Reader {
     pub(super) unread: Queue,
     /// Whether a poll of this shard alone is on the agenda, after a full answer.
     pub(super) reading_on: bool,
+    /// When an unread record is looked at, which may have expired then.
+    pub(super) expiry: Option<SimTime>,
     /// How far it is.
     pub stage: Stage,
     /// What its metrics are made of.
@@ -276,6 +278,15 @@ impl Simulation {
             let stored = self.kinesis.streams[0].records.get(record);
             let reader = &mut mapping.readers[stored.shard as usize];
             reader.unread.push(Waiting { record, size: stored.size() });
+            // Only shards with parents wait long enough for this to happen.
+            let stream = &self.kinesis.streams[0];
+            let waits = reader.stage == Stage::Unassigned && reader.expiry.is_none();
+            if waits && stream.shards[stored.shard as usize].parents.iter().next().is_some() {
+                let expiry = (stored.arrival() + stream.retention()).max(self.now);
+                reader.expiry = Some(expiry);
+                let lane = LaneRef { mapping: idx, shard: stored.shard, lane: 0 };
+                self.agenda.push(expiry, Class::Expiry, lane.source());
+            }
             if reader.stage == Stage::Assigned && !reader.reading_on {
                 mapping.woken[stored.shard as usize / 64] |= 1 << (stored.shard % 64);
             }

@@ -104,9 +104,34 @@ fn the_records_of_a_waiting_child_expire_unread() {
     longer["commands"].as_array_mut().unwrap().push(json!({"at": 40 * HOUR, "service": "kinesis",
         "operation": "DecreaseStreamRetentionPeriod", "request": {"StreamName": "s", "RetentionPeriodHours": 24}}));
     let sim = run(&read(&longer));
-    // At hour 40 all that came before hour 16 goes: the poison, and the child's first two.
-    assert_eq!(expired(&sim), [(40, 0, 1), (40, 2, 2)]);
+    // At hour 40 all that came before hour 16 goes: the child's first two at once, the poison at its next try.
+    assert_eq!(expired(&sim), [(40, 2, 2), (40, 0, 1)]);
     assert_eq!(counts(&sim), (2, 3, 0));
+}
+
+/// What a waiting child holds expires on its own, to the millisecond, while nothing is polled or handed over.
+#[test]
+fn a_waiting_child_s_records_expire_when_they_are_as_old() {
+    let split = json!({"ShardToSplit": "shardId-000000000000",
+        "NewStartingHashKey": "170141183460469231731687303715884105728"});
+    let records = [(1, "a"), (3, "b"), (4, "b")];
+    let commands = [(2, "SplitShard", split)];
+    let mut document = document(24, &records, json!([{"when": {"record": 0}, "then": "throw"}]), &commands);
+    // The parent's batch is tried at hours 1, 24 and 47: too late for the child's records.
+    document["model"]["backoffBase"] = (23 * HOUR).into();
+    document["model"]["backoffCap"] = (23 * HOUR).into();
+    let sim = run(&read(&document));
+    let times: Vec<(u64, u32)> = sim
+        .events(0, u32::MAX)
+        .filter_map(|(_, t, event)| match event {
+            Event::RecordsExpired { shard, .. } => Some((t.0, shard)),
+            _ => None,
+        })
+        .collect();
+    let (first, rest) = times.split_at(2);
+    assert_eq!(first, [(27 * HOUR, 2), (28 * HOUR, 2)]);
+    assert!(matches!(rest, [(t, 0)] if t / HOUR == 47), "{rest:?}");
+    assert_eq!(counts(&sim), (0, 3, 0));
 }
 
 /// An increase saves what is still there and brings nothing back.
