@@ -145,6 +145,10 @@ fn statistics_are_of_minutes_that_have_ended() {
     assert_eq!(found, json!([minute(3, 10.0, 10.0), minute(4, 35.0, 70.0)]));
     let five = points(bench.ok("GetMetricStatistics", &with(request.clone(), "Period", json!(300))));
     assert_eq!(five[0]["Sum"], json!(80.0));
+    // More milliseconds than 32 bits hold.
+    let longest =
+        points(bench.ok("GetMetricStatistics", &with(request.clone(), "Period", json!(2_147_483_640))));
+    assert_eq!(longest[0]["Sum"], json!(80.0));
     assert_eq!(
         points(bench.ok("GetMetricStatistics", &with(request.clone(), "Unit", json!("Count")))),
         json!([])

@@ -25,9 +25,9 @@ pub(super) fn get(cloudwatch: &CloudWatch<'_>, request: Request<'_>) -> Result<V
     check(start, end, period, &statistics)?;
     let name = request.required("MetricName");
     let points = match series(cloudwatch, request) {
-        Some((group, metric)) => (start..end)
-            .step_by(period as usize)
-            .filter_map(|at| {
+        Some((group, metric)) => (0..(end - start).div_ceil(period))
+            .filter_map(|number| {
+                let at = start + number * period;
                 let bucket = cloudwatch.metrics.ended((group, metric), WallTime(at), WallTime(at + period));
                 (bucket != Bucket::EMPTY).then(|| point(WallTime(at), bucket, metric, &statistics))
             })
