@@ -14,6 +14,7 @@ pub mod concurrency;
 pub mod document;
 pub mod environment;
 pub mod event;
+pub mod filter;
 pub mod handler;
 pub mod queue;
 pub mod response;
