@@ -9,6 +9,7 @@
 pub mod answer;
 pub mod cli;
 pub mod error;
+pub mod lambda;
 pub mod request;
 pub mod shape;
 pub mod validation;

@@ -11,18 +11,8 @@ use xxhash_rust::xxh3::Xxh3Default;
 use crate::column::Column;
 use crate::kinesis::pending::StatusReason;
 use crate::kinesis::stream::{StreamStatus, ThrottleReason};
+use crate::lambda::account::MappingState;
 use crate::units::SimTime;
-
-/// State of an event source mapping, by AWS's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MappingState {
-    /// From its creation to its activation.
-    Creating = 0,
-    /// Polls and invokes.
-    Enabled = 1,
-    /// Neither polls nor invokes.
-    Disabled = 2,
-}
 
 /// Something that happened. Indices are dense, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,12 +9,14 @@
 //! Nothing here schedules, logs or draws random numbers. AWS: Lambda developer guide, "Using Lambda with
 //! Kinesis", and recorded behaviour; each rule names its source.
 
+pub mod account;
+pub mod api;
 pub mod batcher;
 pub mod concurrency;
 pub mod document;
 pub mod environment;
+mod error;
 pub mod event;
-pub mod filter;
 pub mod handler;
 pub mod queue;
 pub mod response;

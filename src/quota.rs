@@ -19,6 +19,15 @@ pub const GET_RECORDS_MAX: u32 = 10_000;
 pub const GET_RECORDS_BYTES_MAX: u64 = 10 << 20;
 /// Bytes of an event that Lambda hands over synchronously (6 MiB). AWS: Lambda quotas.
 pub const EVENT_BYTES_MAX: u64 = 6 << 20;
+/// Characters of a function's name in an event source mapping, ARN and qualifier included. AWS: botocore
+/// CreateEventSourceMapping.
+pub const FUNCTION_NAME_CHARS_MAX: u32 = 256;
+/// Least `MaximumRecordAgeInSeconds`. AWS: developer guide; 0 to 59 are refused.
+pub const RECORD_AGE_SECONDS_MIN: u32 = 60;
+/// Filters of one event source mapping. AWS: Lambda quotas; can be raised to 10.
+pub const FILTERS_MAX: usize = 5;
+/// Event source mappings of one answer of ListEventSourceMappings, if not told otherwise. AWS: botocore.
+pub const LIST_MAPPINGS_DEFAULT: u32 = 100;
 /// Shards of one stream. AWS: botocore UpdateShardCount (10 000 per call and stream).
 pub const SHARDS_PER_STREAM_MAX: u32 = 10_000;
 /// Delay before a poller reads on after an answer that hit a limit, in milliseconds: five reads a second
@@ -95,6 +104,8 @@ pub const IMPORTED_SHARD_MAX: u32 = 50_000;
 pub const CONSUMERS_MAX: u32 = 1000;
 /// Streams ever created in one run. Own limit.
 pub const STREAMS_MAX: u32 = 1000;
+/// Event source mappings that a run creates. Own limit.
+pub const MAPPINGS_MAX: usize = 1000;
 
 /// Producers of one scenario; the last number stands for the API. Own limit: a record stores it in 8 bits.
 pub const PRODUCERS_MAX: u32 = 255;

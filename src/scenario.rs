@@ -12,6 +12,7 @@ pub use problem::{Allowed, Problem, ProblemKind};
 
 use serde_json::Value;
 
+use crate::aws::lambda::filter::FilterCriteria;
 use crate::cloudwatch::Definition;
 use crate::cloudwatch::scaling::Scaling;
 use crate::kinesis::Shard;
@@ -439,6 +440,16 @@ pub struct MappingConfig {
     pub report_batch_item_failures: bool,
     /// `DestinationConfig.OnFailure.Destination`.
     pub on_failure: Option<Destination>,
+    /// `EventSourceArn`: that of a stream, or of one of its consumers (enhanced fan-out).
+    pub event_source_arn: String,
+    /// `TumblingWindowInSeconds`, 1..=900 s; `None` is 0: there are none.
+    pub tumbling_window: Option<SimDuration>,
+    /// `FilterCriteria`.
+    pub filter_criteria: FilterCriteria,
+    /// Whether `MetricsConfig` asks for `EventCount`.
+    pub event_count_metrics: bool,
+    /// `KMSKeyArn`, which has no effect.
+    pub kms_key_arn: Option<String>,
 }
 
 /// Where documents about discarded batches go.

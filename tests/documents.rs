@@ -13,11 +13,12 @@ use shardlab::exchange::link::Link;
 use shardlab::kinesis::HashKey;
 use shardlab::kinesis::StreamStatus;
 use shardlab::kinesis::stream::ThrottleReason;
+use shardlab::lambda::account::MappingState;
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
 use shardlab::sim::control::ApiCall;
 use shardlab::sim::discard::Discard;
-use shardlab::sim::event_json::{outcome_name, reason_name, state_name};
+use shardlab::sim::event_json::{outcome_name, reason_name};
 use shardlab::view::shipped::SHIPPED;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -261,7 +262,7 @@ impl DigestTables {
                 one(known(name, &words))
             }
             Event::MappingState { mapping, from, to } => {
-                let state = |state| self.number("from, to of MappingState", state_name(state));
+                let state = |state: MappingState| self.number("from, to of MappingState", state.name());
                 one(known(name, &[("mapping", mapping.into()), ("from", state(from)), ("to", state(to))]))
             }
             Event::RecordsPolled { mapping, shard, records, millis_behind_latest } => {

@@ -31,10 +31,23 @@ impl<'a> Request<'a> {
         Some(u32::try_from(validation::integer(number).max(0)).unwrap_or(u32::MAX))
     }
 
+    /// An integer, of which -1 stands for no limit: that, or at least 0.
+    #[must_use]
+    pub fn limit(self, name: &str) -> Option<Option<u32>> {
+        let number = self.0.get(name)?.as_number()?;
+        Some(u32::try_from(validation::integer(number)).ok())
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub fn boolean(self, name: &str) -> Option<bool> {
+        self.0.get(name)?.as_bool()
+    }
+
     /// `true` or `false`; false where it is not there.
     #[must_use]
     pub fn flag(self, name: &str) -> bool {
-        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.boolean(name).unwrap_or(false)
     }
 
     /// A moment; what lies before 1970 is 1970.

@@ -10,7 +10,7 @@ use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::batcher::LaneState;
 use crate::scenario::Problem;
 use crate::sim::Simulation;
-use crate::sim::event_json::{EventLine, state_name};
+use crate::sim::event_json::EventLine;
 use crate::units::{SimTime, WallTime};
 
 /// Shards, and lanes, that one [`State`] lists.
@@ -128,7 +128,7 @@ fn mapping_status(mapping: &crate::sim::mapping::Mapping) -> MappingStatus {
     let lanes =
         shards.flat_map(|shard| mapping.lanes_of(shard).iter().enumerate().map(move |lane| (shard, lane)));
     MappingStatus {
-        state: state_name(mapping.state),
+        state: mapping.state.name(),
         succeeded: mapping.succeeded,
         lanes: lanes
             .take(STATE_ITEMS_MAX)

@@ -222,6 +222,7 @@ pub fn payload_bytes(data_bytes: u32, key_bytes: u32, envelope: u32) -> u64 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::aws::lambda::filter::FilterCriteria;
     use crate::lambda::queue::Waiting;
     use crate::scenario::{Qualifier, StartingPosition};
     use crate::units::SimDuration;
@@ -242,6 +243,11 @@ pub(super) mod tests {
             bisect_batch_on_function_error: false,
             report_batch_item_failures: false,
             on_failure: None,
+            event_source_arn: String::new(),
+            tumbling_window: None,
+            filter_criteria: FilterCriteria::default(),
+            event_count_metrics: false,
+            kms_key_arn: None,
         }
     }
 

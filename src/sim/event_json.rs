@@ -7,7 +7,7 @@ use super::Simulation;
 use super::alarm_invocation::AlarmInvocation;
 use super::control::ApiCall;
 use crate::aws::ApiError;
-use crate::event_log::{Event, MappingState};
+use crate::event_log::Event;
 use crate::kinesis::shard::{Shard, shard_id};
 use crate::kinesis::stream::ThrottleReason;
 use crate::lambda::batcher::Reason;
@@ -280,12 +280,9 @@ impl Simulation {
                 partition_key: self.stream().keys.text(key),
                 reason: throttle_name(reason),
             },
-            Event::MappingState { mapping, from, to } => EventBody::MappingState {
-                mapping,
-                from: state_name(from),
-                to: state_name(to),
-                reason: "User action",
-            },
+            Event::MappingState { mapping, from, to } => {
+                EventBody::MappingState { mapping, from: from.name(), to: to.name(), reason: "User action" }
+            }
             Event::RecordsPolled { mapping, shard, records, millis_behind_latest } => {
                 EventBody::RecordsPolled { mapping, shard_id: shard_id(shard), records, millis_behind_latest }
             }
@@ -532,16 +529,6 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::Crash => "crash",
         Outcome::Throttled => "throttled",
         Outcome::Partial => "partial",
-    }
-}
-
-/// The state's name, AWS's own.
-#[must_use]
-pub fn state_name(state: MappingState) -> &'static str {
-    match state {
-        MappingState::Creating => "Creating",
-        MappingState::Enabled => "Enabled",
-        MappingState::Disabled => "Disabled",
     }
 }
 

@@ -6,6 +6,7 @@ mod cloudwatch;
 mod console;
 mod consumers;
 mod errors;
+mod mappings;
 mod paging;
 mod properties;
 mod records;

@@ -4,6 +4,7 @@ use super::check;
 use super::function::{Names, Taken, no_version};
 use super::node::Node;
 use super::report::{Report, path_text};
+use crate::aws::lambda::filter::FilterCriteria;
 use crate::scenario::problem::{FunctionName, ProblemKind, Relation, StreamName, Target, Unit};
 use crate::scenario::{Destination, MappingConfig, Qualifier, StartingPosition};
 use crate::units::{SimDuration, WallTime};
@@ -78,7 +79,22 @@ fn mapping(
         on_failure: Destination::parse(
             &node.object("DestinationConfig").object("OnFailure").text("Destination"),
         ),
+        event_source_arn: node.text("EventSourceArn"),
+        tumbling_window: node
+            .some_u64("TumblingWindowInSeconds")
+            .filter(|&seconds| seconds > 0)
+            .map(SimDuration::from_secs),
+        filter_criteria: filter_criteria(node),
+        event_count_metrics: node.object("MetricsConfig").has_items("Metrics"),
+        kms_key_arn: node.some_text("KMSKeyArn").filter(|arn| !arn.is_empty()),
     }
+}
+
+/// The patterns of all filters; none where one is wrong.
+fn filter_criteria(node: &Node<'_>) -> FilterCriteria {
+    let filters = node.object("FilterCriteria").objects("Filters");
+    let patterns: Vec<String> = filters.iter().map(|filter| filter.text("Pattern")).collect();
+    FilterCriteria::parse(patterns.iter().map(String::as_str)).unwrap_or_default()
 }
 
 /// The mapping reads a stream that is there at t = 0.

@@ -1,7 +1,7 @@
 //! The last events, as lines.
 
 use super::{KeyMark, latest, record_name};
-use crate::event_log::{Event, MappingState};
+use crate::event_log::Event;
 use crate::kinesis::stream::{ThrottleReason, shard_id};
 use crate::lambda::retry::Outcome;
 use crate::lang::Lang;
@@ -165,7 +165,7 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             (MessageId::LogThrottled.fill(lang, &arguments), Kind::Bad, Some(Object::Shard(shard)))
         }
         Event::MappingState { from, to, .. } => {
-            plain(MessageId::LogMapping.fill(lang, &[&state_name(from), &state_name(to)]), None)
+            plain(MessageId::LogMapping.fill(lang, &[&from.name(), &to.name()]), None)
         }
         Event::RecordsPolled { shard, records, .. } => {
             let text = MessageId::LogPolled.fill(lang, &[&records, &short_shard(shard)]);
@@ -245,12 +245,4 @@ fn ended(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Object
 #[must_use]
 pub fn short_shard(shard: u32) -> String {
     format!("shard-…{shard:03}")
-}
-
-fn state_name(state: MappingState) -> &'static str {
-    match state {
-        MappingState::Creating => "Creating",
-        MappingState::Enabled => "Enabled",
-        MappingState::Disabled => "Disabled",
-    }
 }

@@ -3,8 +3,8 @@
 use super::heading::grouped;
 use super::reshard;
 use super::state::{Counts, ShardView, Standing, State};
-use crate::event_log::MappingState;
 use crate::kinesis::{Parents, StreamStatus};
+use crate::lambda::account::MappingState;
 use crate::lang::Lang;
 use crate::sim::agenda::LaneRef;
 use crate::units::SimTime;
@@ -33,9 +33,10 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
         return (retrying(counts, lane, lang), Some(Id::CaptionNewerWait));
     }
     match mapping.state {
-        MappingState::Creating => return plain(Id::CaptionInactive),
-        MappingState::Disabled => return plain(Id::CaptionDisabled),
-        MappingState::Enabled => {}
+        MappingState::Creating | MappingState::Enabling => return plain(Id::CaptionInactive),
+        MappingState::Disabled | MappingState::Deleted => return plain(Id::CaptionDisabled),
+        MappingState::Enabled | MappingState::Updating | MappingState::Disabling | MappingState::Deleting => {
+        }
     }
     let unfinished = counts.waiting() + counts.in_hand;
     if unfinished == 0 && state.all_sent_at.is_some() {

@@ -97,10 +97,8 @@ fn has_leaf(value: &Value) -> bool {
 
 /// A text, a number, or a list of them.
 fn anything_but(operand: &Value) -> Result<Rule, InvalidPattern> {
-    let unwanted = match operand {
-        Value::Array(unwanted) if !unwanted.is_empty() => unwanted.clone(),
-        one => vec![one.clone()],
-    };
+    let list = operand.as_array().filter(|list| !list.is_empty());
+    let unwanted = list.map_or_else(|| vec![operand.clone()], Vec::clone);
     let known = unwanted.iter().all(|value| value.is_string() || value.is_number());
     if known { Ok(Rule::AnythingBut(unwanted)) } else { Err(InvalidPattern) }
 }
