@@ -170,6 +170,13 @@ pub enum Event {
         /// How many.
         records: u32,
     },
+    /// A filter kept a record away from the function.
+    RecordFiltered {
+        /// The mapping.
+        mapping: u16,
+        /// The record.
+        record: u32,
+    },
     /// Everything up to and including this record is done.
     CheckpointMoved {
         /// The mapping.
@@ -366,6 +373,7 @@ fn code(event: Event) -> u32 {
         Event::NotificationSent { .. } => 18,
         Event::BatchSplit { .. } => 19,
         Event::RecordsDiscarded { .. } => 20,
+        Event::RecordFiltered { .. } => 21,
         Event::AlarmInvocationStarted { .. } => 30,
         Event::AlarmInvocationEnded { .. } => 31,
     }

@@ -29,6 +29,7 @@ pub mod metrics;
 pub mod payload;
 pub mod put_call;
 pub mod room;
+mod settings;
 pub mod summary;
 pub mod template;
 pub mod workload;
@@ -52,6 +53,7 @@ use crate::event_log::{Event, EventLog, Run};
 use crate::kinesis::monitoring::Puts;
 use crate::kinesis::stream::{Put, Stream, ThrottleReason, Throttled};
 use crate::kinesis::{Dials, HashKey, KeyTable, Kinesis};
+use crate::lambda::account::Lambda;
 use crate::lambda::concurrency::Concurrency;
 use crate::lambda::environment::{Environment, Pool};
 use crate::scenario::{Command, Data, Scenario, Source};
@@ -64,6 +66,7 @@ pub struct Simulation {
     now: SimTime,
     agenda: Agenda,
     kinesis: Kinesis,
+    lambda: Lambda,
     producers: Vec<ProducerState>,
     /// The stream that they put into: the one that bears the name of the scenario's.
     put_into: u16,
@@ -152,15 +155,14 @@ impl Simulation {
             metrics: Metrics::new(scenario.start),
             put_call: BTreeMap::new(),
             room: Room::default(),
+            lambda: Lambda::new(&scenario, &|idx| Self::mapping_uuid(scenario.seed, idx)),
             kinesis,
             scenario,
         };
         sim.agenda.push(SimTime::ZERO, Class::Shards, 0);
         sim.list_commands();
         sim.create_alarms();
-        for idx in 0..sim.scenario.mappings.len() {
-            sim.create_mapping(idx as u16);
-        }
+        sim.tell_mapping_changes();
         sim
     }
 
@@ -188,7 +190,13 @@ impl Simulation {
         &self.kinesis
     }
 
-    /// The event source mappings.
+    /// The account's event source mappings, as the API knows them.
+    #[must_use]
+    pub fn lambda(&self) -> &Lambda {
+        &self.lambda
+    }
+
+    /// The event source mappings at work.
     #[must_use]
     pub fn mappings(&self) -> &[Mapping] {
         &self.mappings
@@ -278,7 +286,7 @@ impl Simulation {
                 None => Steps::invocations(source).for_each(|idx| self.step_invocation(idx)),
             },
             Class::MappingState if source & ASSIGNMENT != 0 => self.assign(source as u16),
-            Class::MappingState => self.activate_mapping(source as u16),
+            Class::MappingState => self.settle_mapping(source as u16),
             Class::Poll => self.poll(source),
             Class::Retry => self.end_backoff(LaneRef::from_source(source)),
             Class::Window => self.list_if_idle(LaneRef::from_source(source)),

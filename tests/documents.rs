@@ -26,7 +26,7 @@ const NONE: u32 = u32::MAX;
 
 /// Scenarios that together make every event and every optional field: two throttled puts, failures of three
 /// kinds, throttled invocations, batches that close for every reason.
-const MIXED: [&str; 4] = [
+const MIXED: [&str; 5] = [
     r#"{"version": 1, "id": "mixed", "until": 40000, "quotas": {"concurrentExecutions": 1},
         "stream": {"ShardCount": 2},
         "producers": [
@@ -41,6 +41,13 @@ const MIXED: [&str; 4] = [
             {"when": {"attempt": 3, "positionInBatch": 2}, "then": "crash"}]}}}}],
         "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
           "StartingPosition": "TRIM_HORIZON", "BatchSize": 200, "MaximumBatchingWindowInSeconds": 2, "ParallelizationFactor": 2}]}"#,
+    r#"{"version": 1, "id": "filtered", "until": 10000, "stream": {},
+        "producers": [{"type": "rounds", "partitionKeys": ["a", "b"], "rounds": 3}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
+          "UUID": "00000000-0000-4000-8000-000000000000", "StartingPosition": "TRIM_HORIZON",
+          "FilterCriteria": {"Filters": [{"Pattern": "{\"partitionKey\": [\"a\"]}"}]}}],
+        "commands": [{"at": 5000, "cli": "aws lambda delete-event-source-mapping --uuid 00000000-0000-4000-8000-000000000000"}]}"#,
     r#"{"version": 1, "id": "large", "until": 40000, "stream": {},
         "producers": [{"type": "rate", "recordsPerSecond": 1, "stopAt": 12000, "size": {"min": 1000000, "max": 1000000}}],
         "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perRecord": 900}}}}],
@@ -239,6 +246,9 @@ impl DigestTables {
             Event::ApiCall { call } => call_words(sim, call, name),
             Event::RecordPut { record } => one(put_word(sim, 0, record, name)),
             Event::RecordPutElsewhere { stream, record } => one(put_word(sim, stream, record, name)),
+            Event::RecordFiltered { mapping, record } => {
+                one(known(name, &[("mapping", mapping.into()), ("record", record)]))
+            }
             Event::RecordsExpired { mapping, shard, records } => {
                 one(known(name, &[("mapping", mapping.into()), ("shard", shard), ("records", records)]))
             }

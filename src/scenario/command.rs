@@ -4,13 +4,15 @@
 
 use serde_json::{Value, json};
 
+use crate::aws::lambda;
 use crate::aws::shape::{Operation, Service};
 use crate::cloudwatch;
 use crate::kinesis;
+use crate::kinesis::shard::shard_id;
 use crate::units::SimTime;
 
 /// The services that can be called.
-pub const SERVICES: [&Service; 2] = [&cloudwatch::api::SERVICE, &kinesis::api::SERVICE];
+pub const SERVICES: [&Service; 3] = [&cloudwatch::api::SERVICE, &kinesis::api::SERVICE, &lambda::SERVICE];
 
 /// A call at a time.
 #[derive(Clone, Debug)]
@@ -31,6 +33,9 @@ impl Command {
                 json!({"at": at, "service": service.name, "operation": operation.name, "request": request})
             }
             CommandAction::Cli(line) => json!({"at": at, "cli": line}),
+            CommandAction::PollerRestart { shard } => {
+                json!({"at": at, "fault": "pollerRestart", "shardId": shard_id(*shard)})
+            }
         }
     }
 }
@@ -59,4 +64,9 @@ pub enum CommandAction {
     },
     /// A command line of the AWS CLI; begins with `aws `.
     Cli(String),
+    /// The pollers of a shard lose what they have read and is not done.
+    PollerRestart {
+        /// The shard.
+        shard: u32,
+    },
 }

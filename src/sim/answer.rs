@@ -53,8 +53,7 @@ impl Simulation {
 
     /// The code that an invocation runs.
     pub(super) fn handler(&self, invocation: &Invocation) -> &Handler {
-        let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
-        let function = &self.scenario.functions[config.function_idx as usize];
+        let function = &self.scenario.functions[self.function_of(invocation) as usize];
         &function.versions[invocation.version as usize].handler
     }
 

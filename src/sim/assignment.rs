@@ -1,10 +1,11 @@
 //! Which shards a mapping reads: assigned, read to their ends, and only then their children.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
-use super::mapping::{ASSIGNMENT, Reader, Stage};
+use super::mapping::{ASSIGNMENT, Mapping, Reader, Stage};
 use super::metrics::Polls;
 use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
@@ -16,7 +17,7 @@ use crate::units::SimTime;
 impl Simulation {
     /// The mapping's first poll: shards without unfinished parents are assigned at once.
     pub(super) fn assign_shards(&mut self, idx: u16) {
-        let config = &self.scenario.mappings[usize::from(idx)];
+        let config = Rc::clone(self.mapping(idx).config());
         let stream = self.stream();
         let first = match config.starting_position {
             StartingPosition::TrimHorizon => stream.first_at(stream.horizon(self.now)),
@@ -57,7 +58,7 @@ impl Simulation {
             polls: Polls::default(),
         });
         mapping.lanes.resize(mapping.readers.len() * mapping.factor as usize, Lane::new(now));
-        if mapping.factor > 1 {
+        if mapping.parallel > 1 || !mapping.config().filter_criteria.is_empty() {
             mapping.open.push(VecDeque::new());
         }
         mapping.woken.resize(mapping.readers.len().div_ceil(64), 0);
@@ -201,13 +202,18 @@ impl Simulation {
         if count == 0 {
             return;
         }
-        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
-        let mut last = NONE;
-        reader.unread.take(count, |waiting| last = waiting.record);
-        reader.read = last;
-        self.log_expired(idx, shard, count as u32);
         let idle =
             self.mapping(idx).lanes_of(shard).iter().all(|lane| self.mapping(idx).first_open(lane) == NONE);
+        let Mapping { readers, counted, .. } = &mut self.mappings[usize::from(idx)];
+        let reader = &mut readers[shard as usize];
+        let (mut last, mut newly) = (NONE, 0);
+        reader.unread.take(count, |waiting| {
+            last = waiting.record;
+            // Before the checkpoint passes them, they may be read again.
+            newly += u32::from(if idle { !counted.remove(&last) } else { counted.insert(last) });
+        });
+        reader.read = last;
+        self.log_expired(idx, shard, newly);
         if idle {
             self.set_checkpoint(idx, shard, last);
         }
@@ -224,11 +230,16 @@ impl Simulation {
         if count == 0 {
             return true;
         }
-        self.log_expired(lane_ref.mapping, lane_ref.shard, count);
+        let first = self.lane(lane_ref).parts.top().expect("a batch in hand").first;
+        let newly = self.mappings[usize::from(lane_ref.mapping)].newly_done(first..first + count);
+        self.log_expired(lane_ref.mapping, lane_ref.shard, newly);
         self.finish_part(lane_ref, count)
     }
 
     fn log_expired(&mut self, idx: u16, shard: u32, records: u32) {
+        if records == 0 {
+            return;
+        }
         self.mappings[usize::from(idx)].expired += u64::from(records);
         let event = Event::RecordsExpired { mapping: idx, shard, records };
         self.log.push(self.now, event, [idx.into(), shard, records]);

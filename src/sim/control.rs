@@ -8,13 +8,14 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::agenda::Class;
 use super::{Simulation, words};
 use crate::aws::shape::{Operation, Service};
-use crate::aws::{ApiError, cli};
+use crate::aws::{ApiError, cli, lambda};
 use crate::cloudwatch;
 use crate::event_log::Event;
 use crate::kinesis;
 use crate::kinesis::pending::Effect;
 use crate::kinesis::shard::Shard;
 use crate::kinesis::stream::Stream;
+use crate::lambda::api::{self, Surroundings};
 use crate::scenario::{Command, CommandAction, SERVICES};
 use crate::units::{SimDuration, SimTime};
 
@@ -96,6 +97,10 @@ impl Simulation {
                 let _ = self.call(service, operation, request);
                 None
             }
+            CommandAction::PollerRestart { shard } => {
+                self.restart_poller(*shard);
+                None
+            }
             CommandAction::Cli(line) => {
                 let scenario = Rc::clone(&self.scenario);
                 let mut call = |service: &Service, operation: &Operation, request: &Value| {
@@ -117,6 +122,9 @@ impl Simulation {
     ) -> Result<Value, ApiError> {
         if service.name == cloudwatch::api::SERVICE.name {
             return self.call_cloudwatch(operation, request);
+        }
+        if service.name == lambda::SERVICE.name {
+            return self.call_lambda(service, operation, request);
         }
         let retention = self.stream().retention();
         let records: Vec<u32> = self.kinesis.streams.iter().map(|stream| stream.records.len()).collect();
@@ -142,6 +150,21 @@ impl Simulation {
                 self.tell_put(stream as u16, record);
             }
         }
+        answer
+    }
+
+    fn call_lambda(
+        &mut self,
+        service: &Service,
+        operation: &Operation,
+        request: &Value,
+    ) -> Result<Value, ApiError> {
+        let seed = self.scenario.seed;
+        let uuid = move |idx| Self::mapping_uuid(seed, idx);
+        let around = Surroundings { now: self.now, kinesis: &self.kinesis, uuid: &uuid };
+        let answer = api::dispatch(&mut self.lambda, around, operation.name, request);
+        self.log_call(service.name, operation.name, request.clone(), answer.clone());
+        self.tell_mapping_changes();
         answer
     }
 

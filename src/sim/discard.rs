@@ -7,7 +7,7 @@ use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::document::{self, Document, ResponseContext};
 use crate::lambda::retry::{DiscardCondition, Outcome};
 use crate::rng::Rng;
-use crate::scenario::{DestinationService, Qualifier};
+use crate::scenario::{DestinationService, MappingConfig, Qualifier};
 use crate::units::SimTime;
 
 /// Records given up together: one document.
@@ -27,6 +27,8 @@ pub struct Discard {
     pub condition: DiscardCondition,
     /// The last invocation, where it decided; else `NONE`.
     invocation: u32,
+    /// Under which of the mapping's settings, by index.
+    settings: u32,
     /// When.
     t: u32,
 }
@@ -43,9 +45,7 @@ impl Simulation {
     /// Gives up the records at the head of the part in hand that are older than the mapping allows; false if
     /// nothing is left of it. AWS: before each invocation (recorded: older ones go, the others are delivered).
     pub(super) fn discard_aged(&mut self, lane: LaneRef) -> bool {
-        let Some(limit) = self.scenario.mappings[usize::from(lane.mapping)].maximum_record_age else {
-            return true;
-        };
+        let Some(limit) = self.mapping(lane.mapping).config().maximum_record_age else { return true };
         let Some(oldest_kept) = self.now.0.checked_sub(limit.0).map(SimTime) else { return true };
         let count = self.head_before(lane, oldest_kept);
         if count == 0 {
@@ -67,11 +67,22 @@ impl Simulation {
         let part = *self.lane(lane).parts.top().expect("a batch in hand");
         let discard = self.discards.len();
         let (first, batch, attempts, t) = (part.first, part.batch, part.attempts, self.now.0 as u32);
-        self.discards.push(Discard { lane, first, count, batch, attempts, condition, invocation, t });
+        let settings = self.mapping(lane.mapping).last_settings();
+        self.discards.push(Discard {
+            lane,
+            first,
+            count,
+            batch,
+            attempts,
+            condition,
+            invocation,
+            settings,
+            t,
+        });
         let fields = [lane.mapping.into(), lane.shard, batch, attempts, condition as u32, count];
         self.log.push(self.now, Event::RecordsDiscarded { discard }, fields);
         let mapping = &mut self.mappings[usize::from(lane.mapping)];
-        mapping.discarded += u64::from(count);
+        mapping.discarded += u64::from(mapping.newly_done(first..first + count));
         self.log.digest_records((first..first + count).map(|place| mapping.batched(place)));
     }
 
@@ -101,12 +112,11 @@ impl Simulation {
             .map(|place| self.mapping(mapping).batched(place));
         let start = self.scenario.start;
         let arrival = |record| start + self.stream().records.get(record).arrival();
-        let stream = self.scenario.stream.as_ref();
-        let destination = self.scenario.mappings[usize::from(mapping)].on_failure.as_ref();
-        let in_bucket = destination.is_some_and(|to| to.service == DestinationService::S3);
+        let config = self.config_of_discard(discard);
+        let in_bucket = config.on_failure.as_ref().is_some_and(|to| to.service == DestinationService::S3);
         Document {
             request_id: self.batch_request_id(discard.batch),
-            function_arn: self.function_arn(mapping),
+            function_arn: self.lambda.function_arn(config),
             condition: discard.condition,
             approximate_invoke_count: discard.attempts.max(1),
             response: self.response_context(discard.invocation),
@@ -115,8 +125,7 @@ impl Simulation {
             sequence_numbers: [first, last].map(|record| self.sequence_number(record)),
             arrivals: [first, last].map(arrival),
             batch_size: discard.count,
-            stream_arn: stream
-                .map_or_else(String::new, |stream| stream.arn(&self.scenario.region, &self.scenario.account)),
+            stream_arn: config.event_source_arn.clone(),
             payload: in_bucket.then(|| self.event_of(mapping, self.discarded(discard)).to_json()),
         }
     }
@@ -126,8 +135,7 @@ impl Simulation {
             return None;
         }
         let invocation = self.invocations.get(invocation);
-        let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
-        let executed_version = match config.qualifier {
+        let executed_version = match self.config_of(&invocation).qualifier {
             Qualifier::Latest => "$LATEST".into(),
             Qualifier::Version(_) | Qualifier::Alias(_) => (invocation.version + 1).to_string(),
         };
@@ -135,24 +143,10 @@ impl Simulation {
         Some(ResponseContext { executed_version, function_error })
     }
 
-    /// ARN of the function that a mapping invokes, with its qualifier.
+    /// The mapping's settings under which records were given up.
     #[must_use]
-    pub fn function_arn(&self, mapping: u16) -> String {
-        let config = &self.scenario.mappings[usize::from(mapping)];
-        let function = &self.scenario.functions[config.function_idx as usize];
-        let arn = function.arn(&self.scenario.region, &self.scenario.account);
-        match config.qualifier {
-            Qualifier::Latest => arn,
-            Qualifier::Version(version) => format!("{arn}:{}", version + 1),
-            Qualifier::Alias(alias) => format!("{arn}:{}", function.aliases[alias as usize].name),
-        }
-    }
-
-    /// A mapping's `UUID`.
-    #[must_use]
-    pub fn mapping_uuid(&self, mapping: u16) -> String {
-        let given = self.scenario.mappings[usize::from(mapping)].uuid.clone();
-        given.unwrap_or_else(|| Rng::stream(self.scenario.seed, "mapping", mapping.into()).uuid())
+    pub fn config_of_discard(&self, discard: &Discard) -> &MappingConfig {
+        self.mapping(discard.lane.mapping).config_no(discard.settings)
     }
 
     /// Key of the object that S3 gets about a discard; `None` where the destination is no bucket.
@@ -160,10 +154,15 @@ impl Simulation {
     pub fn object_key(&self, idx: u32) -> Option<String> {
         let discard = self.discards.get(idx);
         let mapping = discard.lane.mapping;
-        let destination = self.scenario.mappings[usize::from(mapping)].on_failure.as_ref();
+        let destination = self.config_of_discard(&discard).on_failure.as_ref();
         destination.filter(|destination| destination.service == DestinationService::S3)?;
         let at = self.scenario.start + SimTime(discard.t.into());
         let id = Rng::stream(self.scenario.seed, "failed batch", idx.into()).uuid();
-        Some(document::object_key(&self.mapping_uuid(mapping), &shard_id(discard.lane.shard), at, &id))
+        Some(document::object_key(
+            &self.lambda.mappings[usize::from(mapping)].uuid,
+            &shard_id(discard.lane.shard),
+            at,
+            &id,
+        ))
     }
 }

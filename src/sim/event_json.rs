@@ -197,6 +197,10 @@ pub enum EventBody {
         shard_id: String,
         records: u32,
     },
+    RecordFiltered {
+        mapping: u16,
+        record: u32,
+    },
     CheckpointMoved {
         mapping: u16,
         shard_id: String,
@@ -237,6 +241,7 @@ impl EventBody {
             Self::BatchSplit { .. } => "BatchSplit",
             Self::RecordsDiscarded { .. } => "RecordsDiscarded",
             Self::RecordsExpired { .. } => "RecordsExpired",
+            Self::RecordFiltered { .. } => "RecordFiltered",
             Self::CheckpointMoved { .. } => "CheckpointMoved",
         }
     }
@@ -300,6 +305,7 @@ impl Simulation {
             Event::RecordsExpired { mapping, shard, records } => {
                 EventBody::RecordsExpired { mapping, shard_id: shard_id(shard), records }
             }
+            Event::RecordFiltered { mapping, record } => EventBody::RecordFiltered { mapping, record },
             Event::CheckpointMoved { mapping, shard, record } => EventBody::CheckpointMoved {
                 mapping,
                 shard_id: shard_id(shard),
@@ -436,8 +442,7 @@ impl Simulation {
 
     fn row_written(&self, idx: u32, record: u32) -> EventBody {
         let invocation = self.invocations().get(idx);
-        let mapping = &self.scenario().mappings[usize::from(invocation.lane.mapping)];
-        let function = &self.scenario().functions[mapping.function_idx as usize];
+        let function = &self.scenario().functions[self.function_of(&invocation) as usize];
         let stored = self.stream().records.get(record);
         EventBody::RowWritten {
             record,
@@ -468,7 +473,7 @@ impl Simulation {
     fn records_discarded(&self, idx: u32) -> EventBody {
         let discard = self.discard(idx);
         let mapping = discard.lane.mapping;
-        let destination = self.scenario().mappings[usize::from(mapping)].on_failure.as_ref();
+        let destination = self.config_of_discard(&discard).on_failure.as_ref();
         EventBody::RecordsDiscarded {
             mapping,
             shard_id: shard_id(discard.lane.shard),

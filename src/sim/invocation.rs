@@ -1,5 +1,7 @@
 //! Invocations: handing a batch over, writing rows, ending, and what follows.
 
+use std::rc::Rc;
+
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
 use super::mapping::Stage;
@@ -10,7 +12,7 @@ use crate::lambda::environment::Environment;
 use crate::lambda::handler::{self, Attempt, Plan, Subject};
 use crate::lambda::retry::{self, Decision, Outcome};
 use crate::rng::Rng;
-use crate::scenario::{Condition, FunctionConfig, Qualifier};
+use crate::scenario::{Condition, FunctionConfig, MappingConfig, Qualifier};
 use crate::units::{Ratio, SimDuration, SimTime};
 
 /// One attempt at a batch.
@@ -118,7 +120,7 @@ impl Simulation {
 
     /// Hands the lane's next batch over, if there is one to hand over now.
     fn dispatch(&mut self, lane_ref: LaneRef) {
-        if !self.mapping(lane_ref.mapping).enabled() {
+        if !self.mapping(lane_ref.mapping).works(lane_ref.shard) {
             return;
         }
         loop {
@@ -148,7 +150,7 @@ impl Simulation {
             let key_bytes = stream.keys.text_bytes(stream.records.get(waiting.record).key);
             batcher::payload_bytes(waiting.size.saturating_sub(key_bytes), key_bytes, envelope)
         });
-        let config = &self.scenario.mappings[usize::from(lane_ref.mapping)];
+        let config = self.mapping(lane_ref.mapping).config();
         let reader = &self.mapping(lane_ref.mapping).readers[lane_ref.shard as usize];
         batcher::closing(self.now, config, envelope, lane, reader.stage == Stage::Ended, sizes)
     }
@@ -165,8 +167,8 @@ impl Simulation {
 
     /// Invokes the function with the part on top of the lane's stack.
     fn invoke(&mut self, lane_ref: LaneRef) {
-        let scenario = std::rc::Rc::clone(&self.scenario);
-        let config = &scenario.mappings[usize::from(lane_ref.mapping)];
+        let scenario = Rc::clone(&self.scenario);
+        let config = Rc::clone(self.mapping(lane_ref.mapping).config());
         let function = &scenario.functions[config.function_idx as usize];
         let part = *self.lane(lane_ref).parts.top().expect("a batch in hand");
         let version = resolve(function, config.qualifier);
@@ -201,7 +203,7 @@ impl Simulation {
         invocation.lead = (scenario.model.invoke_overhead + cold_start).0 as u32;
         let plan = self.plan(idx, &invocation, function);
         (invocation.planned_rows, invocation.duration) = (plan.rows, plan.duration.0 as u32);
-        (invocation.ends_as, invocation.fails_at) = self.judged(&invocation, config, &plan);
+        (invocation.ends_as, invocation.fails_at) = self.judged(&invocation, &config, &plan);
         if !plan.reported.is_empty() {
             invocation.report = self.keep_report(&plan.reported);
         }
@@ -353,33 +355,39 @@ impl Simulation {
             self.release(&invocation);
         }
         let part = self.lane(lane_ref).parts.top().expect("a batch in hand");
-        let config = &self.scenario.mappings[usize::from(lane_ref.mapping)];
+        let config = self.mapping(lane_ref.mapping).config();
         match retry::decide(&self.scenario.model, config, part, outcome, invocation.failed_at()) {
             Decision::Advance => self.advance(lane_ref, part.count),
             Decision::Cut { at } => self.advance(lane_ref, at),
             Decision::Split { left } => self.split(idx, left),
             Decision::Discard(condition) => self.discard_part(idx, condition),
-            Decision::Retry(delay) => return self.back_off(idx, delay),
+            Decision::Retry(delay) => {
+                self.back_off(idx, delay);
+                return self.restart_if_quiet(lane_ref.mapping);
+            }
         }
         self.lane_mut(lane_ref).state = LaneState::Idle;
         self.list_if_idle(lane_ref);
+        self.restart_if_quiet(lane_ref.mapping);
     }
 
     /// Gives the invocation's environment back, unless it was lost, and bills its time.
     fn release(&mut self, invocation: &Invocation) {
-        let config = &self.scenario.mappings[usize::from(invocation.lane.mapping)];
-        self.concurrency.end(config.function_idx);
-        let function = &self.scenario.functions[config.function_idx as usize];
+        let function_idx = self.function_of(invocation);
+        self.concurrency.end(function_idx);
+        let function = &self.scenario.functions[function_idx as usize];
         self.totals.bill(function.memory_mb, invocation.duration());
         if matches!(invocation.ends_as, Outcome::Ok | Outcome::Error | Outcome::Partial) {
-            let pool = &mut self.pools[config.function_idx as usize][invocation.version as usize];
+            let pool = &mut self.pools[function_idx as usize][invocation.version as usize];
             pool.give(self.now, invocation.environment);
         }
     }
 
     /// The first `count` records of the part in hand succeeded; what is left of it is a new batch.
     fn advance(&mut self, lane_ref: LaneRef, count: u32) {
-        self.mappings[usize::from(lane_ref.mapping)].succeeded += u64::from(count);
+        let first = self.lane(lane_ref).parts.top().expect("a batch in hand").first;
+        let mapping = &mut self.mappings[usize::from(lane_ref.mapping)];
+        mapping.succeeded += u64::from(mapping.newly_done(first..first + count));
         if self.finish_part(lane_ref, count) {
             let batch = self.batches;
             self.batches += 1;
@@ -452,8 +460,27 @@ impl Simulation {
     }
 
     pub(super) fn end_backoff(&mut self, lane_ref: LaneRef) {
-        self.lane_mut(lane_ref).state = LaneState::Idle;
-        self.list_if_idle(lane_ref);
+        // Its lane may have let go of the batch meanwhile.
+        let lane = self.lane_mut(lane_ref);
+        if matches!(lane.state, LaneState::BackingOff { .. }) {
+            lane.state = LaneState::Idle;
+            self.list_if_idle(lane_ref);
+        }
+    }
+
+    /// Index of the function that an invocation runs, or would have run.
+    #[must_use]
+    pub fn function_of(&self, invocation: &Invocation) -> u32 {
+        match self.environments.get(invocation.environment as usize) {
+            Some(environment) => environment.function.into(),
+            None => self.config_of(invocation).function_idx,
+        }
+    }
+
+    /// The mapping's settings under which an invocation was made.
+    #[must_use]
+    pub fn config_of(&self, invocation: &Invocation) -> &MappingConfig {
+        self.mapping(invocation.lane.mapping).config_at(invocation.started_at())
     }
 
     /// The record at a place of an invocation's batch, from 0.

@@ -1,10 +1,12 @@
 //! Event source mappings at work: waking, polling, lanes, checkpoints.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
 use super::metrics::Polls;
+use super::payload::FilterSubject;
 use crate::column::{BitColumn, Column};
 use crate::event_log::Event;
 use crate::kinesis::monitoring::Gets;
@@ -13,7 +15,7 @@ use crate::lambda::account::MappingState;
 use crate::lambda::batcher::Lane;
 use crate::lambda::queue::{Queue, Waiting};
 use crate::quota;
-use crate::scenario::LaneHash;
+use crate::scenario::{LaneHash, MappingConfig};
 use crate::units::{SimDuration, SimTime};
 
 /// A mapping's state.
@@ -21,14 +23,26 @@ use crate::units::{SimDuration, SimTime};
 pub struct Mapping {
     /// Its state.
     pub state: MappingState,
+    /// Its settings, each from its time on: those that the API shows may not be among them yet.
+    settings: Vec<(SimTime, Rc<MappingConfig>)>,
+    /// Whether it is to poll and invoke.
+    pub(super) active: bool,
+    /// Whether it does neither until no invocation runs, or until it is active again.
+    pub(super) stopped: bool,
+    /// Shards that are not read on until none of their invocations runs.
+    pub(super) restarting: BTreeSet<u32>,
     /// Readers by shard; empty until the first poll.
     pub readers: Vec<Reader>,
     /// The lanes of all shards, shard after shard; empty until the first poll.
     pub lanes: Vec<Lane>,
-    /// Lanes of a shard.
+    /// Places for lanes of a shard: as many as it ever had.
     pub(super) factor: u32,
-    /// By shard: records after the checkpoint that have been read, in order. Empty where a shard has one lane.
+    /// Lanes of a shard in use.
+    pub(super) parallel: u32,
+    /// By shard: records after the checkpoint that have been read, in order. Empty where all are done in order.
     pub(super) open: Vec<VecDeque<u32>>,
+    /// Records that will be done again, but have been counted as done.
+    pub(super) counted: BTreeSet<u32>,
     /// Shards not assigned yet, ascending.
     pub(super) unassigned: Vec<u32>,
     /// Whether an assignment of shards is on the agenda.
@@ -37,6 +51,8 @@ pub struct Mapping {
     pub succeeded: u64,
     /// Records that were given up.
     pub discarded: u64,
+    /// Records that a filter kept away.
+    pub filtered: u64,
     /// Records that were past the stream's retention before they could be done.
     pub expired: u64,
     /// The stream's first record at or after its starting position.
@@ -85,6 +101,16 @@ pub enum Stage {
     Finished,
 }
 
+impl Stage {
+    /// Whether the mapping reads the shard, or has records of it.
+    pub(super) fn is_read(self) -> bool {
+        match self {
+            Self::Assigned | Self::Ended => true,
+            Self::Unassigned | Self::Finished => false,
+        }
+    }
+}
+
 /// When a shard is polled.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Instant {
@@ -100,6 +126,33 @@ const ONE_SHARD: u64 = 1 << 55;
 pub(super) const ASSIGNMENT: u64 = 1 << 55;
 
 impl Mapping {
+    /// Its settings in force.
+    #[must_use]
+    pub fn config(&self) -> &Rc<MappingConfig> {
+        self.config_no(self.last_settings())
+    }
+
+    /// Its settings in force at the end of the millisecond `t`.
+    #[must_use]
+    pub fn config_at(&self, t: SimTime) -> &Rc<MappingConfig> {
+        self.config_no((self.settings.partition_point(|(from, _)| *from <= t) as u32).saturating_sub(1))
+    }
+
+    /// Its settings, by index.
+    pub(super) fn config_no(&self, idx: u32) -> &Rc<MappingConfig> {
+        &self.settings[idx as usize].1
+    }
+
+    /// Index of its settings in force.
+    pub(super) fn last_settings(&self) -> u32 {
+        self.settings.len() as u32 - 1
+    }
+
+    /// Puts settings in force.
+    pub(super) fn set_config(&mut self, now: SimTime, config: MappingConfig) {
+        self.settings.push((now, Rc::new(config)));
+    }
+
     /// The record at a place of the column of batched records.
     #[must_use]
     pub fn batched(&self, place: u32) -> u32 {
@@ -118,7 +171,8 @@ impl Mapping {
     /// Takes the lane's first `count` waiting records into a batch; gives its place in the column.
     pub(super) fn close_batch(&mut self, shard: u32, lane: u8, count: u32) -> u32 {
         let first = self.batched.len();
-        let Lane { waiting, waiting_bytes, .. } = &mut self.lanes[place(self.factor, shard, lane)];
+        let place = self.place(shard, lane);
+        let Lane { waiting, waiting_bytes, .. } = &mut self.lanes[place];
         waiting.take(count as usize, |Waiting { record, size }| {
             self.batched.push(record);
             *waiting_bytes -= u64::from(size);
@@ -132,7 +186,19 @@ impl Mapping {
         if shard as usize >= self.readers.len() {
             return &[];
         }
-        &self.lanes[place(self.factor, shard, 0)..place(self.factor, shard + 1, 0)]
+        let first = self.place(shard, 0);
+        &self.lanes[first..first + self.parallel as usize]
+    }
+
+    /// Place of a lane among the lanes of all shards.
+    pub(super) fn place(&self, shard: u32, lane: u8) -> usize {
+        shard as usize * self.factor as usize + usize::from(lane)
+    }
+
+    /// Lanes of each shard.
+    #[must_use]
+    pub fn parallelization_factor(&self) -> u32 {
+        self.parallel
     }
 
     /// Reads the shard at the next poll.
@@ -140,10 +206,9 @@ impl Mapping {
         self.woken[shard as usize / 64] |= 1 << (shard % 64);
     }
 
-    /// Whether it polls and invokes.
-    #[must_use]
-    pub fn enabled(&self) -> bool {
-        self.state == MappingState::Enabled
+    /// Whether it reads a shard and hands its batches over.
+    pub(super) fn works(&self, shard: u32) -> bool {
+        !self.stopped && (self.restarting.is_empty() || !self.restarting.contains(&shard))
     }
 
     /// Whether a record that has been read is done.
@@ -161,13 +226,21 @@ impl Mapping {
 }
 
 impl Simulation {
-    pub(super) fn create_mapping(&mut self, idx: u16) {
+    pub(super) fn add_mapping(&mut self, idx: u16) {
+        let config = Rc::new(self.lambda.mappings[usize::from(idx)].config.clone());
         self.mappings.push(Mapping {
             state: MappingState::Creating,
+            active: false,
+            stopped: true,
+            restarting: BTreeSet::new(),
             readers: Vec::new(),
             lanes: Vec::new(),
-            factor: self.scenario.mappings[usize::from(idx)].parallelization_factor,
+            factor: config.parallelization_factor,
+            parallel: config.parallelization_factor,
             open: Vec::new(),
+            counted: BTreeSet::new(),
+            filtered: 0,
+            settings: vec![(self.now, config)],
             unassigned: Vec::new(),
             assignment_listed: false,
             succeeded: 0,
@@ -180,8 +253,6 @@ impl Simulation {
             woken: Vec::new(),
             poll_listed: false,
         });
-        let activation = SimTime::ZERO + self.scenario.model.activation;
-        self.agenda.push(activation, Class::MappingState, idx.into());
     }
 
     /// A mapping, by index.
@@ -194,12 +265,13 @@ impl Simulation {
     #[must_use]
     pub fn lane(&self, lane: LaneRef) -> &Lane {
         let mapping = self.mapping(lane.mapping);
-        &mapping.lanes[place(mapping.factor, lane.shard, lane.lane)]
+        &mapping.lanes[mapping.place(lane.shard, lane.lane)]
     }
 
     pub(super) fn lane_mut(&mut self, lane: LaneRef) -> &mut Lane {
         let mapping = &mut self.mappings[usize::from(lane.mapping)];
-        &mut mapping.lanes[place(mapping.factor, lane.shard, lane.lane)]
+        let place = mapping.place(lane.shard, lane.lane);
+        &mut mapping.lanes[place]
     }
 
     /// The lane of a mapping that serves a record, below the parallelization factor.
@@ -207,7 +279,7 @@ impl Simulation {
     /// Assumption: AWS does not say which hash; `String.hashCode` reproduces article C's groups, and so do others.
     #[must_use]
     pub fn lane_of(&self, mapping: u16, record: u32) -> u32 {
-        let factor = self.scenario.mappings[usize::from(mapping)].parallelization_factor;
+        let factor = self.mapping(mapping).parallel;
         if factor == 1 {
             return 0;
         }
@@ -218,15 +290,9 @@ impl Simulation {
         }
     }
 
-    pub(super) fn activate_mapping(&mut self, idx: u16) {
-        let enabled = self.scenario.mappings[usize::from(idx)].enabled;
-        let to = if enabled { MappingState::Enabled } else { MappingState::Disabled };
-        let mapping = &mut self.mappings[usize::from(idx)];
-        let from = std::mem::replace(&mut mapping.state, to);
-        let fields = [idx.into(), from as u32, to as u32];
-        self.log.push(self.now, Event::MappingState { mapping: idx, from, to }, fields);
-        if enabled {
-            self.mappings[usize::from(idx)].poll_listed = true;
+    /// Lists a poll at the next instant.
+    pub(super) fn poll_next(&mut self, idx: u16) {
+        if !std::mem::replace(&mut self.mappings[usize::from(idx)].poll_listed, true) {
             self.agenda.push(self.next_poll(self.now), Class::Poll, idx.into());
         }
     }
@@ -240,22 +306,27 @@ impl Simulation {
 
     /// A record was put: the mapping reads at its next poll.
     pub(super) fn wake(&mut self, idx: u16) {
-        let mapping = &mut self.mappings[usize::from(idx)];
-        if mapping.readers.is_empty() || std::mem::replace(&mut mapping.poll_listed, true) {
-            return;
+        let mapping = self.mapping(idx);
+        if !mapping.readers.is_empty() && !mapping.stopped {
+            self.poll_next(idx);
         }
-        self.agenda.push(self.next_poll(self.now), Class::Poll, idx.into());
     }
 
     /// Polls every woken shard, or the one shard that the source names.
     pub(super) fn poll(&mut self, source: u64) {
         if source & ONE_SHARD != 0 {
             let LaneRef { mapping: idx, shard, .. } = LaneRef::from_source(source & !ONE_SHARD);
-            self.list_unread(idx);
-            self.poll_shard(idx, shard, Instant::AfterFullAnswer);
+            if self.mapping(idx).readers[shard as usize].reading_on {
+                self.list_unread(idx);
+                self.poll_shard(idx, shard, Instant::AfterFullAnswer);
+            }
             return;
         }
         let idx = source as u16;
+        if self.mapping(idx).stopped {
+            self.mappings[usize::from(idx)].poll_listed = false;
+            return;
+        }
         if self.mapping(idx).readers.is_empty() {
             self.assign_shards(idx);
         }
@@ -300,6 +371,9 @@ impl Simulation {
     /// Assumption: a poll that finds nothing takes nothing from the limit.
     fn poll_shard(&mut self, idx: u16, shard: u32, instant: Instant) {
         self.room.look();
+        if !self.mapping(idx).works(shard) {
+            return;
+        }
         self.expire_unread(idx, shard);
         let closed = !self.kinesis.streams[0].shards[shard as usize].is_open();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
@@ -371,8 +445,9 @@ impl Simulation {
     /// Puts the first `count` unread records of a shard at the ends of their lanes.
     fn queue(&mut self, idx: u16, shard: u32, unread: &mut Queue, count: usize) {
         let mapping = &mut self.mappings[usize::from(idx)];
-        if mapping.factor == 1 {
-            let Lane { waiting: end, waiting_bytes, .. } = &mut mapping.lanes[shard as usize];
+        if mapping.open.is_empty() {
+            let place = mapping.place(shard, 0);
+            let Lane { waiting: end, waiting_bytes, .. } = &mut mapping.lanes[place];
             let read = &mut mapping.readers[shard as usize].read;
             unread.take(count, |waiting| {
                 *read = waiting.record;
@@ -382,7 +457,11 @@ impl Simulation {
             self.list_if_idle(LaneRef { mapping: idx, shard, lane: 0 });
             return;
         }
+        let filtered = self.mapping(idx).filtered;
         unread.take(count, |waiting| {
+            if !self.passes(idx, waiting.record) {
+                return self.filter_out(idx, shard, waiting.record);
+            }
             let lane = LaneRef { mapping: idx, shard, lane: self.lane_of(idx, waiting.record) as u8 };
             let mapping = &mut self.mappings[usize::from(idx)];
             mapping.readers[shard as usize].read = waiting.record;
@@ -392,10 +471,28 @@ impl Simulation {
             state.waiting.push(waiting);
             self.list_if_idle(lane);
         });
+        if self.mapping(idx).filtered > filtered {
+            self.move_checkpoint(idx, shard, NONE);
+        }
+    }
+
+    /// Whether a record matches the mapping's filter criteria.
+    fn passes(&self, idx: u16, record: u32) -> bool {
+        let criteria = &self.mapping(idx).config().filter_criteria;
+        criteria.is_empty() || criteria.matches(&FilterSubject { sim: self, mapping: idx, record })
+    }
+
+    /// A record that a filter keeps away is done.
+    fn filter_out(&mut self, idx: u16, shard: u32, record: u32) {
+        let mapping = &mut self.mappings[usize::from(idx)];
+        mapping.readers[shard as usize].read = record;
+        mapping.open[shard as usize].push_back(record);
+        mapping.filtered += u64::from(!mapping.counted.remove(&record));
+        self.log.push(self.now, Event::RecordFiltered { mapping: idx, record }, [idx.into(), record]);
     }
 
     /// Moves the shard's checkpoint to just before its first record that is not done; `done` is the last record
-    /// of the part that has just been done.
+    /// of the part that has just been done, where records are done in order.
     ///
     /// Assumption: with several lanes too there is one checkpoint a shard; AWS documents none.
     pub(super) fn move_checkpoint(&mut self, idx: u16, shard: u32, done: u32) {
@@ -409,7 +506,7 @@ impl Simulation {
             if let Some(open) = mapping.open.get_mut(shard as usize) {
                 open.clear();
             }
-        } else if mapping.factor > 1 {
+        } else if !mapping.open.is_empty() {
             checkpoint = mapping.readers[shard as usize].checkpoint;
             while let Some(record) = mapping.open[shard as usize].pop_front_if(|record| *record < first_open)
             {
@@ -427,11 +524,6 @@ impl Simulation {
             self.log.push(self.now, event, [idx.into(), shard, checkpoint]);
         }
     }
-}
-
-/// Place of a lane among the lanes of all shards.
-fn place(factor: u32, shard: u32, lane: u8) -> usize {
-    shard as usize * factor as usize + usize::from(lane)
 }
 
 /// How many of the unread records one GetRecords returns, and how many bytes they have.

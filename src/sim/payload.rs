@@ -1,6 +1,9 @@
 //! The events that functions receive, made on demand.
 
+use serde_json::Value;
+
 use super::Simulation;
+use crate::aws::lambda::filter::Subject;
 use crate::lambda::event::{EventRecord, LambdaEvent, Origin};
 
 impl Simulation {
@@ -15,11 +18,14 @@ impl Simulation {
     /// Assumption: the execution role has the function's name, since a scenario has no roles.
     #[must_use]
     pub fn event_of(&self, mapping: u16, records: impl Iterator<Item = u32>) -> LambdaEvent {
-        let config = &self.scenario().mappings[usize::from(mapping)];
+        let config = self.mapping(mapping).config();
         let function = &self.scenario().functions[config.function_idx as usize].name;
         let role_arn = format!("arn:aws:iam::{}:role/{function}", self.kinesis().account);
-        let source_arn = self.kinesis().arn(&self.stream().name);
-        let origin = Origin { source_arn: &source_arn, role_arn: &role_arn, region: &self.kinesis().region };
+        let origin = Origin {
+            source_arn: &config.event_source_arn,
+            role_arn: &role_arn,
+            region: &self.kinesis().region,
+        };
         LambdaEvent::new(origin, records.map(|record| self.event_record(record)), None)
     }
 
@@ -32,6 +38,31 @@ impl Simulation {
             data: self.data(record),
             arrival: self.scenario().start + stored.arrival(),
         }
+    }
+}
+
+/// A record as filters see it: the members of its entry in an event.
+pub(super) struct FilterSubject<'a> {
+    /// The run.
+    pub(super) sim: &'a Simulation,
+    /// The mapping that hands the record over, or does not.
+    pub(super) mapping: u16,
+    /// The record.
+    pub(super) record: u32,
+}
+
+impl Subject for FilterSubject<'_> {
+    fn metadata(&self, name: &str) -> Option<Value> {
+        let Self { sim, mapping, record } = *self;
+        if name == "partitionKey" {
+            return Some(sim.stream().keys.text(sim.stream().records.get(record).key).into());
+        }
+        let event = serde_json::to_value(sim.event_of(mapping, [record].into_iter())).ok()?;
+        let entry = &event["Records"][0];
+        entry["kinesis"].get(name).or_else(|| entry.get(name)).cloned()
+    }
+    fn data(&self) -> Vec<u8> {
+        self.sim.data(self.record)
     }
 }
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::Simulation;
+use super::mapping::Mapping;
 use crate::kinesis::shard::Shard;
 use crate::lambda::retry::Outcome;
-use crate::scenario::MappingConfig;
 use crate::units::SimDuration;
 
 /// Bytes of one PUT payload unit. AWS: Kinesis pricing page, 25 KB.
@@ -168,12 +168,14 @@ impl Simulation {
 
     fn mapping_counts(&self, idx: usize) -> MappingCounts {
         let mapping = &self.mappings()[idx];
-        let MappingConfig { enabled, .. } = self.scenario().mappings[idx];
-        let started = enabled && !mapping.readers.is_empty();
-        let put = if started { u64::from(self.stream().records.len() - mapping.first) } else { 0 };
-        let (succeeded, discarded, expired) = (mapping.succeeded, mapping.discarded, mapping.expired);
-        let pending = put - succeeded - discarded - expired;
-        MappingCounts { succeeded, discarded, expired, filtered: 0, pending }
+        let put = if !mapping.readers.is_empty() {
+            u64::from(self.stream().records.len() - mapping.first)
+        } else {
+            0
+        };
+        let Mapping { succeeded, discarded, expired, filtered, .. } = *mapping;
+        let pending = put - succeeded - discarded - expired - filtered;
+        MappingCounts { succeeded, discarded, expired, filtered, pending }
     }
 
     fn cost(&self) -> Cost {

@@ -155,8 +155,7 @@ pub fn last_row_at(sim: &Simulation, invocation: &Invocation) -> Option<SimTime>
 /// When the handler has worked `count` records of the batch.
 #[must_use]
 pub fn row_at(sim: &Simulation, invocation: &Invocation, count: u32) -> SimTime {
-    let mapping = &sim.scenario().mappings[usize::from(invocation.lane.mapping)];
-    let function = &sim.scenario().functions[mapping.function_idx as usize];
+    let function = &sim.scenario().functions[sim.function_of(invocation) as usize];
     let per_record = function.versions[invocation.version as usize].handler.per_record();
     SimTime(invocation.handler_at().0 + per_record.0 * u64::from(count))
 }

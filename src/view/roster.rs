@@ -79,7 +79,7 @@ impl Key {
     /// The lane of a mapping that serves it.
     #[must_use]
     pub fn lane(&self, sim: &Simulation, mapping: u16) -> u32 {
-        let factor = sim.scenario().mappings[usize::from(mapping)].parallelization_factor;
+        let factor = sim.mapping(mapping).parallelization_factor();
         match sim.scenario().model.lane_hash {
             _ if factor == 1 => 0,
             LaneHash::JavaStringHash => {

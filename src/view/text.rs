@@ -228,6 +228,7 @@ messages! {
     LogCallFailed: "{0} refused: {1}", "{0}を拒否: {1}";
     LogNoStream: "no such stream", "ストリームなし";
     LogExpired: "{0} records of {1} expired", "{1}のレコード{0}件が期限切れ";
+    LogFiltered: "A filter keeps {0} away", "フィルターが{0}を除外";
     LogPut: "Put {0} into {1}", "{0}を{1}に投入";
     LogThrottled: "Put with key {0} throttled by {1}: {2}", "キー{0}の投入がスロットリング（{1}: {2}）";
     LogMapping: "Mapping: {0} → {1}", "マッピング: {0} → {1}";

@@ -20,6 +20,7 @@ mod properties;
 mod reshard;
 mod resharding;
 mod retention;
+mod settings;
 mod shipped;
 
 use shardlab::rng::Rng;

@@ -81,6 +81,7 @@ fn commands_stand_in_order_of_time() {
     let brief = scenario.commands.iter().map(|command| match &command.action {
         CommandAction::Operation { operation, .. } => (command.at, operation.name),
         CommandAction::Cli(_) => (command.at, "cli"),
+        CommandAction::PollerRestart { .. } => (command.at, "fault"),
     });
     let expect = [
         (SimTime(0), "ListStreams"),
@@ -95,7 +96,7 @@ fn commands_stand_in_order_of_time() {
         .iter()
         .filter_map(|command| match &command.action {
             CommandAction::Operation { request, .. } => Some(request),
-            CommandAction::Cli(_) => None,
+            CommandAction::Cli(_) | CommandAction::PollerRestart { .. } => None,
         })
         .collect();
     assert_eq!(requests, [&json!({}), &wrong, &json!({}), &json!({})]);
@@ -110,9 +111,9 @@ fn commands_are_refused_at_their_place() {
         "$.commands[0].cli: \"kinesis list-streams\"は使えません。指定できる値: 1～4096文字の文字列（先頭は\"aws \"）",
     );
     refused(
-        json!({"commands": [{"at": 0, "fault": "pollerRestart", "shardId": "shardId-000000000000"}]}),
-        "$.commands[0].fault: found \"pollerRestart\": not supported yet",
-        "$.commands[0].fault: \"pollerRestart\"にはまだ対応していません。",
+        json!({"commands": [{"at": 0, "fault": "pollerRestart", "shardId": "first"}]}),
+        "$.commands[0].shardId: found \"first\"; allowed: a text of 1 to 128 characters, such as shardId-000000000000",
+        "$.commands[0].shardId: \"first\"は使えません。指定できる値: 1～128文字の文字列（例: shardId-000000000000）",
     );
     let request = json!({"at": 0, "service": "kinesis", "operation": "ListStreams", "request": []});
     refused(

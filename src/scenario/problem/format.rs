@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::aws::lambda::filter::FilterCriteria;
+use crate::kinesis::shard::parse_shard_id;
 use crate::lang::Lang;
 use crate::scenario::Destination;
 use crate::units::WallTime;
@@ -54,8 +56,10 @@ pub enum Format {
     Namespace,
     /// Beginning with `aws `.
     AwsLine,
-    /// A JSON object as text.
-    JsonObject,
+    /// A pattern of a filter, JSON as text.
+    FilterPattern,
+    /// The id of a shard.
+    ShardId,
 }
 
 impl Format {
@@ -87,9 +91,8 @@ impl Format {
             Self::DestinationArn => text.is_empty() || Destination::parse(text).is_some(),
             Self::Namespace => !text.starts_with(':'),
             Self::AwsLine => text.starts_with("aws "),
-            Self::JsonObject => {
-                serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object())
-            }
+            Self::FilterPattern => FilterCriteria::parse([text]).is_ok(),
+            Self::ShardId => parse_shard_id(text).is_some(),
         }
     }
 
@@ -163,7 +166,12 @@ impl Format {
             ),
             Self::Namespace => (", not beginning with a colon", "（先頭のコロンは不可）", true),
             Self::AwsLine => (" that begins with \"aws \"", "（先頭は\"aws \"）", true),
-            Self::JsonObject => (" that is a JSON object", "（JSONオブジェクト）", true),
+            Self::FilterPattern => (
+                " that is a filter pattern: a JSON object whose fields hold lists of rules",
+                "（フィルターパターン: 各フィールドがルールの配列を持つJSONオブジェクト）",
+                true,
+            ),
+            Self::ShardId => (", such as shardId-000000000000", "（例: shardId-000000000000）", true),
         };
         match lang {
             Lang::En => (en, with_length),
@@ -175,8 +183,9 @@ impl Format {
     #[must_use]
     pub fn pattern(self) -> Option<&'static str> {
         Some(match self {
-            Self::Any | Self::JsonObject => return None,
+            Self::Any | Self::FilterPattern => return None,
             Self::Id => "^[a-z0-9-]*$",
+            Self::ShardId => "-[0-9]+$",
             Self::Word => "^[a-zA-Z0-9_-]*$",
             Self::Dotted => "^[a-zA-Z0-9_.-]*$",
             Self::Letters => "^[a-zA-Z]*$",

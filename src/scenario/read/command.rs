@@ -8,6 +8,7 @@ use super::producer::by_time;
 use super::report::{Report, Step, path_text};
 use crate::aws::cli;
 use crate::aws::shape::Service;
+use crate::kinesis::shard::parse_shard_id;
 use crate::scenario::problem::{Allowed, ProblemKind, Target};
 use crate::scenario::{Command, CommandAction, SERVICES, TopicConfig};
 
@@ -45,7 +46,7 @@ fn action(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<Comm
     match first {
         "service" => operation(report, node),
         "cli" => cli(report, node, region),
-        _ => None,
+        _ => fault(node),
     }
 }
 
@@ -67,6 +68,12 @@ fn operation(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> 
         node.problem(report, "operation", ProblemKind::NoSuch { what: Target::Operation, among });
     }
     action
+}
+
+/// The one fault there is. Whether there is such a shard shows when the time comes.
+fn fault(node: &Node<'_>) -> Option<CommandAction> {
+    node.some_text("fault")?;
+    Some(CommandAction::PollerRestart { shard: parse_shard_id(&node.some_text("shardId")?)? })
 }
 
 /// A command line, which has to make a call in the scenario's region.

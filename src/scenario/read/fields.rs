@@ -356,7 +356,11 @@ const MAPPING: &[Field] = &[
     Field::default("FunctionResponseTypes", list(&Allowed::OneOf(&["ReportBatchItemFailures"]), 0, 1), "[]"),
     Field::default(
         "FilterCriteria",
-        Allowed::Object(&[Field::default("Filters", list(&Allowed::Object(FILTER), 0, 5), "[]").only("[]")]),
+        Allowed::Object(&[Field::default(
+            "Filters",
+            list(&Allowed::Object(FILTER), 0, quota::FILTERS_MAX as u32),
+            "[]",
+        )]),
         "{}",
     ),
     Field::optional("KMSKeyArn", text(0, 2048, Format::ArnOrEmpty)),
@@ -380,7 +384,7 @@ const DESTINATION: &[Field] = &[Field::default(
     "{}",
 )];
 
-const FILTER: &[Field] = &[Field::required("Pattern", text(0, 4096, Format::JsonObject))];
+const FILTER: &[Field] = &[Field::required("Pattern", text(0, 4096, Format::FilterPattern))];
 
 const COMMAND: &[Field] = &[
     Field::required("at", TIME),
@@ -388,8 +392,8 @@ const COMMAND: &[Field] = &[
     Field::optional("operation", text(1, 64, Format::Letters)),
     Field::optional("request", Allowed::AnyObject),
     Field::optional("cli", text(1, LINE_CHARS_MAX, Format::AwsLine)),
-    Field::optional("fault", Allowed::OneOf(&["pollerRestart"])).not_supported(),
-    Field::optional("shardId", text(1, 128, Format::Dotted)),
+    Field::optional("fault", Allowed::OneOf(&["pollerRestart"])),
+    Field::optional("shardId", text(1, 128, Format::ShardId)),
 ];
 
 const TOPIC: &[Field] = &[

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::kinesis::shard::shard_id;
 use crate::scenario::CommandAction;
 use crate::sim::Simulation;
 use crate::sim::control::Done;
@@ -71,6 +72,9 @@ pub fn command(sim: &Simulation, n: usize) -> Option<(String, String, bool)> {
     let command = sim.commands().get(done.command)?;
     Some(match (&command.action, &done.outcome) {
         (CommandAction::Cli(line), Some(outcome)) => (line.clone(), shown(outcome), outcome.exit_code != 0),
+        (CommandAction::PollerRestart { shard }, _) => {
+            (format!("pollerRestart {}", shard_id(*shard)), String::new(), false)
+        }
         (CommandAction::Cli(line), None) => (line.clone(), String::new(), false),
         (CommandAction::Operation { .. }, _) => {
             let call = sim.calls().get(done.calls.0 as usize).filter(|_| done.calls.0 < done.calls.1);

@@ -97,6 +97,7 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
         | Event::LogStreamOpened { .. }
         | Event::RecordsDiscarded { .. }
         | Event::RecordsExpired { .. }
+        | Event::RecordFiltered { .. }
         | Event::CheckpointMoved { .. } => LogFilter::Others,
     };
     filter == LogFilter::All || filter == of
@@ -148,6 +149,10 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
         Event::RecordsExpired { shard, records, .. } => {
             let text = MessageId::LogExpired.fill(lang, &[&records, &short_shard(shard)]);
             (text, Kind::Bad, Some(Object::Shard(shard)))
+        }
+        Event::RecordFiltered { record, .. } => {
+            let text = MessageId::LogFiltered.fill(lang, &[&record_name(sim, record)]);
+            plain(text, Some(Object::Record(record)))
         }
         Event::RecordPut { record } => {
             let shard = sim.stream().records.get(record).shard;

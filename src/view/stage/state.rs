@@ -191,8 +191,7 @@ impl<'a> State<'a> {
     }
 
     pub(super) fn factor(&self) -> u32 {
-        let config = self.sim.scenario().mappings.get(usize::from(self.picture.mapping));
-        config.map_or(0, |config| config.parallelization_factor)
+        self.mapping().map_or(0, Mapping::parallelization_factor)
     }
 
     pub(super) fn record(&self, record: u32) -> Record {

@@ -64,6 +64,7 @@ fn class(sim: &Simulation, place: usize) -> Class {
 fn name(action: &CommandAction) -> String {
     match action {
         CommandAction::Operation { operation, .. } => kebab(operation.name),
+        CommandAction::PollerRestart { .. } => "pollerRestart".to_owned(),
         CommandAction::Cli(line) => {
             // The first two words are `aws` and the service.
             let words = line.split_whitespace().skip(2);

@@ -83,8 +83,8 @@ fn draw_name(picture: &Picture, axis: &Axis, lane: &DrawnLane, at: Point, bar: f
         let text = MessageId::Batcher.fill(picture.lang, &[&number]);
         let sim = picture.player.sim();
         let one_shard = sim.stream().open_shards().len() == 1 && !lane.by_shard;
-        let one_lane = sim.scenario().mappings.get(usize::from(lane.lane.mapping));
-        let one_lane = one_lane.is_some_and(|mapping| mapping.parallelization_factor == 1);
+        let one_lane = sim.mappings().get(usize::from(lane.lane.mapping));
+        let one_lane = one_lane.is_some_and(|mapping| mapping.parallelization_factor() == 1);
         if one_lane && lane.by_shard {
             if bar >= 9.0 {
                 let at = Point::new(at.x, at.y + 4.0);
