@@ -82,6 +82,8 @@ pub struct StreamConfig {
     pub retention: SimDuration,
     /// `Shards`, instead of `shard_count`; empty where there are none listed.
     pub shards: Vec<Shard>,
+    /// Names of `Consumers`, which are ACTIVE at t = 0.
+    pub consumers: Vec<String>,
 }
 
 impl StreamConfig {
@@ -89,6 +91,11 @@ impl StreamConfig {
     #[must_use]
     pub fn arn(&self, region: &str, account: &str) -> String {
         format!("arn:aws:kinesis:{region}:{account}:stream/{}", self.name)
+    }
+
+    /// The ARNs of the consumers, which were created when the scenario starts.
+    pub fn consumer_arns(&self, stream_arn: &str, start: WallTime) -> impl Iterator<Item = String> {
+        self.consumers.iter().map(move |name| format!("{stream_arn}/consumer/{name}:{}", start.seconds()))
     }
 }
 
@@ -450,6 +457,14 @@ pub struct MappingConfig {
     pub event_count_metrics: bool,
     /// `KMSKeyArn`, which has no effect.
     pub kms_key_arn: Option<String>,
+}
+
+impl MappingConfig {
+    /// Whether it reads as a consumer of its own, to which records are pushed (enhanced fan-out).
+    #[must_use]
+    pub fn is_pushed(&self) -> bool {
+        self.event_source_arn.contains("/consumer/")
+    }
 }
 
 /// Where documents about discarded batches go.

@@ -27,6 +27,7 @@ pub mod invocation;
 pub mod mapping;
 pub mod metrics;
 pub mod payload;
+mod push;
 pub mod put_call;
 pub mod room;
 mod settings;
@@ -466,7 +467,11 @@ fn account(scenario: &Scenario, keys: KeyTable) -> Kinesis {
     };
     let dials =
         Dials { reshard_step: scenario.model.reshard_step, uniform_scaling: scenario.model.uniform_scaling };
-    Kinesis::new(&scenario.account, &scenario.region, scenario.quotas.clone(), dials, stream)
+    let quotas = scenario.quotas.clone();
+    let mut kinesis = Kinesis::new(&scenario.account, &scenario.region, quotas, dials, stream);
+    let consumers = scenario.stream.iter().flat_map(|config| &config.consumers);
+    consumers.for_each(|name| kinesis.add_consumer(name));
+    kinesis
 }
 
 /// The 32-bit words of a hash key, lowest first.

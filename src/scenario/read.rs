@@ -110,7 +110,9 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
     let names = all_read.then_some(names.as_slice());
     let stream_arns = match (&stream, place) {
         (Some(stream), Some((region, account))) if !stream.name.is_empty() => {
-            Some(vec![stream.arn(region, account)])
+            let arn = stream.arn(region, account);
+            let consumers = start.map(|start| stream.consumer_arns(&arn, start).collect::<Vec<_>>());
+            consumers.map(|consumers| [arn].into_iter().chain(consumers).collect())
         }
         (None, _) if root.raw("stream").is_some_and(Value::is_null) => Some(Vec::new()),
         (Some(_) | None, _) => None,
@@ -170,7 +172,16 @@ fn stream(report: &mut Report<'_>, root: &Node<'_>, start: Option<WallTime>) -> 
         mode,
         retention: SimDuration::from_hours(node.u64("RetentionPeriodHours")),
         shards: shards(report, &node, start),
+        consumers: consumers(report, &node),
     })
+}
+
+/// The names of the consumers, each once.
+fn consumers(report: &mut Report<'_>, node: &Node<'_>) -> Vec<String> {
+    let mut taken = function::Taken::default();
+    let nodes = node.objects("Consumers");
+    nodes.iter().for_each(|consumer| taken.check(report, consumer, "ConsumerName"));
+    nodes.iter().map(|consumer| consumer.text("ConsumerName")).collect()
 }
 
 /// Listed shards: read only where each by itself is right.

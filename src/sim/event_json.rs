@@ -129,6 +129,8 @@ pub enum EventBody {
         shard_id: String,
         records: u32,
         millis_behind_latest: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        push: Option<bool>,
     },
     LogStreamOpened {
         function_name: String,
@@ -289,7 +291,9 @@ impl Simulation {
                 EventBody::MappingState { mapping, from: from.name(), to: to.name(), reason: "User action" }
             }
             Event::RecordsPolled { mapping, shard, records, millis_behind_latest } => {
-                EventBody::RecordsPolled { mapping, shard_id: shard_id(shard), records, millis_behind_latest }
+                let push = self.mapping(mapping).config().is_pushed().then_some(true);
+                let shard_id = shard_id(shard);
+                EventBody::RecordsPolled { mapping, shard_id, records, millis_behind_latest, push }
             }
             Event::LogStreamOpened { environment } => self.log_stream_opened(environment),
             Event::InvocationStarted { invocation } => self.invocation_started(invocation),

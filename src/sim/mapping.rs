@@ -121,7 +121,7 @@ enum Instant {
 }
 
 /// Set in the agenda source of a poll of one shard, 200 ms after a full answer.
-const ONE_SHARD: u64 = 1 << 55;
+pub(super) const ONE_SHARD: u64 = 1 << 55;
 /// Set in the agenda source of an assignment of shards.
 pub(super) const ASSIGNMENT: u64 = 1 << 55;
 
@@ -293,7 +293,11 @@ impl Simulation {
     /// Lists a poll at the next instant.
     pub(super) fn poll_next(&mut self, idx: u16) {
         if !std::mem::replace(&mut self.mappings[usize::from(idx)].poll_listed, true) {
-            self.agenda.push(self.next_poll(self.now), Class::Poll, idx.into());
+            let at = match self.mapping(idx).config().is_pushed() {
+                true => self.now + self.scenario.model.efo_latency,
+                false => self.next_poll(self.now),
+            };
+            self.agenda.push(at, Class::Poll, idx.into());
         }
     }
 
@@ -375,6 +379,9 @@ impl Simulation {
             return;
         }
         self.expire_unread(idx, shard);
+        if self.mapping(idx).config().is_pushed() {
+            return self.push_shard(idx, shard);
+        }
         let closed = !self.kinesis.streams[0].shards[shard as usize].is_open();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         reader.reading_on = false;
@@ -443,7 +450,7 @@ impl Simulation {
     }
 
     /// Puts the first `count` unread records of a shard at the ends of their lanes.
-    fn queue(&mut self, idx: u16, shard: u32, unread: &mut Queue, count: usize) {
+    pub(super) fn queue(&mut self, idx: u16, shard: u32, unread: &mut Queue, count: usize) {
         let mapping = &mut self.mappings[usize::from(idx)];
         if mapping.open.is_empty() {
             let place = mapping.place(shard, 0);

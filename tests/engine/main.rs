@@ -7,6 +7,7 @@ mod article_c;
 mod batches;
 mod determinism;
 mod failures;
+mod fan_out;
 mod generate;
 mod golden;
 mod histories;

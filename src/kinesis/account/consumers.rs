@@ -22,6 +22,8 @@ pub struct Consumer {
     pub name: String,
     /// When it was registered.
     pub registered: SimTime,
+    /// When it becomes ACTIVE.
+    pub active_at: SimTime,
     /// When it was deregistered, or its stream deleted.
     pub deregistered: Option<SimTime>,
 }
@@ -60,7 +62,7 @@ impl Kinesis {
         match consumer.deregistered {
             Some(at) if at + step <= now => None,
             Some(_) => Some(ConsumerStatus::Deleting),
-            None if now < consumer.registered + step => Some(ConsumerStatus::Creating),
+            None if now < consumer.active_at => Some(ConsumerStatus::Creating),
             None => Some(ConsumerStatus::Active),
         }
     }
@@ -104,9 +106,25 @@ impl Kinesis {
             return Err(ApiError::in_use(format!("{} already exists.", self.consumer_words(stream, name))));
         }
         self.check_consumer_counts(now, stream)?;
-        let consumer = Consumer { stream, name: name.to_owned(), registered: now, deregistered: None };
-        self.consumers.push(consumer);
+        self.consumers.push(Consumer {
+            stream,
+            name: name.to_owned(),
+            registered: now,
+            active_at: now + self.dials.reshard_step,
+            deregistered: None,
+        });
         Ok(self.consumers.len() as u32 - 1)
+    }
+
+    /// A consumer of the first stream that is ACTIVE at the start.
+    pub fn add_consumer(&mut self, name: &str) {
+        self.consumers.push(Consumer {
+            stream: 0,
+            name: name.to_owned(),
+            registered: SimTime::ZERO,
+            active_at: SimTime::ZERO,
+            deregistered: None,
+        });
     }
 
     /// LimitExceededException where there are too many consumers. Assumption: texts.

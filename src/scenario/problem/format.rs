@@ -84,7 +84,7 @@ impl Format {
             Self::Instant => text.starts_with("20") && WallTime::parse(text).is_some_and(in_range),
             Self::Uuid => is_uuid(text),
             Self::Base64 => STANDARD.decode(text).is_ok(),
-            Self::StreamArn => StreamName::parse(text).is_some(),
+            Self::StreamArn => is_stream_arn(text),
             Self::FunctionName => FunctionName::parse(text).is_some(),
             Self::Arn => is_arn(text),
             Self::ArnOrEmpty => text.is_empty() || is_arn(text),
@@ -212,32 +212,17 @@ impl Format {
     }
 }
 
-/// A stream's ARN, taken apart.
-pub(crate) struct StreamName<'a> {
-    /// The ARN of the stream, without a consumer.
-    pub(crate) stream_arn: &'a str,
-    /// Whether the ARN is that of a consumer.
-    pub(crate) consumer: bool,
-}
-
-impl<'a> StreamName<'a> {
-    /// Takes `arn:aws:kinesis:region:account:stream/name[/consumer/name:timestamp]` apart.
-    pub(crate) fn parse(text: &'a str) -> Option<Self> {
-        let rest = text.strip_prefix("arn:aws:kinesis:")?;
-        let (region, rest) = rest.split_once(':')?;
-        let (account, rest) = rest.split_once(':')?;
-        let path = rest.strip_prefix("stream/")?;
-        let (name, consumer) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
-        let named = !name.is_empty() && name.len() <= 128 && Format::Dotted.accepts(name);
-        let consumer_ok = consumer.is_none_or(|consumer| {
-            consumer.strip_prefix("consumer/").and_then(|named| named.split_once(':')).is_some_and(
-                |(name, created)| !name.is_empty() && Format::Dotted.accepts(name) && plain_decimal(created),
-            )
-        });
-        let valid = is_region(region) && Format::Account.accepts(account) && named && consumer_ok;
-        let tail = consumer.map_or(0, |consumer| consumer.len() + 1);
-        valid.then(|| Self { stream_arn: &text[..text.len() - tail], consumer: consumer.is_some() })
-    }
+/// `arn:aws:kinesis:region:account:stream/name[/consumer/name:timestamp]`
+fn is_stream_arn(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(5, ':').collect();
+    let ["arn", "aws", "kinesis", region, rest] = parts[..] else { return false };
+    let Some((account, path)) = rest.split_once(":stream/") else { return false };
+    let (name, consumer) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let word = |text: &str| !text.is_empty() && text.len() <= 128 && Format::Dotted.accepts(text);
+    let created =
+        |named: &str| named.split_once(':').is_some_and(|(name, at)| word(name) && plain_decimal(at));
+    let consumer_ok = consumer.is_none_or(|consumer| consumer.strip_prefix("consumer/").is_some_and(created));
+    is_region(region) && Format::Account.accepts(account) && word(name) && consumer_ok
 }
 
 /// A function's name in an event source mapping, taken apart.

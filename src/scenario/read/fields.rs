@@ -116,7 +116,7 @@ const STREAM: &[Field] = &[
         )]),
         "{}",
     ),
-    Field::default("Consumers", list(&Allowed::Object(CONSUMER), 0, 20), "[]").only("[]"),
+    Field::default("Consumers", list(&Allowed::Object(CONSUMER), 0, 20), "[]"),
     Field::default("Shards", list(&Allowed::Object(SHARD), 0, quota::SHARDS_PER_STREAM_MAX), "[]"),
 ];
 

@@ -5,7 +5,7 @@ use super::function::{Names, Taken, no_version};
 use super::node::Node;
 use super::report::{Report, path_text};
 use crate::aws::lambda::filter::FilterCriteria;
-use crate::scenario::problem::{FunctionName, ProblemKind, Relation, StreamName, Target, Unit};
+use crate::scenario::problem::{Format, FunctionName, ProblemKind, Relation, Target, Unit};
 use crate::scenario::{Destination, MappingConfig, Qualifier, StartingPosition};
 use crate::units::{SimDuration, WallTime};
 
@@ -15,7 +15,7 @@ pub(super) struct Surroundings<'n> {
     pub(super) start: Option<WallTime>,
     /// `region` and `account`.
     pub(super) place: Option<(&'n str, &'n str)>,
-    /// ARNs of the streams at t = 0.
+    /// ARNs of the stream at t = 0 and of its consumers.
     pub(super) stream_arns: Option<Vec<String>>,
     /// The functions.
     pub(super) functions: Option<&'n [Names]>,
@@ -100,14 +100,10 @@ fn filter_criteria(node: &Node<'_>) -> FilterCriteria {
 /// The mapping reads a stream that is there at t = 0.
 fn check_stream(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>) {
     let text = node.text("EventSourceArn");
-    let (Some(source), Some(known)) = (StreamName::parse(&text), &around.stream_arns) else { return };
-    if !known.iter().any(|arn| arn == source.stream_arn) {
+    let Some(known) = &around.stream_arns else { return };
+    if Format::StreamArn.accepts(&text) && !known.contains(&text) {
         let kind = ProblemKind::NoSuch { what: Target::Stream, among: known.clone() };
         node.problem(report, "EventSourceArn", kind);
-    }
-    if source.consumer {
-        let only = known.first().map(|arn| format!("\"{arn}\""));
-        node.problem(report, "EventSourceArn", ProblemKind::NotSupported { only });
     }
 }
 
