@@ -24,6 +24,9 @@ pub const EVENT_BYTES_MAX: u64 = 6 << 20;
 pub const FUNCTION_NAME_CHARS_MAX: u32 = 256;
 /// Least `MaximumRecordAgeInSeconds`. AWS: developer guide; 0 to 59 are refused.
 pub const RECORD_AGE_SECONDS_MIN: u32 = 60;
+/// Bytes of the state of a tumbling window (1 MiB), beyond which the window ends early. AWS: developer guide,
+/// "Tumbling windows".
+pub const WINDOW_STATE_BYTES_MAX: usize = 1 << 20;
 /// Filters of one event source mapping. AWS: Lambda quotas; can be raised to 10.
 pub const FILTERS_MAX: usize = 5;
 /// Event source mappings of one answer of ListEventSourceMappings, if not told otherwise. AWS: botocore.

@@ -33,10 +33,13 @@ pub mod room;
 mod settings;
 pub mod summary;
 pub mod template;
+mod tumbling;
 pub mod workload;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use serde_json::Value;
 
 use self::agenda::{Agenda, Class, Key, LaneRef, Steps};
 use self::alarm_invocation::AlarmInvocation;
@@ -47,6 +50,7 @@ use self::mapping::{ASSIGNMENT, Mapping};
 use self::room::Room;
 use self::summary::Totals;
 use self::template::{Filling, Template};
+use self::tumbling::Pass;
 use self::workload::{NEVER, ProducerState, Wish};
 use crate::cloudwatch::{Alarms, Metrics, StateChange};
 use crate::column::Column;
@@ -82,6 +86,10 @@ pub struct Simulation {
     /// Of each invocation that reported records: their number, and their places in its batch, ascending.
     reports: Column<u32>,
     discards: Column<Discard>,
+    /// The tumbling windows of invocations, by invocation.
+    passes: Column<Pass>,
+    /// States of tumbling windows.
+    states: Vec<Rc<Value>>,
     log: EventLog,
     totals: Totals,
     /// Lanes to look at in this millisecond's dispatch.
@@ -141,6 +149,8 @@ impl Simulation {
             batches: 0,
             reports: Column::default(),
             discards: Column::default(),
+            passes: Column::default(),
+            states: Vec::new(),
             log: EventLog::default(),
             totals: Totals::default(),
             listed: Vec::new(),

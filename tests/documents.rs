@@ -45,7 +45,7 @@ const MIXED: [&str; 5] = [
         "producers": [{"type": "rounds", "partitionKeys": ["a", "b"], "rounds": 3}],
         "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {}}}}],
         "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
-          "UUID": "00000000-0000-4000-8000-000000000000", "StartingPosition": "TRIM_HORIZON",
+          "UUID": "00000000-0000-4000-8000-000000000000", "StartingPosition": "TRIM_HORIZON", "TumblingWindowInSeconds": 2,
           "FilterCriteria": {"Filters": [{"Pattern": "{\"partitionKey\": [\"a\"]}"}]}},
           {"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s/consumer/efo:1578982983", "FunctionName": "f",
           "StartingPosition": "TRIM_HORIZON"}],

@@ -23,6 +23,8 @@ pub enum Reason {
     Retry = 4,
     /// The shard is closed and was read to its end.
     ShardEnd = 5,
+    /// The tumbling window ended; without records, it is the window's last invocation.
+    Tumbling = 8,
     /// It is a half of a batch that failed.
     Bisect = 6,
     /// It is what an answer left of a batch.
@@ -53,7 +55,7 @@ pub enum LaneState {
 pub struct Part {
     /// Place of its first record in the column.
     pub first: u32,
-    /// Number of records, at least 1.
+    /// Number of records; none of a tumbling window's last invocation.
     pub count: u32,
     /// Index of the batch; a request id belongs to it.
     pub batch: u32,

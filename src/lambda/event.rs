@@ -106,10 +106,21 @@ struct WindowFields {
     is_window_terminated_early: bool,
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct Bounds {
-    start: String,
-    end: String,
+/// A window's start and end, as `2020-12-09T07:04:00Z`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Bounds {
+    /// Inclusive.
+    pub start: String,
+    /// Exclusive.
+    pub end: String,
+}
+
+impl TumblingWindow {
+    /// Its start and end.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        Bounds { start: seconds(self.start), end: seconds(self.end) }
+    }
 }
 
 impl LambdaEvent {
@@ -157,7 +168,7 @@ impl Entry {
 impl WindowFields {
     fn new(origin: Origin<'_>, window: TumblingWindow) -> Self {
         Self {
-            window: Bounds { start: seconds(window.start), end: seconds(window.end) },
+            window: window.bounds(),
             state: window.state,
             shard_id: shard_id(window.shard),
             event_source_arn: origin.source_arn.to_owned(),

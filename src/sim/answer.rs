@@ -1,6 +1,6 @@
 //! What handlers answer: records reported, and what the answer makes of the batch.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Simulation;
 use super::invocation::Invocation;
@@ -103,7 +103,11 @@ impl Simulation {
             Handler::Rules(handler) => {
                 let reports = handler.rules.iter().any(|rule| rule.then == Action::Report);
                 let number = |place| self.sequence_number(self.record_of(&invocation, place));
-                reports.then(|| response::report(self.reported(&invocation).map(number)))
+                let report = reports.then(|| response::report(self.reported(&invocation).map(number)));
+                let Some(state) = self.returned_state(idx) else { return report };
+                let mut answer = report.unwrap_or_else(|| Value::Object(Map::new()));
+                answer["state"] = state;
+                Some(answer)
             }
             Handler::Scale(_) => None,
         }

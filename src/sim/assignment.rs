@@ -47,15 +47,15 @@ impl Simulation {
         let now = self.now;
         let mapping = &mut self.mappings[usize::from(idx)];
         let (read, checkpoint) = (NONE, NONE);
-        let stage = Stage::Unassigned;
         mapping.readers.push(Reader {
             read,
             checkpoint,
             unread: Queue::default(),
             reading_on: false,
             expiry: None,
-            stage,
             polls: Polls::default(),
+            stage: Stage::Unassigned,
+            window: None,
         });
         mapping.lanes.resize(mapping.readers.len() * mapping.factor as usize, Lane::new(now));
         if mapping.parallel > 1 || !mapping.config().filter_criteria.is_empty() {
@@ -136,7 +136,7 @@ impl Simulation {
         let left =
             mapping.lanes_of(shard).iter().any(|lane| !lane.parts.is_empty() || !lane.waiting.is_empty());
         let reader = &mut mapping.readers[shard as usize];
-        if reader.stage != Stage::Ended || left {
+        if reader.stage != Stage::Ended || left || reader.window.is_some() {
             return;
         }
         reader.stage = Stage::Finished;

@@ -38,6 +38,11 @@ impl Simulation {
     pub(super) fn discard_part(&mut self, invocation: u32, condition: DiscardCondition) {
         let lane = self.invocations.get(invocation).lane;
         let count = self.lane(lane).parts.top().expect("a batch in hand").count;
+        if count == 0 {
+            self.give_window_up(lane);
+            self.finish_part(lane, 0);
+            return;
+        }
         self.discard_head(lane, count, condition, invocation);
         self.finish_part(lane, count);
     }

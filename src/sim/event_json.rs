@@ -11,6 +11,7 @@ use crate::event_log::Event;
 use crate::kinesis::shard::{Shard, shard_id};
 use crate::kinesis::stream::ThrottleReason;
 use crate::lambda::batcher::Reason;
+use crate::lambda::event::Bounds;
 use crate::lambda::retry::Outcome;
 use crate::rng::Rng;
 
@@ -152,7 +153,12 @@ pub enum EventBody {
         environment: Option<u32>,
         cold_start: bool,
         records: Vec<u32>,
-        iterator_age: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        iterator_age: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        window: Option<Bounds>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        final_for_window: Option<bool>,
         reason: &'static str,
     },
     RowWritten {
@@ -397,6 +403,7 @@ impl Simulation {
     fn invocation_started(&self, idx: u32) -> EventBody {
         let invocation = self.invocations().get(idx);
         let throttled = invocation.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Throttled);
+        let window = self.window_of(idx);
         EventBody::InvocationStarted {
             invocation: idx,
             source: "mapping",
@@ -410,7 +417,9 @@ impl Simulation {
             environment: (!throttled).then_some(invocation.environment),
             cold_start: invocation.cold_start,
             records: self.batch(idx).collect(),
-            iterator_age: self.iterator_age(&invocation).0,
+            iterator_age: self.iterator_age(&invocation).map(|age| age.0),
+            final_for_window: window.as_ref().map(|window| window.is_final_invoke),
+            window: window.map(|window| window.bounds()),
             reason: reason_name(invocation.reason),
         }
     }
@@ -525,6 +534,7 @@ pub fn reason_name(reason: Reason) -> &'static str {
         Reason::ShardEnd => "shardEnd",
         Reason::Bisect => "bisect",
         Reason::Remainder => "remainder",
+        Reason::Tumbling => "tumbling",
     }
 }
 

@@ -152,7 +152,12 @@ impl Simulation {
         });
         let config = self.mapping(lane_ref.mapping).config();
         let reader = &self.mapping(lane_ref.mapping).readers[lane_ref.shard as usize];
-        batcher::closing(self.now, config, envelope, lane, reader.stage == Stage::Ended, sizes)
+        let ended = reader.stage == Stage::Ended;
+        let decided = batcher::closing(self.now, config, envelope, lane, ended, sizes);
+        match config.tumbling_window {
+            Some(length) => self.closing_in_window(lane_ref, length, decided),
+            None => decided,
+        }
     }
 
     /// Moves the first `count` waiting records of the lane into a batch.
@@ -229,7 +234,7 @@ impl Simulation {
         }
         if !throttled {
             self.totals.invocations += 1;
-            let age = self.iterator_age(&invocation);
+            let age = self.iterator_age(&invocation).unwrap_or_default();
             self.totals.iterator_age_max = self.totals.iterator_age_max.max(age);
         }
         let LaneRef { mapping, shard, lane } = invocation.lane;
@@ -238,6 +243,7 @@ impl Simulation {
             (mapping.into(), lane.into(), cold_start.into(), reason as u32);
         let fields =
             [idx, mapping_idx, shard, lane, batch, attempt, version, environment, cold_start, reason, count];
+        self.pass_state(idx, &invocation);
         self.invocations.push(invocation);
         self.log.push(self.now, Event::InvocationStarted { invocation: idx }, fields);
         let mapping = &self.mappings[usize::from(mapping)];
@@ -245,12 +251,13 @@ impl Simulation {
         self.log.digest_records(places.map(|place| mapping.batched(place)));
     }
 
-    /// Age of the batch's oldest record at hand-over.
+    /// Age of the batch's oldest record at hand-over; `None` where there are no records.
     ///
     /// Assumption: AWS's pages name the last record; the oldest is what fits article C's two maxima.
     #[must_use]
-    pub fn iterator_age(&self, invocation: &Invocation) -> SimDuration {
-        invocation.started_at() - self.kinesis.streams[0].records.get(self.record_of(invocation, 0)).arrival()
+    pub fn iterator_age(&self, invocation: &Invocation) -> Option<SimDuration> {
+        let oldest = (invocation.count > 0).then(|| self.record_of(invocation, 0))?;
+        Some(invocation.started_at() - self.kinesis.streams[0].records.get(oldest).arrival())
     }
 
     /// Finds a free environment or opens one; gives the delay of its cold start.
@@ -357,8 +364,15 @@ impl Simulation {
         let part = self.lane(lane_ref).parts.top().expect("a batch in hand");
         let config = self.mapping(lane_ref.mapping).config();
         match retry::decide(&self.scenario.model, config, part, outcome, invocation.failed_at()) {
-            Decision::Advance => self.advance(lane_ref, part.count),
-            Decision::Cut { at } => self.advance(lane_ref, at),
+            Decision::Advance => {
+                let count = part.count;
+                self.keep_state(idx);
+                self.advance(lane_ref, count);
+            }
+            Decision::Cut { at } => {
+                self.keep_state(idx);
+                self.advance(lane_ref, at);
+            }
             Decision::Split { left } => self.split(idx, left),
             Decision::Discard(condition) => self.discard_part(idx, condition),
             Decision::Retry(delay) => {
@@ -409,8 +423,10 @@ impl Simulation {
                 lane.window_from = now;
             }
         }
-        let last = self.mapping(lane_ref.mapping).batched(first + count - 1);
-        self.move_checkpoint(lane_ref.mapping, lane_ref.shard, last);
+        if count > 0 {
+            let last = self.mapping(lane_ref.mapping).batched(first + count - 1);
+            self.move_checkpoint(lane_ref.mapping, lane_ref.shard, last);
+        }
         if left == 0 {
             self.finish_shard_if_done(lane_ref.mapping, lane_ref.shard);
         }

@@ -7,6 +7,7 @@ use super::Simulation;
 use super::agenda::{Class, LaneRef};
 use super::metrics::Polls;
 use super::payload::FilterSubject;
+use super::tumbling::OpenWindow;
 use crate::column::{BitColumn, Column};
 use crate::event_log::Event;
 use crate::kinesis::monitoring::Gets;
@@ -86,6 +87,8 @@ pub struct Reader {
     pub stage: Stage,
     /// What its metrics are made of.
     pub(super) polls: Polls,
+    /// Its tumbling window, if one has begun.
+    pub(super) window: Option<OpenWindow>,
 }
 
 /// How far a mapping is with a shard.
@@ -162,7 +165,7 @@ impl Mapping {
     /// A lane's first record that is not done, or `NONE`: records of a lane are done in order.
     #[must_use]
     pub fn first_open(&self, lane: &Lane) -> u32 {
-        match lane.parts.top() {
+        match lane.parts.top().filter(|part| part.count > 0) {
             Some(part) => self.batched(part.first),
             None => lane.waiting.front().map_or(NONE, |waiting| waiting.record),
         }
@@ -302,7 +305,7 @@ impl Simulation {
     }
 
     /// The first instant of the polling grid at or after `t`.
-    fn next_poll(&self, t: SimTime) -> SimTime {
+    pub(super) fn next_poll(&self, t: SimTime) -> SimTime {
         let (period, phase) = (self.scenario.model.poll.0, self.scenario.model.poll_phase.0);
         let behind = (t.0 + period - phase) % period;
         SimTime(if behind == 0 { t.0 } else { t.0 + period - behind })

@@ -4,13 +4,16 @@ use serde_json::Value;
 
 use super::Simulation;
 use crate::aws::lambda::filter::Subject;
-use crate::lambda::event::{EventRecord, LambdaEvent, Origin};
+use crate::lambda::event::{EventRecord, LambdaEvent, Origin, TumblingWindow};
+use crate::scenario::MappingConfig;
 
 impl Simulation {
     /// The event that an invocation received.
     #[must_use]
     pub fn payload(&self, invocation: u32) -> LambdaEvent {
-        self.event_of(self.invocations().get(invocation).lane.mapping, self.batch(invocation))
+        let one = self.invocations().get(invocation);
+        let config = self.config_of(&one);
+        self.event(config, self.batch(invocation), self.window_of(invocation))
     }
 
     /// The event of these records, as a mapping hands them to its function.
@@ -18,7 +21,15 @@ impl Simulation {
     /// Assumption: the execution role has the function's name, since a scenario has no roles.
     #[must_use]
     pub fn event_of(&self, mapping: u16, records: impl Iterator<Item = u32>) -> LambdaEvent {
-        let config = self.mapping(mapping).config();
+        self.event(self.mapping(mapping).config(), records, None)
+    }
+
+    fn event(
+        &self,
+        config: &MappingConfig,
+        records: impl Iterator<Item = u32>,
+        window: Option<TumblingWindow>,
+    ) -> LambdaEvent {
         let function = &self.scenario().functions[config.function_idx as usize].name;
         let role_arn = format!("arn:aws:iam::{}:role/{function}", self.kinesis().account);
         let origin = Origin {
@@ -26,7 +37,7 @@ impl Simulation {
             role_arn: &role_arn,
             region: &self.kinesis().region,
         };
-        LambdaEvent::new(origin, records.map(|record| self.event_record(record)), None)
+        LambdaEvent::new(origin, records.map(|record| self.event_record(record)), window)
     }
 
     fn event_record(&self, record: u32) -> EventRecord {

@@ -59,6 +59,9 @@ impl Simulation {
         let now = self.now;
         let mapping = &mut self.mappings[usize::from(idx)];
         let same_lanes = config.parallelization_factor == mapping.parallelization_factor();
+        if config.tumbling_window.is_none() {
+            mapping.readers.iter_mut().for_each(|reader| reader.window = None);
+        }
         mapping.set_config(now, config);
         mapping.active = state == MappingState::Enabled;
         if mapping.readers.is_empty() {
@@ -74,6 +77,17 @@ impl Simulation {
         }
         mapping.keep_open_records();
         self.list_waiting(idx);
+    }
+
+    /// Looks at the lanes whose tumbling window may be over, once the next poll has read what there is.
+    fn list_windows(&mut self, idx: u16) {
+        let at = self.read_until(idx, self.now);
+        for shard in 0..self.mapping(idx).readers.len() as u32 {
+            if self.mapping(idx).readers[shard as usize].window.is_some() {
+                let lane = LaneRef { mapping: idx, shard, lane: 0 };
+                self.agenda.push(at, Class::Window, lane.source());
+            }
+        }
     }
 
     /// Lists the lanes in which records wait, since a batch may close now.
@@ -116,6 +130,7 @@ impl Simulation {
         if mapping.active {
             mapping.stopped = false;
             self.wake(idx);
+            self.list_windows(idx);
         }
     }
 

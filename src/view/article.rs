@@ -165,8 +165,8 @@ fn find(sim: &Simulation, row: &ArticleRow) -> Option<u32> {
     let (key, number) = row.records().next()?;
     let key = sim.stream().keys.find(key)?;
     (0..sim.invocations().len()).find(|&idx| {
-        let first = sim.stream().records.get(sim.record_of(&sim.invocations().get(idx), 0));
-        (first.key, first.number) == (key, number)
+        let first = sim.batch(idx).next().map(|first| sim.stream().records.get(first));
+        first.is_some_and(|first| (first.key, first.number) == (key, number))
     })
 }
 

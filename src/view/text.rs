@@ -302,6 +302,7 @@ messages! {
     WhyClosed: "Why did this batch close?", "なぜこのバッチで区切られたか";
     WhyAvailable: "The batcher was free and no window was set, so it handed over all it held at once.", "バッチャーが空いていてウィンドウもないため、持っていたレコードをすぐにまとめて渡しました。";
     WhySize: "It reached the batch size.", "バッチサイズに達しました。";
+    WhyTumbling: "The tumbling window ended: records of the next window go in batches of their own, and a last invocation without records gets the state.", "タンブリングウィンドウが終わりました。次のウィンドウのレコードは別のバッチになり、最後にレコードのない呼び出しが状態を受け取ります。";
     WhyShardEnd: "The shard is closed and was read to its end: no more records will come, so what waited went at once.", "シャードがクローズされ最後まで読まれました。もうレコードは来ないため、待っていた分をすぐに渡しました。";
     WhyWindow: "The batch window ended before the batch size was reached.", "バッチサイズに達する前に、バッチウィンドウが終わりました。";
     WhyPayload: "One more record would have exceeded the 6 MB of an event.", "次のレコードを加えると、イベントの上限6 MBを超えるためです。";

@@ -23,6 +23,7 @@ mod resharding;
 mod retention;
 mod settings;
 mod shipped;
+mod tumbling;
 
 use shardlab::rng::Rng;
 use shardlab::scenario::Scenario;

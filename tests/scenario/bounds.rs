@@ -288,12 +288,8 @@ fn between_values() {
     }
     let subscribers = "[{\"TopicName\":\"t\",\"functions\":[\"nobody\"]}]";
     only("$.topics", subscribers, "$.topics[0].functions[0]", "noSuch");
-    also(
-        "$.eventSourceMappings[0].TumblingWindowInSeconds",
-        "1",
-        "$.eventSourceMappings[0].TumblingWindowInSeconds",
-        "conflict",
-    );
+    let tumbling = "$.eventSourceMappings[0].TumblingWindowInSeconds";
+    only(tumbling, "1", tumbling, "conflict");
     let alarm = |more: &str| {
         format!(
             "[{{\"AlarmName\":\"a\",\"Namespace\":\"AWS/Kinesis\",\"MetricName\":\"IncomingRecords\",\

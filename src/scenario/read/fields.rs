@@ -351,7 +351,7 @@ const MAPPING: &[Field] = &[
     Field::default("MaximumRecordAgeInSeconds", Allowed::Limit { min: 60, max: 604_800 }, "-1"),
     Field::default("MaximumRetryAttempts", integer(-1, 10_000), "-1"),
     Field::default("BisectBatchOnFunctionError", Allowed::Boolean, "false"),
-    Field::default("TumblingWindowInSeconds", integer(0, 900), "0").only("0"),
+    Field::default("TumblingWindowInSeconds", integer(0, 900), "0"),
     Field::default("DestinationConfig", Allowed::Object(DESTINATION), "{}"),
     Field::default("FunctionResponseTypes", list(&Allowed::OneOf(&["ReportBatchItemFailures"]), 0, 1), "[]"),
     Field::default(

@@ -173,7 +173,7 @@ fn invocation(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
             Some((outcome, _)) => fact(MessageId::FactOutcome, outcome_name(outcome)),
             None => fact(MessageId::FactOutcome, MessageId::Running.text(lang)),
         },
-        fact(MessageId::FactIteratorAge, seconds(sim.iterator_age(&invocation), lang)),
+        fact(MessageId::FactIteratorAge, seconds(sim.iterator_age(&invocation).unwrap_or_default(), lang)),
         link(MessageId::FactBatcher, batcher, Object::Lane(lane)),
         fact(MessageId::FactAttempt, invocation.attempt),
         fact(MessageId::FactVersion, invocation.version + 1),
@@ -224,6 +224,7 @@ fn why(reason: Reason) -> Why {
         Reason::Size => Why { question, answer: MessageId::WhySize, tag: MessageId::Documented },
         Reason::Window => Why { question, answer: MessageId::WhyWindow, tag: MessageId::Documented },
         Reason::ShardEnd => Why { question, answer: MessageId::WhyShardEnd, tag: MessageId::Assumed },
+        Reason::Tumbling => Why { question, answer: MessageId::WhyTumbling, tag: MessageId::Documented },
         Reason::Payload => Why { question, answer: MessageId::WhyPayload, tag: MessageId::Documented },
         Reason::Bisect => {
             Why { question: MessageId::WhyAgain, answer: MessageId::WhyBisect, tag: MessageId::Documented }

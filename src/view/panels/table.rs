@@ -181,15 +181,20 @@ fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
         sim.batch(idx).take(RECORDS_LOOKED_AT).map(|record| sim.stream().records.get(record).key).collect();
     keys.sort_unstable();
     keys.dedup();
-    let first = sim.record_of(&sim.invocations().get(idx), 0);
-    let last = sim.batch(idx).last().unwrap_or(first);
-    let (from, to) = (record_name(sim, first), record_name(sim, last));
-    let (low, high) = (sim.stream().records.get(first).number, sim.stream().records.get(last).number);
+    let ends = sim.batch(idx).next().zip(sim.batch(idx).last());
+    let names = ends.map(|(first, last)| [first, last].map(|record| record_name(sim, record)));
+    let numbers =
+        ends.map(|(first, last)| [first, last].map(|record| sim.stream().records.get(record).number));
     Row {
         id: idx,
         keys: keys.iter().take(KEYS_MAX).map(|&key| KeyMark::of(sim, key)).collect(),
-        records: if low == high { low.to_string() } else { format!("{low}–{high}") },
-        records_long: MessageId::RecordsFromTo.fill(lang, &[&from, &to]),
+        records: match numbers {
+            Some([low, high]) if low == high => low.to_string(),
+            Some([low, high]) => format!("{low}–{high}"),
+            None => String::new(),
+        },
+        records_long: names
+            .map_or_else(String::new, |[from, to]| MessageId::RecordsFromTo.fill(lang, &[&from, &to])),
         count: simulated.count,
         article: None,
         simulated: Some(span(simulated)),

@@ -402,7 +402,7 @@ impl<'a> State<'a> {
     ///
     /// A large batch is shown in pages, so that the cells stand still while it is handled.
     pub(super) fn page(&self, invocation: &Invocation, capacity: u32) -> Vec<(u32, u32)> {
-        let from = invocation.rows.min(invocation.count - 1) / capacity * capacity;
+        let from = invocation.rows.min(invocation.count.saturating_sub(1)) / capacity * capacity;
         let to = invocation.count.min(from + capacity);
         (from..to).map(|place| (place, self.sim.record_of(invocation, place))).collect()
     }
