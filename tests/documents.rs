@@ -26,7 +26,7 @@ const NONE: u32 = u32::MAX;
 
 /// Scenarios that together make every event and every optional field: two throttled puts, failures of three
 /// kinds, throttled invocations, batches that close for every reason.
-const MIXED: [&str; 5] = [
+const MIXED: [&str; 6] = [
     r#"{"version": 1, "id": "mixed", "until": 40000, "quotas": {"concurrentExecutions": 1},
         "stream": {"ShardCount": 2},
         "producers": [

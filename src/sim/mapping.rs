@@ -209,6 +209,11 @@ impl Mapping {
         self.woken[shard as usize / 64] |= 1 << (shard % 64);
     }
 
+    /// Whether it polls its shards at the instants of the grid.
+    pub(super) fn polls(&self) -> bool {
+        !self.stopped && !self.config().is_pushed()
+    }
+
     /// Whether it reads a shard and hands its batches over.
     pub(super) fn works(&self, shard: u32) -> bool {
         !self.stopped && (self.restarting.is_empty() || !self.restarting.contains(&shard))

@@ -151,9 +151,24 @@ impl Simulation {
 
     /// The polls that found nothing until a shard's last one, which is that at `now`.
     pub(super) fn end_polls(&mut self, idx: u16, shard: u32) {
+        if self.mapping(idx).polls() {
+            self.count_idle(idx, shard, self.now + SimDuration(1));
+        }
+    }
+
+    /// The polls that found nothing before a mapping stops polling, which it does `now`.
+    pub(super) fn stop_polls(&mut self, idx: u16) {
+        for shard in 0..self.mapping(idx).readers.len() as u32 {
+            if self.mapping(idx).readers[shard as usize].stage == Stage::Assigned {
+                self.count_idle(idx, shard, self.now);
+            }
+        }
+    }
+
+    fn count_idle(&mut self, idx: u16, shard: u32, end: SimTime) {
         let idle =
             IdlePolls { mappings: &self.mappings, kinesis: &self.kinesis, model: &self.scenario.model };
-        let times = idle.of_reader(usize::from(idx), shard, SimTime::ZERO, self.now + SimDuration(1));
+        let times = idle.of_reader(usize::from(idx), shard, SimTime::ZERO, end);
         idle.count(&mut self.metrics, self.now, shard, times);
     }
 
@@ -180,7 +195,7 @@ impl IdlePolls<'_> {
         let Some(last) = end.0.checked_sub(1).map(SimTime) else { return };
         let stream = self.stream();
         let mut times = 0;
-        for (idx, mapping) in self.mappings.iter().enumerate().filter(|(_, mapping)| mapping.enabled()) {
+        for (idx, mapping) in self.mappings.iter().enumerate().filter(|(_, mapping)| mapping.polls()) {
             for (shard, _) in
                 (0..).zip(&mapping.readers).filter(|(_, reader)| reader.stage == Stage::Assigned)
             {

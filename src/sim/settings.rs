@@ -15,6 +15,7 @@ use std::collections::{BTreeSet, VecDeque};
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
 use super::mapping::{Mapping, Stage};
+use super::metrics::Polls;
 use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
 use crate::lambda::account::{MappingState, StateChange};
@@ -71,7 +72,14 @@ impl Simulation {
                 self.poll_next(idx)
             };
         }
-        mapping.stopped |= !mapping.active || !same_lanes;
+        let polled = mapping.polls();
+        if !mapping.active || !same_lanes {
+            if polled {
+                self.stop_polls(idx);
+            }
+            self.mappings[usize::from(idx)].stopped = true;
+        }
+        let mapping = &mut self.mappings[usize::from(idx)];
         if mapping.stopped {
             return self.restart_if_quiet(idx);
         }
@@ -128,7 +136,10 @@ impl Simulation {
             mapping.restarting.remove(shard);
         });
         if mapping.active {
-            mapping.stopped = false;
+            if std::mem::take(&mut mapping.stopped) {
+                let now = self.now;
+                mapping.readers.iter_mut().for_each(|reader| reader.polls = Polls::since(now));
+            }
             self.wake(idx);
             self.list_windows(idx);
         }
