@@ -267,6 +267,35 @@ fn a_batch_that_loses_its_head_stays_the_same_batch() {
     assert_eq!(sim.request_id(2), sim.request_id(0));
 }
 
+/// What is both too old and past the retention has expired: nobody is told.
+#[test]
+fn expired_comes_before_too_old() {
+    let sim = play(
+        1,
+        at(&[0], "throw"),
+        json!({"MaximumRecordAgeInSeconds": 60, "DestinationConfig": {"OnFailure": {"Destination": QUEUE}}}),
+        json!({"until": 90_000_000, "model": {"pollPhase": 500, "backoffBase": 86_400_000, "backoffCap": 86_400_000}}),
+    );
+    check(&sim, "[0]error expired 1");
+}
+
+/// A lane's window runs from the end of its last batch, though that was discarded; halves do not wait for it.
+#[test]
+fn the_window_runs_from_a_discard() {
+    let record = |at: u32| json!({"at": at, "PartitionKey": "k"});
+    let records = [0, 1, 5000, 5001].map(record);
+    let sim = play(
+        0,
+        json!({"perRecord": 1000, "rules": [{"when": {"record": 1}, "then": "throw"}]}),
+        json!({"MaximumBatchingWindowInSeconds": 4, "BisectBatchOnFunctionError": true, "MaximumRetryAttempts": 0}),
+        json!({"producers": [{"type": "records", "records": records}]}),
+    );
+    check(&sim, "[0 1]error [0]ok [1]error drop[1] [2 3]ok");
+    let started = (0..4).map(|idx| sim.invocations().get(idx).started_at().0);
+    // Assigned at 0.5 s; 2 s of work, 1 and 1; 4 s from 8.5 s on.
+    assert_eq!(started.collect::<Vec<_>>(), [4500, 6500, 7500, 12_500]);
+}
+
 /// The document of exhausted retries, and where it goes.
 #[test]
 fn documents_follow_the_destination_and_the_qualifier() {
