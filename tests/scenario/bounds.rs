@@ -276,10 +276,9 @@ fn between_values() {
         ("{\"at\":1,\"cli\":\"aws\",\"request\":{}}", ".request", "conflict"),
         ("{\"at\":1,\"service\":\"kinesis\",\"operation\":\"Get\"}", ".operation", "noSuch"),
         ("{\"at\":1,\"service\":\"lambda\",\"operation\":\"Invoke\"}", ".operation", "noSuch"),
-        ("{\"at\":1,\"service\":\"cloudwatch\",\"operation\":\"Get\"}", ".service", "notSupported"),
+        ("{\"at\":1,\"service\":\"cloudwatch\",\"operation\":\"Get\"}", ".operation", "noSuch"),
         ("{\"at\":1,\"fault\":\"pollerRestart\",\"shardId\":\"s\"}", ".shardId", "badText"),
         ("{\"at\":1,\"cli\":\"aws lambda invoke\"}", ".cli", "refused"),
-        ("{\"at\":1,\"cli\":\"aws cloudwatch list-metrics\"}", ".cli", "notSupported"),
         ("{\"at\":1,\"cli\":\"aws kinesis delete-stream --force\"}", ".cli", "refused"),
         ("{\"at\":1,\"cli\":\"aws kinesis help\"}", ".cli", "refused"),
     ] {
