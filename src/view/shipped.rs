@@ -3,7 +3,7 @@
 use crate::scenario::{Bilingual, Scenario};
 
 /// Identifiers and texts, in the order of the menu. The first is what the page opens with.
-pub const SHIPPED: [(&str, &str); 20] = [
+pub const SHIPPED: [(&str, &str); 25] = [
     ("parallelization-3", include_str!("../../www/scenarios/parallelization-3.json")),
     ("parallelization-1", include_str!("../../www/scenarios/parallelization-1.json")),
     ("reshard-2-to-4", include_str!("../../www/scenarios/reshard-2-to-4.json")),
@@ -33,6 +33,11 @@ pub const SHIPPED: [(&str, &str); 20] = [
     ("poison-pill", include_str!("../../www/scenarios/poison-pill.json")),
     ("skewed-keys", include_str!("../../www/scenarios/skewed-keys.json")),
     ("throttled-function", include_str!("../../www/scenarios/throttled-function.json")),
+    ("batching-window", include_str!("../../www/scenarios/batching-window.json")),
+    ("more-lanes", include_str!("../../www/scenarios/more-lanes.json")),
+    ("filter", include_str!("../../www/scenarios/filter.json")),
+    ("tumbling-count", include_str!("../../www/scenarios/tumbling-count.json")),
+    ("enhanced-fan-out", include_str!("../../www/scenarios/enhanced-fan-out.json")),
 ];
 
 /// The text of a shipped scenario.

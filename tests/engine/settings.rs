@@ -290,3 +290,77 @@ fn records_are_counted_once_whatever_filters_they_meet() {
     let sim = played(&document(mapping, rules, commands));
     assert_eq!(counts(&sim).pending, 0);
 }
+
+fn shipped(text: &str) -> Simulation {
+    played(&Scenario::from_json(text).unwrap())
+}
+
+/// Of one mapping, what `value` gives of each of its invocations that started in this range of times.
+fn of_invocations(
+    sim: &Simulation,
+    mapping: u16,
+    times: std::ops::Range<u64>,
+    value: impl Fn(u32) -> u64,
+) -> Vec<u64> {
+    let started = |idx: &u32| {
+        let invocation = sim.invocations().get(*idx);
+        invocation.lane.mapping == mapping && times.contains(&invocation.started_at().0)
+    };
+    (0..sim.invocations().len()).filter(started).map(value).collect()
+}
+
+#[test]
+fn a_batching_window_makes_fewer_fuller_and_later_batches() {
+    let sim = shipped(include_str!("../../www/scenarios/batching-window.json"));
+    let count = |idx: u32| sim.invocations().get(idx).count.into();
+    let before = of_invocations(&sim, 0, 1000..30_000, count);
+    let after = of_invocations(&sim, 0, 31_000..60_000, count);
+    assert_eq!((before.len(), before.iter().max()), (29, Some(&8)));
+    // Five seconds from the end of a batch hold five or six polls.
+    assert_eq!((after.len(), after.iter().max()), (5, Some(&48)));
+    let age = |idx: u32| sim.iterator_age(&sim.invocations().get(idx)).unwrap().0;
+    assert!(of_invocations(&sim, 0, 0..30_000, age).into_iter().max() <= Some(1000));
+    assert!(of_invocations(&sim, 0, 31_000..60_000, age).into_iter().max() > Some(5000));
+    assert_eq!(counts(&sim).pending, 0);
+}
+
+#[test]
+fn more_lanes_clear_a_backlog() {
+    let sim = shipped(include_str!("../../www/scenarios/more-lanes.json"));
+    let age = |idx: u32| sim.iterator_age(&sim.invocations().get(idx)).unwrap().0;
+    let largest = |times| of_invocations(&sim, 0, times, age).into_iter().max().unwrap();
+    assert!(largest(25_000..30_000) > 12_000 && largest(55_000..60_000) < 5000);
+    assert_eq!((order_holds(&sim), counts(&sim).pending), (0, 0));
+    assert_eq!(sim.mapping(0).parallelization_factor(), 5);
+}
+
+#[test]
+fn filters_share_a_stream_among_functions() {
+    let sim = shipped(include_str!("../../www/scenarios/filter.json"));
+    let [orders, sales] = &sim.summary().records.per_mapping[..] else { panic!("two mappings") };
+    // 24 records, a quarter of each kind. What the first mapping read before 12 s met its filter: 15, of which four
+    // are of a hundred pieces or more.
+    assert_eq!((sales.succeeded, sales.filtered), (6, 18));
+    assert_eq!((orders.succeeded, orders.filtered, orders.pending), (13, 11, 0));
+}
+
+#[test]
+fn pushed_records_are_younger_than_polled_ones() {
+    let sim = shipped(include_str!("../../www/scenarios/enhanced-fan-out.json"));
+    let age = |idx: u32| sim.iterator_age(&sim.invocations().get(idx)).unwrap().0;
+    let largest = |mapping| of_invocations(&sim, mapping, 0..30_000, age).into_iter().max().unwrap();
+    assert!(largest(0) < 300 && largest(1) > 900, "{} {}", largest(0), largest(1));
+    let [pushed, polled] = &sim.summary().records.per_mapping[..] else { panic!("two mappings") };
+    assert_eq!((pushed.pending, pushed.succeeded), (0, polled.succeeded));
+}
+
+#[test]
+fn windows_count_every_record_once() {
+    let sim = shipped(include_str!("../../www/scenarios/tumbling-count.json"));
+    let windows = (0..sim.invocations().len()).filter_map(|idx| sim.window_of(idx));
+    let last = windows.filter(|window| window.is_final_invoke);
+    let totals: Vec<u64> = last.map(|window| window.state["count"].as_u64().unwrap()).collect();
+    // Two shards, five windows each.
+    assert_eq!(totals.len(), 10);
+    assert_eq!(totals.iter().sum::<u64>(), u64::from(sim.stream().records.len()));
+}
