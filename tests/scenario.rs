@@ -111,7 +111,6 @@ fn what_is_not_built_yet_is_told_at_its_place() {
             "$.functions[0].versions[\"4\"].handler.code",
             "$.functions[0].aliases[0].RoutingConfig.AdditionalVersionWeights",
             "$.functions[0].aliases[1].FunctionVersion",
-            "$.eventSourceMappings[0].MetricsConfig.Metrics",
         ],
     );
 }

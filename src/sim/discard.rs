@@ -88,6 +88,10 @@ impl Simulation {
         self.log.push(self.now, Event::RecordsDiscarded { discard }, fields);
         let mapping = &mut self.mappings[usize::from(lane.mapping)];
         mapping.discarded += u64::from(mapping.newly_done(first..first + count));
+        match mapping.config().on_failure {
+            Some(_) => mapping.events.on_failure_destination_delivered_event_count += u64::from(count),
+            None => mapping.events.dropped_event_count += u64::from(count),
+        }
         self.log.digest_records((first..first + count).map(|place| mapping.batched(place)));
     }
 

@@ -233,6 +233,8 @@ impl Simulation {
             part.throttles = 0;
         }
         if !throttled {
+            let mapping = &mut self.mappings[usize::from(invocation.lane.mapping)];
+            mapping.events.invoked_event_count += u64::from(invocation.count);
             self.totals.invocations += 1;
             let age = self.iterator_age(&invocation).unwrap_or_default();
             self.totals.iterator_age_max = self.totals.iterator_age_max.max(age);
@@ -358,6 +360,10 @@ impl Simulation {
         let fields = [idx, outcome as u32, duration, rows - unwritten, fails_at];
         self.log.push(self.now, Event::InvocationEnded { invocation: idx }, fields);
         self.totals.outcomes.count(outcome);
+        if !matches!(outcome, Outcome::Ok | Outcome::Throttled) {
+            let mapping = &mut self.mappings[usize::from(lane_ref.mapping)];
+            mapping.events.failed_invoke_event_count += u64::from(invocation.count);
+        }
         if outcome != Outcome::Throttled {
             self.release(&invocation);
         }

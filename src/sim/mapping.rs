@@ -7,6 +7,7 @@ use super::Simulation;
 use super::agenda::{Class, LaneRef};
 use super::metrics::Polls;
 use super::payload::FilterSubject;
+use super::summary::EventCounts;
 use super::tumbling::OpenWindow;
 use crate::column::{BitColumn, Column};
 use crate::event_log::Event;
@@ -54,6 +55,8 @@ pub struct Mapping {
     pub discarded: u64,
     /// Records that a filter kept away.
     pub filtered: u64,
+    /// What its metrics count.
+    pub(super) events: EventCounts,
     /// Records that were past the stream's retention before they could be done.
     pub expired: u64,
     /// The stream's first record at or after its starting position.
@@ -248,6 +251,7 @@ impl Simulation {
             open: Vec::new(),
             counted: BTreeSet::new(),
             filtered: 0,
+            events: EventCounts::default(),
             settings: vec![(self.now, config)],
             unassigned: Vec::new(),
             assignment_listed: false,
@@ -421,6 +425,7 @@ impl Simulation {
         let behind = if unread.is_empty() { SimDuration::ZERO } else { age };
         reader.unread = unread;
         let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
+        self.mappings[usize::from(idx)].events.polled_event_count += u64::from(records);
         let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
         self.log.push(self.now, event, [idx.into(), shard, records, millis_behind_latest]);
         self.measure_get(0, shard, Some(Gets { records, bytes, age }));
@@ -502,6 +507,7 @@ impl Simulation {
         let mapping = &mut self.mappings[usize::from(idx)];
         mapping.readers[shard as usize].read = record;
         mapping.open[shard as usize].push_back(record);
+        mapping.events.filtered_out_event_count += 1;
         mapping.filtered += u64::from(!mapping.counted.remove(&record));
         self.log.push(self.now, Event::RecordFiltered { mapping: idx, record }, [idx.into(), record]);
     }

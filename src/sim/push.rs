@@ -35,6 +35,7 @@ impl Simulation {
             let arrival = self.kinesis.streams[0].records.get(read).arrival();
             let behind = if unread.is_empty() { SimDuration::ZERO } else { now - arrival };
             let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
+            self.mappings[usize::from(idx)].events.polled_event_count += u64::from(records);
             let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
             self.log.push(now, event, [idx.into(), shard, records, millis_behind_latest]);
         }

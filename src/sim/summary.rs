@@ -121,6 +121,29 @@ pub struct MappingCounts {
     pub filtered: u64,
     /// None of these yet.
     pub pending: u64,
+    /// The metrics of the group `EventCount`, where the mapping asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_count: Option<EventCounts>,
+}
+
+/// A mapping's metrics of the group `EventCount`, summed over the run; by AWS's names.
+///
+/// AWS: Lambda developer guide, "Types of metrics", as stored in 2025.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EventCounts {
+    /// Records read.
+    pub polled_event_count: u64,
+    /// Records that a filter kept away.
+    pub filtered_out_event_count: u64,
+    /// Records handed over, again at each attempt.
+    pub invoked_event_count: u64,
+    /// Records of invocations that failed, or that reported failures.
+    pub failed_invoke_event_count: u64,
+    /// Records given up that no destination got. Records that expired do not count.
+    pub dropped_event_count: u64,
+    /// Records given up that a destination was told of.
+    pub on_failure_destination_delivered_event_count: u64,
 }
 
 /// Cost in US dollars, six decimals: us-east-1 list prices, x86, no free tier, read 2026-11-21. Check current
@@ -175,7 +198,8 @@ impl Simulation {
         };
         let Mapping { succeeded, discarded, expired, filtered, .. } = *mapping;
         let pending = put - succeeded - discarded - expired - filtered;
-        MappingCounts { succeeded, discarded, expired, filtered, pending }
+        let event_count = mapping.config().event_count_metrics.then_some(mapping.events);
+        MappingCounts { succeeded, discarded, expired, filtered, pending, event_count }
     }
 
     fn cost(&self) -> Cost {

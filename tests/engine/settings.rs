@@ -52,7 +52,7 @@ fn played(scenario: &Scenario) -> Simulation {
 
 fn counts(sim: &Simulation) -> MappingCounts {
     let counts = sim.summary().records.per_mapping[0].clone();
-    let MappingCounts { succeeded, discarded, expired, filtered, pending } = counts;
+    let MappingCounts { succeeded, discarded, expired, filtered, pending, .. } = counts;
     let put = u64::from(sim.stream().records.len() - sim.mapping(0).first);
     assert_eq!(succeeded + discarded + expired + filtered + pending, put);
     counts
@@ -100,6 +100,30 @@ fn order_holds(sim: &Simulation) -> u32 {
         }
     }
     again
+}
+
+/// Two of ten keys are filtered, one fails for ever and is given up after a retry, at first without a destination.
+#[test]
+fn events_are_counted_where_a_mapping_asks() {
+    let rules = json!([{"when": {"partitionKey": "k1"}, "then": "throw"}]);
+    let mapping = json!({"BatchSize": 1, "MaximumRetryAttempts": 1, "ParallelizationFactor": 10,
+        "FilterCriteria": {"Filters": [{"Pattern": "{\"partitionKey\": [{\"anything-but\": [\"k2\", \"k3\"]}]}"}]}});
+    let silent = played(&document(mapping.clone(), rules.clone(), json!([])));
+    assert_eq!(counts(&silent).event_count, None);
+    let queue = json!({"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:q"}});
+    let commands = json!([
+        update(1, json!({"MetricsConfig": {"Metrics": ["EventCount"]}})),
+        update(30_000, json!({"DestinationConfig": queue}))
+    ]);
+    let sim = played(&document(mapping, rules, commands));
+    let counted = counts(&sim);
+    assert_eq!((counted.succeeded, counted.discarded, counted.filtered, counted.pending), (840, 120, 240, 0));
+    let events = counted.event_count.unwrap();
+    assert_eq!((events.polled_event_count, events.filtered_out_event_count), (1200, 240));
+    assert_eq!((events.invoked_event_count, events.failed_invoke_event_count), (840 + 240, 240));
+    let told = events.on_failure_destination_delivered_event_count;
+    assert_eq!(events.dropped_event_count + told, 120);
+    assert!((55..=65).contains(&told), "{told}");
 }
 
 #[test]

@@ -146,12 +146,13 @@ fn values_that_depend_on_others() {
 
 #[test]
 fn what_is_not_built_yet() {
+    let weights = "$.functions[1].alias.RoutingConfig";
     check(
-        "$.eventSourceMappings[0].MetricsConfig.Metrics",
-        "[\"EventCount\"]",
-        "$.eventSourceMappings[0].MetricsConfig.Metrics",
-        "found [\"EventCount\"]: not supported yet; allowed: [], for now",
-        "[\"EventCount\"]にはまだ対応していません。指定できる値: 現在は[]のみ",
+        weights,
+        "{\"AdditionalVersionWeights\": {\"1\": 0.05}}",
+        &format!("{weights}.AdditionalVersionWeights"),
+        "found {\"1\":0.05}: not supported yet; allowed: {}, for now",
+        "{\"1\":0.05}にはまだ対応していません。指定できる値: 現在は{}のみ",
     );
     let handler = "$.functions[0].versions[\"1\"].handler";
     check(

@@ -366,9 +366,7 @@ const MAPPING: &[Field] = &[
     Field::optional("KMSKeyArn", text(0, 2048, Format::ArnOrEmpty)),
     Field::default(
         "MetricsConfig",
-        Allowed::Object(&[
-            Field::default("Metrics", list(&Allowed::OneOf(&["EventCount"]), 0, 1), "[]").only("[]")
-        ]),
+        Allowed::Object(&[Field::default("Metrics", list(&Allowed::OneOf(&["EventCount"]), 0, 1), "[]")]),
         "{}",
     ),
     Field::default(
