@@ -177,6 +177,18 @@ pub enum Event {
         /// The record.
         record: u32,
     },
+    /// A version of a function was published.
+    VersionPublished {
+        /// The function.
+        function: u16,
+        /// The version, by index.
+        version: u32,
+    },
+    /// An alias was created or changed.
+    AliasUpdated {
+        /// The change, by index.
+        change: u32,
+    },
     /// Everything up to and including this record is done.
     CheckpointMoved {
         /// The mapping.
@@ -374,6 +386,8 @@ fn code(event: Event) -> u32 {
         Event::BatchSplit { .. } => 19,
         Event::RecordsDiscarded { .. } => 20,
         Event::RecordFiltered { .. } => 21,
+        Event::VersionPublished { .. } => 24,
+        Event::AliasUpdated { .. } => 25,
         Event::AlarmInvocationStarted { .. } => 30,
         Event::AlarmInvocationEnded { .. } => 31,
     }

@@ -53,8 +53,7 @@ impl Rng {
 
     /// True with this chance; a ratio of one or more is always true.
     pub fn chance(&mut self, chance: Ratio) -> bool {
-        let draw = u128::from(self.next_u64());
-        draw * u128::from(chance.denominator()) < u128::from(chance.numerator()) << 64
+        chance.holds(self.next_u64())
     }
 
     /// An exponentially distributed number with this mean, rounded down.

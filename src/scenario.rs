@@ -3,11 +3,13 @@
 //! Field names keep AWS's spelling in JSON and are snake_case here. Times are milliseconds from the
 //! scenario's start unless a field says otherwise.
 
+pub mod alias;
 pub mod command;
 mod mapping;
 pub mod problem;
 pub mod read;
 
+pub use alias::{AliasConfig, Routing, Version};
 pub use command::{Command, CommandAction, SERVICES};
 pub use mapping::{Destination, DestinationService, MappingConfig, StartingPosition};
 pub use problem::{Allowed, Problem, ProblemKind};
@@ -276,6 +278,16 @@ impl FunctionConfig {
     pub fn arn(&self, region: &str, account: &str) -> String {
         format!("arn:aws:lambda:{region}:{account}:function:{}", self.name)
     }
+
+    /// Whether what a qualifier stands for can become a handler that scales the stream.
+    #[must_use]
+    pub fn may_scale(&self, qualifier: Qualifier) -> bool {
+        let scales = |version: &VersionConfig| matches!(version.handler, Handler::Scale(_));
+        match qualifier {
+            Qualifier::Version(idx) => self.versions.get(idx as usize).is_some_and(scales),
+            Qualifier::Latest | Qualifier::Alias(_) => self.versions.iter().any(scales),
+        }
+    }
 }
 
 /// One version of a function's code.
@@ -285,15 +297,6 @@ pub struct VersionConfig {
     pub tag: String,
     /// What the handler does.
     pub handler: Handler,
-}
-
-/// An alias of a function.
-#[derive(Clone, Debug)]
-pub struct AliasConfig {
-    /// `Name`, 1..=128 of `[a-zA-Z0-9_-]`, not a number.
-    pub name: String,
-    /// `FunctionVersion`: index into the function's `versions`.
-    pub version_idx: u32,
 }
 
 /// Log line templates; see `docs/scenario.md`.

@@ -21,9 +21,11 @@ pub mod alarms;
 pub mod answer;
 mod assignment;
 pub mod control;
+pub mod deploys;
 pub mod discard;
 pub mod event_json;
 pub mod invocation;
+pub mod log_stream;
 pub mod mapping;
 pub mod metrics;
 pub mod payload;
@@ -61,6 +63,7 @@ use crate::kinesis::{Dials, HashKey, KeyTable, Kinesis};
 use crate::lambda::account::Lambda;
 use crate::lambda::concurrency::Concurrency;
 use crate::lambda::environment::{Environment, Pool};
+use crate::lambda::function::AliasChange;
 use crate::scenario::{Command, Data, Scenario, Source};
 use crate::units::SimTime;
 
@@ -79,7 +82,7 @@ pub struct Simulation {
     mappings: Vec<Mapping>,
     invocations: Column<Invocation>,
     environments: Vec<Environment>,
-    /// By function, by version.
+    /// By function; for each of its versions' code that of the published version, and that of `$LATEST`.
     pools: Vec<Vec<Pool>>,
     concurrency: Concurrency,
     batches: u32,
@@ -109,6 +112,7 @@ pub struct Simulation {
     metrics: Metrics,
     /// The PutRecords of a producer that is under way, by shard.
     put_call: BTreeMap<u32, Puts>,
+    alias_changes: Vec<Rc<AliasChange>>,
     room: Room,
 }
 
@@ -143,7 +147,7 @@ impl Simulation {
             pools: scenario
                 .functions
                 .iter()
-                .map(|function| vec![Pool::default(); function.versions.len()])
+                .map(|function| vec![Pool::default(); function.versions.len() * 2])
                 .collect(),
             concurrency: Concurrency::new(scenario.quotas.concurrent_executions, &scenario.functions),
             batches: 0,
@@ -165,6 +169,7 @@ impl Simulation {
             alarm_invocations: Vec::new(),
             metrics: Metrics::new(scenario.start),
             put_call: BTreeMap::new(),
+            alias_changes: Vec::new(),
             room: Room::default(),
             lambda: Lambda::new(&scenario, &|idx| Self::mapping_uuid(scenario.seed, idx)),
             kinesis,

@@ -101,6 +101,13 @@ impl Ratio {
         self.denominator
     }
 
+    /// Whether a draw, evenly distributed over all 64-bit numbers, lies within this part of them: true with
+    /// this chance; a ratio of one or more holds every draw.
+    #[must_use]
+    pub fn holds(self, draw: u64) -> bool {
+        u128::from(draw) * u128::from(self.denominator) < u128::from(self.numerator) << 64
+    }
+
     /// Reads a non-negative decimal such as `1`, `0.05`, `1.5e-3` exactly; `None` where it is none or needs
     /// more than 18 decimal digits.
     #[must_use]

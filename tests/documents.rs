@@ -14,11 +14,13 @@ use shardlab::kinesis::HashKey;
 use shardlab::kinesis::StreamStatus;
 use shardlab::kinesis::stream::ThrottleReason;
 use shardlab::lambda::account::MappingState;
-use shardlab::scenario::Scenario;
+use shardlab::lambda::function::AliasChange;
+use shardlab::scenario::{Scenario, Version};
 use shardlab::sim::Simulation;
 use shardlab::sim::control::ApiCall;
 use shardlab::sim::discard::Discard;
 use shardlab::sim::event_json::{outcome_name, reason_name};
+use shardlab::units::Ratio;
 use shardlab::view::shipped::SHIPPED;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -26,7 +28,7 @@ const NONE: u32 = u32::MAX;
 
 /// Scenarios that together make every event and every optional field: two throttled puts, failures of three
 /// kinds, throttled invocations, batches that close for every reason.
-const MIXED: [&str; 6] = [
+const MIXED: [&str; 7] = [
     r#"{"version": 1, "id": "mixed", "until": 40000, "quotas": {"concurrentExecutions": 1},
         "stream": {"ShardCount": 2},
         "producers": [
@@ -91,6 +93,19 @@ const MIXED: [&str; 6] = [
         "commands": [
           {"at": 0, "service": "kinesis", "operation": "DeleteStream", "request": {"StreamName": "s"}},
           {"at": 30000, "service": "kinesis", "operation": "CreateStream", "request": {"StreamName": "s", "ShardCount": 1}}]}"#,
+    r#"{"version": 1, "id": "deployed", "until": 30000, "stream": {},
+        "producers": [{"type": "rate", "recordsPerSecond": 20, "stopAt": 20000}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {}}, "2": {"handler": {}}, "3": {"handler": {}}},
+          "alias": {"Name": "live", "FunctionVersion": "1"}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+          "FunctionName": "f:live", "StartingPosition": "TRIM_HORIZON", "BatchSize": 5}],
+        "commands": [
+          {"at": 1000, "cli": "aws lambda publish-version --function-name f"},
+          {"at": 1000, "cli": "aws lambda update-alias --function-name f --name live --routing-config AdditionalVersionWeights={2=0.25}"},
+          {"at": 11000, "service": "lambda", "operation": "CreateAlias", "request":
+            {"FunctionName": "f", "Name": "next", "FunctionVersion": "$LATEST"}},
+          {"at": 12000, "service": "lambda", "operation": "UpdateAlias", "request":
+            {"FunctionName": "f", "Name": "live", "FunctionVersion": "3", "RoutingConfig": {}}}]}"#,
 ];
 
 fn root() -> &'static Path {
@@ -303,6 +318,10 @@ impl DigestTables {
             Event::RetryScheduled { invocation, delay } => {
                 one(known(name, &[("invocation", invocation), ("delay", delay)]))
             }
+            Event::VersionPublished { function, version } => {
+                one(known(name, &[("function", function.into()), ("version", version)]))
+            }
+            Event::AliasUpdated { change } => alias_words(sim, change, name),
             Event::CheckpointMoved { mapping, shard, record } => {
                 one(known(name, &[("mapping", mapping.into()), ("shard", shard), ("record", record)]))
             }
@@ -371,6 +390,21 @@ fn call_words(sim: &Simulation, call: u32, name: &str) -> Vec<u32> {
         _ => xxh3_64(answer.as_bytes()),
     };
     vec![hash as u32, (hash >> 32) as u32]
+}
+
+fn alias_words(sim: &Simulation, change: u32, name: &str) -> Vec<u32> {
+    let AliasChange { function, alias, routing, .. } = &*sim.alias_changes()[change as usize];
+    let (second, weight) = routing.additional.map_or((NONE, Ratio::whole(0)), |pair| pair);
+    if name == "weight" {
+        let parts = [weight.numerator(), weight.denominator()];
+        return parts.iter().flat_map(|part| [*part as u32, (part >> 32) as u32]).collect();
+    }
+    let version = match routing.version {
+        Version::Latest => NONE,
+        Version::Published(idx) => idx,
+    };
+    let function = ("function", u32::from(*function));
+    vec![known(name, &[function, ("alias", *alias), ("version", version), ("secondVersion", second)])]
 }
 
 fn put_word(sim: &Simulation, stream: u16, record: u32, name: &str) -> u32 {

@@ -98,19 +98,22 @@ fn what_is_not_built_yet_is_told_at_its_place() {
         let expect: Vec<String> = expect.iter().map(|path| format!("{path} notSupported")).collect();
         assert_eq!(brief(&problems), expect, "{name}");
     }
-    for name in ["deploy-1-shard", "deploy-2-shards"] {
-        let problems = Scenario::from_json(&fixture(name)).map(|scenario| scenario.id).unwrap_err();
-        assert_eq!(brief(&problems), ["$.commands[0].operation noSuch"], "{name}");
-    }
-    for name in ["checkpoint-default", "checkpoint-bisect", "checkpoint-report", "parallelization-3-error"] {
+    for name in [
+        "checkpoint-default",
+        "checkpoint-bisect",
+        "checkpoint-report",
+        "parallelization-3-error",
+        "deploy-1-shard",
+        "deploy-2-shards",
+    ] {
         assert!(Scenario::from_json(&fixture(name)).is_ok(), "{name}");
     }
     check(
         "not-supported",
         &[
             "$.functions[0].versions[\"4\"].handler.code",
-            "$.functions[0].aliases[0].RoutingConfig.AdditionalVersionWeights",
-            "$.functions[0].aliases[1].FunctionVersion",
+            "$.eventSourceMappings[0].FunctionName",
+            "$.eventSourceMappings[1].FunctionName",
         ],
     );
 }
@@ -175,7 +178,9 @@ fn every_field_is_read() {
     let function = &scenario.functions[0];
     let tags: Vec<&str> = function.versions.iter().map(|version| version.tag.as_str()).collect();
     assert_eq!(tags, ["aaa", "bbb", "v3"]);
-    assert_eq!(function.aliases.iter().map(|alias| alias.version_idx).collect::<Vec<_>>(), [0, 1]);
+    let versions: Vec<String> =
+        function.aliases.iter().map(|alias| alias.routing.version.to_string()).collect();
+    assert_eq!((versions, function.published()), (vec!["1".into(), "2".into()], 2));
     assert_eq!((function.timeout, function.cold_start.1), (SimDuration(900_000), SimDuration(600)));
     assert_eq!(
         (function.log.success.as_deref(), function.log.start.as_deref()),

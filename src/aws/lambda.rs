@@ -7,6 +7,7 @@
 //! command lines and SDKs have them.
 
 pub mod filter;
+mod functions;
 mod pattern;
 
 use crate::aws::{Member, Operation, Paginator, Service, Shape, Token};
@@ -93,6 +94,7 @@ const METRICS_CONFIG: Member = Member::optional(
 );
 
 const OPERATIONS: &[Operation] = &[
+    functions::CREATE_ALIAS,
     Operation {
         name: "CreateEventSourceMapping",
         input: &[
@@ -118,7 +120,9 @@ const OPERATIONS: &[Operation] = &[
         failures: &[],
     },
     Operation { name: "DeleteEventSourceMapping", input: &[UUID], failures: &[] },
+    functions::GET_ALIAS,
     Operation { name: "GetEventSourceMapping", input: &[UUID], failures: &[] },
+    functions::GET_FUNCTION,
     Operation {
         name: "ListEventSourceMappings",
         input: &[
@@ -129,6 +133,8 @@ const OPERATIONS: &[Operation] = &[
         ],
         failures: &[],
     },
+    functions::PUBLISH_VERSION,
+    functions::UPDATE_ALIAS,
     Operation {
         name: "UpdateEventSourceMapping",
         input: &[
@@ -150,6 +156,7 @@ const OPERATIONS: &[Operation] = &[
         ],
         failures: &[],
     },
+    functions::UPDATE_FUNCTION_CODE,
 ];
 
 #[cfg(test)]

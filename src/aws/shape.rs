@@ -163,6 +163,8 @@ pub enum Shape {
         /// Fewest and most characters of a value.
         value: (u32, u32),
     },
+    /// A map from texts to numbers, which the operation itself checks.
+    Numbers,
 }
 
 impl Shape {

@@ -10,6 +10,7 @@
 use std::rc::Rc;
 
 use super::error;
+use super::function::Functions;
 use crate::aws::ApiError;
 use crate::quota;
 use crate::scenario::{MappingConfig, Qualifier, Scenario};
@@ -118,6 +119,8 @@ pub struct Lambda {
     scenario: Rc<Scenario>,
     /// All mappings, deleted ones included; the scenario's own are the first.
     pub mappings: Vec<EventSourceMapping>,
+    /// The functions.
+    pub functions: Functions,
     changes: Vec<StateChange>,
 }
 
@@ -125,7 +128,12 @@ impl Lambda {
     /// The account of a scenario at t = 0; `uuid` makes the UUIDs of mappings, by index, that have none.
     #[must_use]
     pub fn new(scenario: &Rc<Scenario>, uuid: &dyn Fn(u16) -> String) -> Self {
-        let mut lambda = Self { scenario: Rc::clone(scenario), mappings: Vec::new(), changes: Vec::new() };
+        let mut lambda = Self {
+            scenario: Rc::clone(scenario),
+            mappings: Vec::new(),
+            functions: Functions::new(scenario),
+            changes: Vec::new(),
+        };
         for (idx, config) in (0..).zip(&scenario.mappings) {
             let uuid = config.uuid.clone().unwrap_or_else(|| uuid(idx));
             lambda.add(SimTime::ZERO, uuid, config.clone());
@@ -263,20 +271,12 @@ impl Lambda {
         let (bare, tail) = local.split_once(':').map_or((local, None), |(bare, tail)| (bare, Some(tail)));
         let idx = scenario.functions.iter().position(|function| function.name == bare);
         let idx = idx.ok_or_else(error::no_such_function)?;
-        let function = &scenario.functions[idx];
-        let qualifier = match tail {
-            None | Some("$LATEST") => Some(Qualifier::Latest),
-            Some(tail) if tail.bytes().all(|byte| byte.is_ascii_digit()) => {
-                let version =
-                    tail.parse().ok().filter(|version| (1..=function.versions.len()).contains(version));
-                version.map(|version| Qualifier::Version(version as u32 - 1))
-            }
-            Some(tail) => {
-                let alias = function.aliases.iter().position(|alias| alias.name == tail);
-                alias.map(|alias| Qualifier::Alias(alias as u32))
-            }
-        };
-        Ok((idx as u32, qualifier.ok_or_else(error::no_such_function)?))
+        let qualifier = self.functions.qualifier(idx as u32, tail.unwrap_or("$LATEST"));
+        let qualifier = qualifier.ok_or_else(error::no_such_function)?;
+        if scenario.functions[idx].may_scale(qualifier) {
+            return Err(error::scales(bare));
+        }
+        Ok((idx as u32, qualifier))
     }
 
     /// `FunctionArn` of a mapping, with its qualifier.
@@ -288,7 +288,9 @@ impl Lambda {
         match config.qualifier {
             Qualifier::Latest => arn,
             Qualifier::Version(idx) => format!("{arn}:{}", idx + 1),
-            Qualifier::Alias(idx) => format!("{arn}:{}", function.aliases[idx as usize].name),
+            Qualifier::Alias(idx) => {
+                format!("{arn}:{}", self.functions.alias_name(config.function_idx, idx))
+            }
         }
     }
 }

@@ -51,7 +51,10 @@ pub fn dispatch(
         "GetEventSourceMapping" => mappings::get(lambda, around, request),
         "ListEventSourceMappings" => mappings::list(lambda, around, request),
         "UpdateEventSourceMapping" => mappings::update(lambda, around, request),
-        _ => Err(unknown_operation()),
+        _ => {
+            let answer = lambda.functions.answer(around.now, operation, request);
+            answer.unwrap_or_else(|| Err(unknown_operation()))
+        }
     }
 }
 

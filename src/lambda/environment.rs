@@ -1,5 +1,6 @@
 //! Execution environments: reused by invocations of the same version, most recently used first.
 
+use crate::scenario::Version;
 use crate::units::{SimDuration, SimTime};
 
 /// An environment: one log stream.
@@ -7,10 +8,20 @@ use crate::units::{SimDuration, SimTime};
 pub struct Environment {
     /// The function.
     pub function: u16,
-    /// Index of the version it runs.
+    /// Index of the version whose code it runs.
     pub version: u32,
+    /// Whether it runs it as `$LATEST`.
+    pub latest: bool,
     /// When it was opened.
     pub opened_at: SimTime,
+}
+
+impl Environment {
+    /// What Lambda calls the version that it runs.
+    #[must_use]
+    pub fn function_version(&self) -> Version {
+        if self.latest { Version::Latest } else { Version::Published(self.version) }
+    }
 }
 
 /// The free environments of one version of a function, oldest end first.

@@ -21,6 +21,11 @@ pub(super) fn no_such_function() -> ApiError {
     invalid("Function does not exist")
 }
 
+/// A function of this simulation that a topic alone invokes.
+pub(super) fn scales(function: &str) -> ApiError {
+    invalid(format!("The function {function} scales a stream; its handler does not work records."))
+}
+
 /// AWS: text recorded.
 pub(super) fn mapping_exists(event_source_arn: &str, function: &str, uuid: &str) -> ApiError {
     ApiError::new(

@@ -8,7 +8,7 @@ mod format;
 
 pub use allowed::{Allowed, By, Field, Presence, Support, Variant};
 pub use format::Format;
-pub(super) use format::FunctionName;
+pub(crate) use format::FunctionName;
 
 use crate::kinesis::import::ImportFault;
 use crate::lang::Lang;

@@ -19,7 +19,7 @@ use crate::kinesis;
 use crate::lambda::environment::Environment;
 use crate::lambda::retry::Outcome;
 use crate::rng::Rng;
-use crate::scenario::Handler;
+use crate::scenario::{Handler, Version};
 use crate::units::{SimDuration, SimTime};
 
 /// An invocation of a topic's function.
@@ -31,7 +31,7 @@ pub struct AlarmInvocation {
     pub alarm: u16,
     /// The function, by index.
     pub function: u32,
-    /// Index of the version that runs.
+    /// Index of the version whose code runs, as `$LATEST`.
     pub version: u32,
     /// Where it runs.
     pub environment: u32,
@@ -80,8 +80,9 @@ impl Simulation {
     pub(super) fn invoke_for_alarm(&mut self, topic: u16, alarm: u16, function: u32) {
         let scenario = Rc::clone(&self.scenario);
         let config = &scenario.functions[function as usize];
-        let version = config.versions.len() as u32 - 1;
-        let (environment, cold_start) = self.environment_of(function, version);
+        let version = self.lambda.functions.code(function, Version::Latest);
+        let wanted = Environment { function: function as u16, version, latest: true, opened_at: self.now };
+        let (environment, cold_start) = self.environment_of(wanted, false);
         let work = match &config.versions[version as usize].handler {
             Handler::Rules(work) | Handler::Respond { work, .. } => work.per_invocation,
             Handler::Scale(_) => SimDuration::ZERO,
@@ -110,21 +111,6 @@ impl Simulation {
         self.agenda.push_alarm_end(self.now + lead + duration, idx);
     }
 
-    /// A free environment, or a new one with the delay of its cold start.
-    fn environment_of(&mut self, function: u32, version: u32) -> (u32, Option<SimDuration>) {
-        let config = &self.scenario.functions[function as usize];
-        let pool = &mut self.pools[function as usize][version as usize];
-        if let Some(environment) = pool.take(self.now, config.idle_timeout) {
-            return (environment, None);
-        }
-        let environment = self.environments.len() as u32;
-        let (min, max) = config.cold_start;
-        self.environments.push(Environment { function: function as u16, version, opened_at: self.now });
-        self.log.push(self.now, Event::LogStreamOpened { environment }, [environment, function, version]);
-        let mut rng = Rng::stream(self.scenario.seed, "cold start", environment.into());
-        (environment, Some(SimDuration(rng.within(min.0, max.0))))
-    }
-
     /// The handler does its work, all of it now, and ends.
     pub(super) fn end_alarm_invocation(&mut self, idx: u32) {
         let invocation = Rc::clone(&self.alarm_invocations[idx as usize]);
@@ -147,7 +133,7 @@ impl Simulation {
         self.log.push(self.now, event, [idx, outcome as u32, duration.0 as u32]);
         self.totals.outcomes.count(outcome);
         self.totals.bill(config.memory_mb, duration);
-        self.pools[function as usize][version as usize].give(self.now, environment);
+        self.give_back(environment);
     }
 
     /// The scaling function's two calls, or the exception that ends it.

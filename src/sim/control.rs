@@ -164,6 +164,7 @@ impl Simulation {
         let around = Surroundings { now: self.now, kinesis: &self.kinesis, uuid: &uuid };
         let answer = api::dispatch(&mut self.lambda, around, operation.name, request);
         self.log_call(service.name, operation.name, request.clone(), answer.clone());
+        self.tell_functions();
         self.tell_mapping_changes();
         answer
     }

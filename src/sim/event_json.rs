@@ -214,6 +214,16 @@ pub enum EventBody {
         shard_id: String,
         sequence_number: String,
     },
+    VersionPublished {
+        function_name: String,
+        version: String,
+    },
+    AliasUpdated {
+        function_name: String,
+        alias: String,
+        function_version: String,
+        weights: Value,
+    },
 }
 
 /// Why a call was refused.
@@ -251,6 +261,8 @@ impl EventBody {
             Self::RecordsExpired { .. } => "RecordsExpired",
             Self::RecordFiltered { .. } => "RecordFiltered",
             Self::CheckpointMoved { .. } => "CheckpointMoved",
+            Self::VersionPublished { .. } => "VersionPublished",
+            Self::AliasUpdated { .. } => "AliasUpdated",
         }
     }
 }
@@ -301,6 +313,8 @@ impl Simulation {
                 let shard_id = shard_id(shard);
                 EventBody::RecordsPolled { mapping, shard_id, records, millis_behind_latest, push }
             }
+            Event::VersionPublished { function, version } => self.version_published(function, version),
+            Event::AliasUpdated { change } => self.alias_updated(change),
             Event::LogStreamOpened { environment } => self.log_stream_opened(environment),
             Event::InvocationStarted { invocation } => self.invocation_started(invocation),
             Event::RowWritten { invocation, record, .. } => self.row_written(invocation, record),
@@ -389,7 +403,7 @@ impl Simulation {
     fn log_stream_opened(&self, environment: u32) -> EventBody {
         let opened = self.environments()[environment as usize];
         let function = &self.scenario().functions[usize::from(opened.function)];
-        let version = (opened.version + 1).to_string();
+        let version = opened.function_version().to_string();
         let day = (self.scenario().start + opened.opened_at).to_string()[..10].replace('-', "/");
         let id = Rng::stream(self.scenario().seed, "log stream", environment.into()).hex();
         EventBody::LogStreamOpened {
@@ -413,7 +427,7 @@ impl Simulation {
             batch: invocation.batch,
             request_id: self.request_id(idx),
             attempt: invocation.attempt,
-            function_version: (invocation.version + 1).to_string(),
+            function_version: invocation.function_version().to_string(),
             environment: (!throttled).then_some(invocation.environment),
             cold_start: invocation.cold_start,
             records: self.batch(idx).collect(),
@@ -425,15 +439,14 @@ impl Simulation {
     }
 
     fn alarm_invocation_started(&self, idx: u32) -> EventBody {
-        let AlarmInvocation { alarm, version, environment, cold_start, .. } =
-            *self.alarm_invocations()[idx as usize];
+        let AlarmInvocation { alarm, environment, cold_start, .. } = *self.alarm_invocations()[idx as usize];
         EventBody::AlarmInvocationStarted {
             invocation: idx,
             source: "alarm",
             alarm,
             request_id: self.alarm_request_id(idx),
             attempt: 1,
-            function_version: (version + 1).to_string(),
+            function_version: self.environments[environment as usize].function_version().to_string(),
             environment,
             cold_start,
             records: [],
@@ -460,7 +473,7 @@ impl Simulation {
         EventBody::RowWritten {
             record,
             invocation: idx,
-            function_version: (invocation.version + 1).to_string(),
+            function_version: invocation.function_version().to_string(),
             tag: function.versions[invocation.version as usize].tag.clone(),
             partition_key: self.stream().keys.text(stored.key),
             number: stored.number,

@@ -12,7 +12,7 @@ use crate::lambda::environment::Environment;
 use crate::lambda::handler::{self, Attempt, Plan, Subject};
 use crate::lambda::retry::{self, Decision, Outcome};
 use crate::rng::Rng;
-use crate::scenario::{Condition, FunctionConfig, MappingConfig, Qualifier};
+use crate::scenario::{Condition, FunctionConfig, MappingConfig, Version};
 use crate::units::{Ratio, SimDuration, SimTime};
 
 /// One attempt at a batch.
@@ -30,8 +30,10 @@ pub struct Invocation {
     pub attempt: u32,
     /// Why it was made.
     pub reason: Reason,
-    /// Index of the version that runs.
+    /// Index of the version whose code runs.
     pub version: u32,
+    /// Whether it runs as `$LATEST`.
+    pub latest: bool,
     /// Where it runs; `NONE` if it was throttled.
     pub environment: u32,
     /// When it was handed over.
@@ -57,6 +59,12 @@ pub struct Invocation {
 }
 
 impl Invocation {
+    /// What Lambda calls the version that runs.
+    #[must_use]
+    pub fn function_version(&self) -> Version {
+        if self.latest { Version::Latest } else { Version::Published(self.version) }
+    }
+
     /// When the batch was handed over.
     #[must_use]
     pub fn started_at(&self) -> SimTime {
@@ -176,7 +184,8 @@ impl Simulation {
         let config = Rc::clone(self.mapping(lane_ref.mapping).config());
         let function = &scenario.functions[config.function_idx as usize];
         let part = *self.lane(lane_ref).parts.top().expect("a batch in hand");
-        let version = resolve(function, config.qualifier);
+        let idx = self.invocations.len();
+        let resolved = self.resolve(idx, config.function_idx, config.qualifier);
         let retry = part.attempts > 0 || part.throttles > 0;
         let mut invocation = Invocation {
             lane: lane_ref,
@@ -185,7 +194,8 @@ impl Simulation {
             batch: part.batch,
             attempt: part.attempts + 1,
             reason: if retry { Reason::Retry } else { part.reason },
-            version,
+            version: resolved.code,
+            latest: resolved.version == Version::Latest,
             environment: NONE,
             started: self.now.0 as u32,
             lead: 0,
@@ -198,13 +208,12 @@ impl Simulation {
             ends_as: Outcome::Throttled,
             ended: false,
         };
-        let idx = self.invocations.len();
         if !self.concurrency.has_room(config.function_idx) {
             self.start(idx, invocation);
             self.end_invocation(idx, invocation);
             return;
         }
-        let cold_start = self.take_environment(&mut invocation, config.function_idx as u16, function);
+        let cold_start = self.take_environment(&mut invocation, &config);
         invocation.lead = (scenario.model.invoke_overhead + cold_start).0 as u32;
         let plan = self.plan(idx, &invocation, function);
         (invocation.planned_rows, invocation.duration) = (plan.rows, plan.duration.0 as u32);
@@ -263,27 +272,45 @@ impl Simulation {
     }
 
     /// Finds a free environment or opens one; gives the delay of its cold start.
-    fn take_environment(
-        &mut self,
-        invocation: &mut Invocation,
-        function_idx: u16,
-        config: &FunctionConfig,
-    ) -> SimDuration {
-        let pool = &mut self.pools[usize::from(function_idx)][invocation.version as usize];
-        if let Some(environment) = pool.take(self.now, config.idle_timeout) {
-            invocation.environment = environment;
-            return SimDuration::ZERO;
+    fn take_environment(&mut self, invocation: &mut Invocation, mapping: &MappingConfig) -> SimDuration {
+        let MappingConfig { function_idx, qualifier, .. } = *mapping;
+        let version = invocation.function_version();
+        let has_to = self.lambda.functions.starts_cold(function_idx, qualifier, version);
+        let (environment, cold_start) = self.environment_of(
+            Environment {
+                function: function_idx as u16,
+                version: invocation.version,
+                latest: invocation.latest,
+                opened_at: self.now,
+            },
+            has_to,
+        );
+        (invocation.environment, invocation.cold_start) = (environment, cold_start.is_some());
+        cold_start.unwrap_or_default()
+    }
+
+    /// A free environment like `wanted`, unless it has to start cold; or `wanted` itself, opened now, with the delay
+    /// of its cold start.
+    pub(super) fn environment_of(&mut self, wanted: Environment, has_to: bool) -> (u32, Option<SimDuration>) {
+        let function = usize::from(wanted.function);
+        let idle_timeout = self.scenario.functions[function].idle_timeout;
+        let pool = &mut self.pools[function][pool(wanted.version, wanted.latest)];
+        if let Some(environment) = (!has_to).then(|| pool.take(self.now, idle_timeout)).flatten() {
+            return (environment, None);
         }
         let environment = self.environments.len() as u32;
-        let version = invocation.version;
-        self.environments.push(Environment { function: function_idx, version, opened_at: self.now });
-        let fields = [environment, function_idx.into(), version];
+        let fields = [environment, wanted.function.into(), wanted.version];
+        self.environments.push(wanted);
         self.log.push(self.now, Event::LogStreamOpened { environment }, fields);
-        invocation.environment = environment;
-        invocation.cold_start = true;
-        let (min, max) = config.cold_start;
+        let (min, max) = self.scenario.functions[function].cold_start;
         let mut rng = Rng::stream(self.scenario.seed, "cold start", environment.into());
-        SimDuration(rng.within(min.0, max.0))
+        (environment, Some(SimDuration(rng.within(min.0, max.0))))
+    }
+
+    /// Gives an environment back at the end of what ran in it.
+    pub(super) fn give_back(&mut self, environment: u32) {
+        let Environment { function, version, latest, .. } = self.environments[environment as usize];
+        self.pools[usize::from(function)][pool(version, latest)].give(self.now, environment);
     }
 
     fn plan(&self, idx: u32, invocation: &Invocation, function: &FunctionConfig) -> Plan {
@@ -398,8 +425,7 @@ impl Simulation {
         let function = &self.scenario.functions[function_idx as usize];
         self.totals.bill(function.memory_mb, invocation.duration());
         if matches!(invocation.ends_as, Outcome::Ok | Outcome::Error | Outcome::Partial) {
-            let pool = &mut self.pools[function_idx as usize][invocation.version as usize];
-            pool.give(self.now, invocation.environment);
+            self.give_back(invocation.environment);
         }
     }
 
@@ -529,14 +555,9 @@ impl Simulation {
     }
 }
 
-/// The version that a mapping invokes.
-fn resolve(function: &FunctionConfig, qualifier: Qualifier) -> u32 {
-    let published = function.aliases.iter().map(|alias| alias.version_idx).max();
-    match qualifier {
-        Qualifier::Latest => published.unwrap_or(function.versions.len() as u32 - 1),
-        Qualifier::Version(version_idx) => version_idx,
-        Qualifier::Alias(alias_idx) => function.aliases[alias_idx as usize].version_idx,
-    }
+/// Place of a version's pool among those of its function: `$LATEST` shares none with a published version.
+fn pool(version: u32, latest: bool) -> usize {
+    version as usize * 2 + usize::from(latest)
 }
 
 fn has_chance(condition: &Condition) -> bool {

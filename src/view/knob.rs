@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::player::Direction;
 use super::shipped;
 use super::text::MessageId;
-use crate::scenario::{Qualifier, Scenario, Source};
+use crate::scenario::{Qualifier, Scenario, Source, Version};
 
 /// A setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,11 +132,14 @@ impl Knob {
 fn code(scenario: &Scenario) -> Option<(usize, usize)> {
     let mapping = scenario.mappings.first()?;
     let function = &scenario.functions[mapping.function_idx as usize];
-    let published = function.aliases.iter().map(|alias| alias.version_idx).max();
     let version = match mapping.qualifier {
-        Qualifier::Latest => published.unwrap_or(function.versions.len() as u32 - 1),
-        Qualifier::Version(version_idx) => version_idx,
-        Qualifier::Alias(alias_idx) => function.aliases[alias_idx as usize].version_idx,
+        Qualifier::Latest => Version::Latest,
+        Qualifier::Version(version_idx) => Version::Published(version_idx),
+        Qualifier::Alias(alias_idx) => function.aliases[alias_idx as usize].routing.version,
+    };
+    let version = match version {
+        Version::Latest => function.published() - 1,
+        Version::Published(version_idx) => version_idx,
     };
     Some((mapping.function_idx as usize, version as usize))
 }

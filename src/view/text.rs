@@ -224,6 +224,9 @@ messages! {
     LogStream: "stream {0}: {1} → {2}", "ストリーム{0}: {1} → {2}";
     LogAlarm: "alarm {0}: {1} → {2}", "アラーム{0}: {1} → {2}";
     LogNotified: "topic {0} tells {1}", "トピック{0}が{1}に通知";
+    LogPublished: "function {0}: version {1} published", "関数{0}のバージョン{1}を発行";
+    LogAlias: "alias {0} → version {1}", "エイリアス{0} → バージョン{1}";
+    LogAliasWeights: "alias {0} → version {1}, weights {2}", "エイリアス{0} → バージョン{1}、重み{2}";
     LogCall: "{0} accepted", "{0}を受け付け";
     LogCallFailed: "{0} refused: {1}", "{0}を拒否: {1}";
     LogNoStream: "no such stream", "ストリームなし";

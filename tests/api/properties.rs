@@ -76,7 +76,8 @@ fn value(shape: &'static Shape) -> BoxedStrategy<Value> {
         | Shape::Boolean
         | Shape::Blob { .. }
         | Shape::Timestamp
-        | Shape::Map { .. } => leaf().boxed(),
+        | Shape::Map { .. }
+        | Shape::Numbers => leaf().boxed(),
     };
     prop_oneof![9 => right, 1 => leaf()].boxed()
 }

@@ -15,6 +15,7 @@ mod import;
 mod kinesis_facts;
 mod kinesis_operations;
 mod kinesis_records;
+mod log_streams;
 mod metrics;
 mod producers;
 mod properties;

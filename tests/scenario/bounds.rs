@@ -153,7 +153,20 @@ fn of_functions() {
     text("$.functions[0].versions[\"1\"].tag", 0, 64, &["null"]);
     let name = "$.functions[1].alias.Name";
     text(name, 1, 128, &["\"12\"", "\"a.b\""]);
-    check("$.functions[1].alias.FunctionVersion", &["\"1\""], &["\"2\"", "\"0\"", "\"01\"", "1", "\"\""]);
+    let version = ["\"2\"", "\"0\"", "\"01\"", "1", "\"\"", "\"LATEST\""];
+    check("$.functions[1].alias.FunctionVersion", &["\"1\"", "\"$LATEST\""], &version);
+    let weights = "$.functions[0].aliases[0].RoutingConfig.AdditionalVersionWeights";
+    check(weights, &["{}", "{\"2\": 0}", "{\"2\": 1}", "{\"3\": 0.05}"], &["{\"2\": 0.1, \"3\": 0.1}"]);
+    only(weights, "{\"x\": 0.1}", &format!("{weights}.x"), "badText");
+    let refused = [
+        ("{\"2\": 1.1}", "2", "outOfRange"),
+        ("{\"2\": -0.1}", "2", "outOfRange"),
+        ("{\"4\": 0.1}", "4", "noSuch"),
+        ("{\"1\": 0.1}", "1", "refused"),
+    ];
+    for (value, key, kind) in refused {
+        only(weights, value, &format!("{weights}[\"{key}\"]"), kind);
+    }
     let handler = "$.functions[0].versions[\"1\"].handler";
     integer(&format!("{handler}.perRecord"), 0, DAY);
     integer(&format!("{handler}.perInvocation"), 0, DAY);

@@ -70,6 +70,11 @@ impl Report {
                     self.value(&shape, entry, &format!("{path}.{key}"));
                 }
             }
+            (Shape::Numbers, Value::Object(entries)) => {
+                for (key, entry) in entries.iter().filter(|(_, entry)| !entry.is_number()) {
+                    self.wrong_type(&format!("{path}.{key}"), entry, "<class 'float'>");
+                }
+            }
             (Shape::Timestamp, Value::String(text)) if options::moment(text).is_some() => {}
             (Shape::Enum(_) | Shape::Blob { .. }, Value::String(_))
             | (Shape::Boolean, Value::Bool(_))
@@ -82,7 +87,7 @@ impl Report {
             (Shape::Integer { .. }, _) => self.wrong_type(path, value, "<class 'int'>"),
             (Shape::Boolean, _) => self.wrong_type(path, value, "<class 'bool'>"),
             (Shape::List { .. }, _) => self.wrong_type(path, value, "<class 'list'>, <class 'tuple'>"),
-            (Shape::Map { .. }, _) => self.wrong_type(path, value, "<class 'dict'>"),
+            (Shape::Map { .. } | Shape::Numbers, _) => self.wrong_type(path, value, "<class 'dict'>"),
             (Shape::Blob { .. }, _) => {
                 self.wrong_type(path, value, "<class 'bytes'>, <class 'bytearray'>, file-like object");
             }

@@ -47,7 +47,8 @@ fn arguments(operation: &Operation, words: &[String], prefix: &str) -> Vec<Strin
             | Shape::Double
             | Shape::Timestamp
             | Shape::Structure(_)
-            | Shape::Map { .. },
+            | Shape::Map { .. }
+            | Shape::Numbers,
         ) => return Vec::new(),
         Some(Shape::Boolean | Shape::List { .. }) | None => {}
     }

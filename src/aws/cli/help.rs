@@ -111,7 +111,8 @@ fn usage(member: &Member) -> String {
         | Shape::Timestamp
         | Shape::Structure(_)
         | Shape::List { .. }
-        | Shape::Map { .. } => format!("{option} <value>"),
+        | Shape::Map { .. }
+        | Shape::Numbers => format!("{option} <value>"),
     }
 }
 
@@ -126,7 +127,7 @@ fn kind(shape: &Shape) -> &'static str {
         Shape::Timestamp => "timestamp",
         Shape::Structure(_) => "structure",
         Shape::List { .. } => "list",
-        Shape::Map { .. } => "map",
+        Shape::Map { .. } | Shape::Numbers => "map",
     }
 }
 
@@ -143,6 +144,7 @@ fn detail(shape: &Shape) -> String {
         }
         Shape::List { .. } => "Syntax: \"string\" \"string\" ...".to_owned(),
         Shape::Map { .. } => "Shorthand Syntax: KeyName1=string,KeyName2=string".to_owned(),
+        Shape::Numbers => "Shorthand Syntax: KeyName1=double,KeyName2=double".to_owned(),
         Shape::String { .. }
         | Shape::Integer { .. }
         | Shape::Double

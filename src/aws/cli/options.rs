@@ -204,7 +204,7 @@ fn scalar(name: &str, shape: &Shape, text: &str) -> Result<Value, Outcome> {
             Err(_) => Err(failure(format!("\ncould not convert string to float: '{text}'\n"), EXIT_OTHER)),
         },
         Shape::Boolean => Ok(Value::Bool(text.eq_ignore_ascii_case("true"))),
-        Shape::List { .. } | Shape::Structure(_) | Shape::Map { .. } => {
+        Shape::List { .. } | Shape::Structure(_) | Shape::Map { .. } | Shape::Numbers => {
             if text.trim_start().starts_with(['{', '[']) {
                 return json(name, text);
             }
@@ -243,6 +243,14 @@ fn typed(shape: &Shape, value: Value) -> Value {
             Ok(number) => Value::Number(number),
             Err(_) => Value::String(text),
         },
+        (Shape::Numbers, Value::Object(entries)) => {
+            let number = |text: &str| Number::from_f64(text.parse().ok()?).map(Value::Number);
+            let entry = |(key, value): (String, Value)| {
+                let number = value.as_str().and_then(number);
+                (key, number.unwrap_or(value))
+            };
+            Value::Object(entries.into_iter().map(entry).collect())
+        }
         (Shape::Boolean, Value::String(text)) => Value::Bool(text.eq_ignore_ascii_case("true")),
         (_, value) => value,
     }

@@ -32,11 +32,15 @@ fn check(shape: &Shape, value: &Value) -> Result<(), ApiError> {
         (Shape::Map { .. }, Value::Object(entries)) => {
             entries.values().try_for_each(|value| check(&Shape::TEXT, value))
         }
+        (Shape::Numbers, Value::Object(entries)) => entries.values().try_for_each(|value| match value {
+            Value::Null | Value::Number(_) => Ok(()),
+            other => check(&Shape::INTEGER, other),
+        }),
         (Shape::Blob { .. }, Value::String(text)) => blob(text),
         (_, Value::Object(_)) => Err(error("Start of structure or map found where not expected.".to_owned())),
         (Shape::List { .. }, _) => Err(error("Expected list or null".to_owned())),
         (_, Value::Array(_)) => Err(list_found()),
-        (Shape::Map { .. }, _) => Err(error("Expected map or null".to_owned())),
+        (Shape::Map { .. } | Shape::Numbers, _) => Err(error("Expected map or null".to_owned())),
         (_, value) => Err(not_convertible(shape, value)),
     }
 }
@@ -54,7 +58,8 @@ fn not_convertible(shape: &Shape, value: &Value) -> ApiError {
         | Shape::Enum(_)
         | Shape::Structure(_)
         | Shape::List { .. }
-        | Shape::Map { .. } => "an String",
+        | Shape::Map { .. }
+        | Shape::Numbers => "an String",
     };
     let found = match value {
         Value::Bool(_) => "class java.lang.Boolean".to_owned(),

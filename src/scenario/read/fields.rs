@@ -256,8 +256,7 @@ pub(super) const ALIAS: &[Field] = &[
                 max: 1,
             },
             "{}",
-        )
-        .only("{}")]),
+        )]),
         "{}",
     ),
 ];

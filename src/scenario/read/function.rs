@@ -1,5 +1,6 @@
 //! Functions: versions, aliases, handlers, conditions.
 
+use super::check;
 use super::fields::{ALIAS, CONDITION, HANDLER, VERSION};
 use super::node::{Item, Node};
 use super::producer::{bound, span_of};
@@ -7,7 +8,8 @@ use super::report::{Report, Step, path_text};
 use crate::cloudwatch::scaling::Scaling;
 use crate::scenario::problem::{Allowed, Format, ProblemKind, Relation, Target, Unit};
 use crate::scenario::{
-    Action, AliasConfig, Condition, FunctionConfig, Handler, LogTemplates, Rule, RuleHandler, VersionConfig,
+    Action, AliasConfig, Condition, FunctionConfig, Handler, LogTemplates, Routing, Rule, RuleHandler,
+    Version, VersionConfig,
 };
 use crate::units::{Ratio, SimDuration};
 
@@ -15,8 +17,8 @@ use crate::units::{Ratio, SimDuration};
 pub(super) struct Names {
     /// `FunctionName`.
     pub(super) name: Option<String>,
-    /// Names of the aliases, and the indices of their versions.
-    pub(super) aliases: Vec<(Option<String>, Option<u32>)>,
+    /// Names of the aliases, and what they stand for.
+    pub(super) aliases: Vec<(Option<String>, Option<Routing>)>,
     /// Number of versions.
     pub(super) n_versions: Option<u32>,
     /// Number of versions that are published at t = 0.
@@ -59,13 +61,16 @@ fn function(report: &mut Report<'_>, node: &Node<'_>) -> (Names, FunctionConfig)
     let (versions, complete) = versions(report, node);
     let n_versions = complete.then_some(versions.len() as u32);
     let aliases = aliases(report, node, n_versions);
-    let highest = aliases.iter().map(|alias| alias.1).try_fold(0, |most, idx| Some(idx?.max(most)));
+    let highest = aliases
+        .iter()
+        .map(|alias| alias.1)
+        .try_fold(None, |most, routing| Some(routing?.highest().max(most)));
     let scales = |&(_, version): &(u32, &VersionConfig)| matches!(version.handler, Handler::Scale(_));
     let names = Names {
         name: node.some_text("FunctionName"),
         aliases: aliases.clone(),
         n_versions,
-        n_published: if aliases.is_empty() { n_versions } else { highest.map(|idx| idx + 1) },
+        n_published: highest.and_then(|highest| highest.map_or(n_versions, |idx| Some(idx + 1))),
         scaling: (0..).zip(&versions).filter(scales).map(|(idx, _)| idx).collect(),
     };
     let (cold_min, cold_max) = span_of(report, &node.object("coldStart"));
@@ -107,8 +112,8 @@ pub(super) fn check_reservations(report: &mut Report<'_>, nodes: &[Node<'_>], ac
     }
 }
 
-fn alias_config((name, version_idx): (Option<String>, Option<u32>)) -> Option<AliasConfig> {
-    Some(AliasConfig { name: name?, version_idx: version_idx? })
+fn alias_config((name, routing): (Option<String>, Option<Routing>)) -> Option<AliasConfig> {
+    Some(AliasConfig { name: name?, routing: routing? })
 }
 
 /// The versions, oldest first, and whether their numbers run from 1 without a gap.
@@ -147,12 +152,12 @@ const UNREAD: Handler = Handler::Rules(RuleHandler {
     stop_at_first_report: false,
 });
 
-/// Name and version index of each alias.
+/// Name of each alias, and what it stands for.
 fn aliases(
     report: &mut Report<'_>,
     node: &Node<'_>,
     n_versions: Option<u32>,
-) -> Vec<(Option<String>, Option<u32>)> {
+) -> Vec<(Option<String>, Option<Routing>)> {
     let shorthand = node.item("alias");
     if node.has_items("aliases") && shorthand.is_some() {
         node.problem(report, "alias", ProblemKind::Conflict { with: "aliases" });
@@ -165,38 +170,45 @@ fn aliases(
             continue;
         };
         taken.check(report, &node, "Name");
-        check_weights(report, &node, n_versions);
-        aliases.push((node.some_text("Name"), alias_version(report, &node, n_versions)));
+        aliases.push((node.some_text("Name"), routing(report, &node, n_versions)));
     }
     aliases
 }
 
-/// The index of the alias' version.
-fn alias_version(report: &mut Report<'_>, node: &Node<'_>, n_versions: Option<u32>) -> Option<u32> {
+/// What an alias stands for.
+fn routing(report: &mut Report<'_>, node: &Node<'_>, n_versions: Option<u32>) -> Option<Routing> {
+    let version = alias_version(report, node, n_versions);
+    let weights = node.object("RoutingConfig").entries("AdditionalVersionWeights");
+    let Some((key, item)) = weights.into_iter().next() else {
+        return Some(Routing { version: version?, additional: None });
+    };
+    let count = n_versions?;
+    let Some(number) = key.parse::<u32>().ok().filter(|number| (1..=count).contains(number)) else {
+        if Format::Version.accepts(key) {
+            report.add_found(&item.path, Some(&key.into()), no_version(Target::Version, count));
+        }
+        return None;
+    };
+    let routing = Routing { version: version?, additional: Some((number - 1, check::decimal(item.value)?)) };
+    if let Err(said) = routing.check() {
+        report.add_found(&item.path, Some(&key.into()), ProblemKind::Refused(said));
+    }
+    Some(routing)
+}
+
+/// The alias' version.
+fn alias_version(report: &mut Report<'_>, node: &Node<'_>, n_versions: Option<u32>) -> Option<Version> {
     let field = "FunctionVersion";
     let text = node.some_text(field)?;
     if text == "$LATEST" {
-        let only = format!("\"1\"–\"{}\"", n_versions.unwrap_or(1));
-        node.problem(report, field, ProblemKind::NotSupported { only: Some(only) });
-        return None;
+        return Some(Version::Latest);
     }
     let count = n_versions?;
     let number = text.parse::<u32>().ok().filter(|number| (1..=count).contains(number));
     if number.is_none() {
         node.problem(report, field, no_version(Target::Version, count));
     }
-    Some(number? - 1)
-}
-
-/// The versions that carry a weight have to be there.
-fn check_weights(report: &mut Report<'_>, node: &Node<'_>, n_versions: Option<u32>) {
-    let Some(count) = n_versions else { return };
-    for (key, item) in node.object("RoutingConfig").entries("AdditionalVersionWeights") {
-        let known = key.parse::<u32>().is_ok_and(|number| (1..=count).contains(&number));
-        if !known && Format::Version.accepts(key) {
-            report.add_found(&item.path, Some(&key.into()), no_version(Target::Version, count));
-        }
-    }
+    Some(Version::Published(number? - 1))
 }
 
 /// A version that is not there; these are.

@@ -126,7 +126,12 @@ fn function(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>)
     let qualifier = wanted.qualifier.map_or(Ok(Qualifier::Latest), |tail| qualifier(tail, &functions[idx]));
     match qualifier {
         Ok(qualifier) => {
-            if version_idx(qualifier, &functions[idx]).is_some_and(|idx| scaling.contains(&idx)) {
+            let scales = match qualifier {
+                Qualifier::Version(idx) => scaling.contains(&idx),
+                // Any version can become the one that is invoked.
+                Qualifier::Latest | Qualifier::Alias(_) => !scaling.is_empty(),
+            };
+            if scales {
                 let only = Some("handler.rules".into());
                 node.problem(report, "FunctionName", ProblemKind::NotSupported { only });
             }
@@ -136,15 +141,6 @@ fn function(report: &mut Report<'_>, node: &Node<'_>, around: &Surroundings<'_>)
             node.problem(report, "FunctionName", problem?);
             None
         }
-    }
-}
-
-/// The version that is invoked at t = 0.
-fn version_idx(qualifier: Qualifier, names: &Names) -> Option<u32> {
-    match qualifier {
-        Qualifier::Latest => Some(names.n_published? - 1),
-        Qualifier::Version(idx) => Some(idx),
-        Qualifier::Alias(idx) => names.aliases[idx as usize].1,
     }
 }
 

@@ -176,7 +176,7 @@ fn invocation(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         fact(MessageId::FactIteratorAge, seconds(sim.iterator_age(&invocation).unwrap_or_default(), lang)),
         link(MessageId::FactBatcher, batcher, Object::Lane(lane)),
         fact(MessageId::FactAttempt, invocation.attempt),
-        fact(MessageId::FactVersion, invocation.version + 1),
+        fact(MessageId::FactVersion, invocation.function_version()),
     ];
     if invocation.environment != NONE {
         facts.push(fact(MessageId::FactEnvironment, invocation.environment + 1));

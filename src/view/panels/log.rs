@@ -3,6 +3,7 @@
 use super::{KeyMark, latest, record_name};
 use crate::event_log::Event;
 use crate::kinesis::stream::{ThrottleReason, shard_id};
+use crate::lambda::function::{AliasChange, weights};
 use crate::lambda::retry::Outcome;
 use crate::lang::Lang;
 use crate::sim::Simulation;
@@ -98,7 +99,9 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
         | Event::RecordsDiscarded { .. }
         | Event::RecordsExpired { .. }
         | Event::RecordFiltered { .. }
-        | Event::CheckpointMoved { .. } => LogFilter::Others,
+        | Event::CheckpointMoved { .. }
+        | Event::VersionPublished { .. }
+        | Event::AliasUpdated { .. } => LogFilter::Others,
     };
     filter == LogFilter::All || filter == of
 }
@@ -176,6 +179,11 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             let text = MessageId::LogPolled.fill(lang, &[&records, &short_shard(shard)]);
             plain(text, Some(Object::Shard(shard)))
         }
+        Event::VersionPublished { function, version } => {
+            let name = &sim.scenario().functions[usize::from(function)].name;
+            plain(MessageId::LogPublished.fill(lang, &[name, &(version + 1)]), None)
+        }
+        Event::AliasUpdated { change } => plain(alias_text(sim, change, lang), None),
         Event::LogStreamOpened { environment } => {
             plain(MessageId::LogEnvironment.fill(lang, &[&(environment + 1)]), None)
         }
@@ -212,6 +220,14 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
 fn alarm_function(sim: &Simulation, invocation: u32) -> &String {
     let function = sim.alarm_invocations()[invocation as usize].function;
     &sim.scenario().functions[function as usize].name
+}
+
+fn alias_text(sim: &Simulation, change: u32, lang: Lang) -> String {
+    let AliasChange { name, routing, .. } = &*sim.alias_changes()[change as usize];
+    match routing.additional {
+        None => MessageId::LogAlias.fill(lang, &[name, &routing.version]),
+        Some(_) => MessageId::LogAliasWeights.fill(lang, &[name, &routing.version, &weights(*routing)]),
+    }
 }
 
 /// A shard of the first stream can be looked at.
