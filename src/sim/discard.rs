@@ -7,7 +7,7 @@ use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::document::{self, Document, ResponseContext};
 use crate::lambda::retry::{DiscardCondition, Outcome};
 use crate::rng::Rng;
-use crate::scenario::{DestinationService, MappingConfig, Qualifier};
+use crate::scenario::{DestinationService, MappingConfig};
 use crate::units::SimTime;
 
 /// Records given up together: one document.
@@ -144,10 +144,7 @@ impl Simulation {
             return None;
         }
         let invocation = self.invocations.get(invocation);
-        let executed_version = match self.config_of(&invocation).qualifier {
-            Qualifier::Latest => "$LATEST".into(),
-            Qualifier::Version(_) | Qualifier::Alias(_) => (invocation.version + 1).to_string(),
-        };
+        let executed_version = invocation.function_version().to_string();
         let function_error = invocation.outcome().is_some_and(|(outcome, _)| outcome != Outcome::Partial);
         Some(ResponseContext { executed_version, function_error })
     }

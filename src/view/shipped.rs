@@ -3,7 +3,7 @@
 use crate::scenario::{Bilingual, Scenario};
 
 /// Identifiers and texts, in the order of the menu. The first is what the page opens with.
-pub const SHIPPED: [(&str, &str); 25] = [
+pub const SHIPPED: [(&str, &str); 31] = [
     ("parallelization-3", include_str!("../../www/scenarios/parallelization-3.json")),
     ("parallelization-1", include_str!("../../www/scenarios/parallelization-1.json")),
     ("reshard-2-to-4", include_str!("../../www/scenarios/reshard-2-to-4.json")),
@@ -38,6 +38,12 @@ pub const SHIPPED: [(&str, &str); 25] = [
     ("filter", include_str!("../../www/scenarios/filter.json")),
     ("tumbling-count", include_str!("../../www/scenarios/tumbling-count.json")),
     ("enhanced-fan-out", include_str!("../../www/scenarios/enhanced-fan-out.json")),
+    ("deploy-1-shard", include_str!("../../www/scenarios/deploy-1-shard.json")),
+    ("deploy-2-shards", include_str!("../../www/scenarios/deploy-2-shards.json")),
+    ("deploy-cures-poison-pill", include_str!("../../www/scenarios/deploy-cures-poison-pill.json")),
+    ("deploy-breaking-schema", include_str!("../../www/scenarios/deploy-breaking-schema.json")),
+    ("deploy-two-steps", include_str!("../../www/scenarios/deploy-two-steps.json")),
+    ("deploy-canary", include_str!("../../www/scenarios/deploy-canary.json")),
 ];
 
 /// The text of a shipped scenario.

@@ -3,8 +3,10 @@
 
 mod account;
 mod alarms;
+mod article_a;
 mod article_c;
 mod batches;
+mod deploys;
 mod determinism;
 mod failures;
 mod fan_out;

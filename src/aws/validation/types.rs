@@ -34,7 +34,9 @@ fn check(shape: &Shape, value: &Value) -> Result<(), ApiError> {
         }
         (Shape::Numbers, Value::Object(entries)) => entries.values().try_for_each(|value| match value {
             Value::Null | Value::Number(_) => Ok(()),
-            other => check(&Shape::INTEGER, other),
+            Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                check(&Shape::INTEGER, value)
+            }
         }),
         (Shape::Blob { .. }, Value::String(text)) => blob(text),
         (_, Value::Object(_)) => Err(error("Start of structure or map found where not expected.".to_owned())),

@@ -1,0 +1,261 @@
+//! Deploys while records flow, and what the shipped scenarios about them are meant to show.
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use shardlab::event_log::Event;
+use shardlab::lambda::retry::Outcome;
+use shardlab::scenario::{Command, CommandAction, Destination, Scenario, Version};
+use shardlab::sim::Simulation;
+use shardlab::units::SimTime;
+
+use crate::run;
+
+const CURE: &str = include_str!("../../www/scenarios/deploy-cures-poison-pill.json");
+const BREAKING: &str = include_str!("../../www/scenarios/deploy-breaking-schema.json");
+const TWO_STEPS: &str = include_str!("../../www/scenarios/deploy-two-steps.json");
+const CANARY: &str = include_str!("../../www/scenarios/deploy-canary.json");
+
+fn shipped(text: &str) -> Simulation {
+    run(&Scenario::from_json(text).unwrap())
+}
+
+/// Every row: when, whose, and by which version, from 1.
+fn rows(sim: &Simulation) -> Vec<(SimTime, u32, u32)> {
+    let row = |(_, at, event): (u32, SimTime, Event)| {
+        let Event::RowWritten { invocation, record, .. } = event else { return None };
+        let key = sim.stream().records.get(record).key;
+        Some((at, key, sim.invocations().get(invocation).version + 1))
+    };
+    sim.events(0, u32::MAX).filter_map(row).collect()
+}
+
+#[test]
+fn a_batch_that_is_being_retried_is_cured_by_a_deploy() {
+    let sim = shipped(CURE);
+    let poisoned = (0..sim.invocations().len())
+        .filter(|&idx| sim.batch(idx).any(|record| sim.data(record).ends_with(b"null}")));
+    let attempts: Vec<_> = poisoned.map(|idx| (idx, sim.invocations().get(idx))).collect();
+    let (&(last_idx, last), failed) = attempts.split_last().unwrap();
+    assert!(failed.len() > 5);
+    for (idx, attempt) in failed {
+        assert_eq!((attempt.version, attempt.outcome().unwrap().0), (0, Outcome::Error));
+        assert_eq!(sim.request_id(*idx), sim.request_id(last_idx), "one batch, one request id");
+    }
+    assert_eq!((last.version, last.outcome().unwrap().0), (1, Outcome::Ok));
+    assert!(last.started_at() > SimTime(30_000));
+    assert_eq!(sim.summary().records.per_mapping[0].pending, 0);
+}
+
+/// Rows that a version which reads schema 1 alone wrote over a key's row in schema 2, as (reads only 1, writes 2)
+/// tell of versions.
+fn corrupted(sim: &Simulation, reads_only_1: &[u32], writes_2: &[u32]) -> usize {
+    let mut in_schema_2 = BTreeSet::new();
+    let mut count = 0;
+    for (_, key, version) in rows(sim) {
+        count += usize::from(reads_only_1.contains(&version) && in_schema_2.contains(&key));
+        if writes_2.contains(&version) {
+            in_schema_2.insert(key);
+        }
+    }
+    count
+}
+
+#[test]
+fn mixed_versions_corrupt_a_table_and_two_deploys_do_not() {
+    let breaking = shipped(BREAKING);
+    assert!(corrupted(&breaking, &[1], &[2]) > 10);
+    let two_steps = shipped(TWO_STEPS);
+    assert_eq!(corrupted(&two_steps, &[1], &[3]), 0);
+    // Both schemas are mixed in the second deploy too: rows of version 2 follow rows of version 3.
+    assert!(corrupted(&two_steps, &[2], &[3]) > 10);
+    for sim in [breaking, two_steps] {
+        let counts = &sim.summary().records.per_mapping[0];
+        assert_eq!((counts.succeeded, counts.pending), (420, 0));
+    }
+}
+
+#[test]
+fn a_canary_gets_its_part_of_the_invocations() {
+    let sim = shipped(CANARY);
+    let all = (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx));
+    let within = |from: u64, to: u64| {
+        let own = all.clone().filter(move |own| (SimTime(from)..SimTime(to)).contains(&own.started_at()));
+        let own: Vec<u32> = own.map(|own| own.version).collect();
+        (own.iter().filter(|&&version| version == 1).count(), own.len())
+    };
+    assert_eq!(within(0, 30_000).0, 0);
+    let (canary, count) = within(37_000, 330_000);
+    // Three standard deviations around a tenth.
+    let (mean, deviation) = (count as f64 * 0.1, (count as f64 * 0.09).sqrt());
+    assert!((canary as f64 - mean).abs() < 3.0 * deviation, "{canary} of {count}");
+    let (new, count) = within(337_000, 380_000);
+    assert!(new == count && count > 20, "{new} of {count}");
+}
+
+/// A scenario of one key, one record every 100 ms, and these commands of Lambda; the mapping invokes `invoked`.
+fn scenario(invoked: &str, commands: &[(u64, &str, Value)], more: &Value) -> Scenario {
+    let commands: Vec<Value> = commands
+        .iter()
+        .map(|(at, operation, request)| {
+            json!({"at": at, "service": "lambda", "operation": operation, "request": request})
+        })
+        .collect();
+    let mut function = json!({
+        "FunctionName": "f", "coldStart": {"min": 500, "max": 500},
+        "versions": {"1": {"handler": {}}, "2": {"handler": {}}, "3": {"handler": {}}},
+        "alias": {"Name": "live", "FunctionVersion": "1"}
+    });
+    function.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let document = json!({
+        "version": 1, "id": "x", "until": 30_000, "stream": {},
+        "producers": [{"type": "loop", "partitionKey": "k", "pause": 100, "latency": 0, "count": 200}],
+        "functions": [function],
+        "eventSourceMappings": [{
+            "EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+            "FunctionName": invoked, "StartingPosition": "TRIM_HORIZON", "BatchSize": 5
+        }],
+        "commands": commands
+    });
+    Scenario::from_json(&document.to_string()).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+/// Versions in the order of the invocations, without repeats.
+fn versions(sim: &Simulation) -> Vec<Version> {
+    let mut versions: Vec<Version> =
+        (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx).function_version()).collect();
+    versions.dedup();
+    versions
+}
+
+#[test]
+fn a_mapping_follows_what_it_names() {
+    let move_to_2 =
+        [(10_000, "UpdateAlias", json!({"FunctionName": "f", "Name": "live", "FunctionVersion": "2"}))];
+    let last = |invoked| *versions(&run(&scenario(invoked, &move_to_2, &json!({})))).last().unwrap();
+    assert_eq!(last("f:live"), Version::Published(1));
+    assert_eq!(last("f:1"), Version::Published(0));
+    assert_eq!(last("f"), Version::Latest);
+    assert_eq!(last("f:$LATEST"), Version::Latest);
+}
+
+#[test]
+fn latest_runs_what_was_uploaded_last_in_environments_of_its_own() {
+    let upload =
+        [(10_000, "UpdateFunctionCode", json!({"FunctionName": "f", "S3Bucket": "bucket", "S3Key": "k"}))];
+    let sim = run(&scenario("f", &upload, &json!({})));
+    let opened: Vec<(u32, bool)> = sim.environments().iter().map(|own| (own.version, own.latest)).collect();
+    assert_eq!(opened, [(0, true), (1, true)]);
+    assert_eq!(versions(&sim), [Version::Latest]);
+    let names = sim.event_lines(0, u32::MAX).filter_map(|line| {
+        let line = serde_json::to_value(line).unwrap();
+        Some(line["name"].as_str()?.to_owned())
+    });
+    assert!(names.into_iter().all(|name| name.contains("/[$LATEST]")));
+}
+
+#[test]
+fn a_move_is_known_at_once_without_a_window() {
+    let mut scenario = scenario(
+        "f:live",
+        &[(10_000, "UpdateAlias", json!({"FunctionName": "f", "Name": "live", "FunctionVersion": "2"}))],
+        &json!({}),
+    );
+    scenario.model.rollout = shardlab::units::SimDuration(0);
+    let sim = run(&scenario);
+    assert_eq!(versions(&sim), [Version::Published(0), Version::Published(1)]);
+    let first =
+        (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx)).find(|own| own.version == 1);
+    assert_eq!(first.unwrap().started_at(), SimTime(10_000));
+}
+
+#[test]
+fn the_old_version_starts_cold_once_unless_the_dial_is_off() {
+    let moved =
+        [(10_000, "UpdateAlias", json!({"FunctionName": "f", "Name": "live", "FunctionVersion": "2"}))];
+    let opened = |dial: bool| {
+        let mut scenario = scenario("f:live", &moved, &json!({}));
+        scenario.model.rollout_cold_old = dial;
+        run(&scenario).environments().iter().map(|own| own.version).collect::<Vec<u32>>()
+    };
+    assert_eq!(opened(true), [0, 1, 0]);
+    assert_eq!(opened(false), [0, 1]);
+}
+
+/// An environment that idled too long is gone, of whatever version: coming back to one starts cold.
+#[test]
+fn a_warm_environment_of_an_old_version_idles_out() {
+    let to = |at: u64, version: &str| {
+        (at, "UpdateAlias", json!({"FunctionName": "f", "Name": "live", "FunctionVersion": version}))
+    };
+    let opened = |idle: u64| {
+        let mut scenario =
+            scenario("f:live", &[to(5000, "2"), to(15_000, "1")], &json!({"idleTimeout": idle}));
+        scenario.model.rollout = shardlab::units::SimDuration(0);
+        run(&scenario).environments().iter().map(|own| own.version).collect::<Vec<u32>>()
+    };
+    assert_eq!(opened(60_000), [0, 1]);
+    assert_eq!(opened(8000), [0, 1, 0]);
+}
+
+/// A retry resolves the alias again, and the on-failure document names the version of the last attempt.
+#[test]
+fn the_document_names_the_version_that_ran_last() {
+    let fails = json!({"handler": {"rules": [{"when": {"number": 1}, "then": "throw"}]}});
+    let mut scenario = scenario(
+        "f:live",
+        &[(1000, "UpdateAlias", json!({"FunctionName": "f", "Name": "live", "FunctionVersion": "2"}))],
+        &json!({"versions": {"1": fails, "2": fails}}),
+    );
+    scenario.model.rollout = shardlab::units::SimDuration(0);
+    scenario.mappings[0].maximum_retry_attempts = Some(3);
+    scenario.mappings[0].on_failure = Destination::parse("arn:aws:sqs:us-east-1:123456789012:dead-letters");
+    let sim = run(&scenario);
+    let attempts = |version| {
+        let all = (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx));
+        all.filter(|own| own.batch == 0 && own.version == version).count()
+    };
+    assert_eq!((attempts(0), attempts(1)), (2, 2));
+    let document = sim.event_lines(0, u32::MAX).find_map(|line| {
+        let line = serde_json::to_value(line).unwrap();
+        Some(line["document"].clone()).filter(Value::is_object)
+    });
+    let document = document.unwrap();
+    assert_eq!(document["responseContext"]["executedVersion"], "2");
+    assert!(document["requestContext"]["functionArn"].as_str().unwrap().ends_with(":f:live"));
+}
+
+/// The same command given live gives the same log as in the file.
+#[test]
+fn live_deploys_are_those_of_the_file() {
+    let request = json!({"FunctionName": "f", "Name": "live", "FunctionVersion": "2"});
+    let expect = run(&scenario("f:live", &[(10_000, "UpdateAlias", request.clone())], &json!({})));
+    let mut live = Simulation::new(scenario("f:live", &[], &json!({})));
+    live.run_until(SimTime(9999));
+    let action = CommandAction::operation("lambda", "UpdateAlias", request).unwrap();
+    live.add_command(Command { at: live.next_command_at(), action });
+    live.run_until(SimTime(30_000));
+    assert_eq!(live.digest(), expect.digest());
+    assert_eq!(expect.alias_changes().len(), 1);
+}
+
+/// A mapping can be made to follow an alias that was created in the run.
+#[test]
+fn a_mapping_can_follow_an_alias_created_in_the_run() {
+    let mut scenario = scenario(
+        "f:live",
+        &[
+            (5000, "CreateAlias", json!({"FunctionName": "f", "Name": "next", "FunctionVersion": "2"})),
+            (
+                6000,
+                "UpdateEventSourceMapping",
+                json!({"UUID": "91eaeb7e-c976-4939-9c2e-1b1a2a3b4c5d", "FunctionName": "f:next"}),
+            ),
+        ],
+        &json!({}),
+    );
+    scenario.mappings[0].uuid = Some("91eaeb7e-c976-4939-9c2e-1b1a2a3b4c5d".into());
+    let sim = run(&scenario);
+    assert_eq!(versions(&sim), [Version::Published(0), Version::Published(1)]);
+    let answer = sim.calls().last().unwrap().answer.clone().unwrap();
+    assert_eq!(answer["FunctionArn"], "arn:aws:lambda:us-east-1:123456789012:function:f:next");
+}
