@@ -4,6 +4,7 @@
 //! shapes with semantic classes, which `web::canvas` replays and [`scene::Scene::write_svg`] writes for tests
 //! and posters. Panels are plain data; every text comes from [`text`].
 
+pub mod address;
 pub mod article;
 pub mod checks;
 pub mod console;

@@ -29,6 +29,7 @@ mod menu;
 #[cfg(feature = "page")]
 mod rail;
 #[cfg(feature = "page")]
+mod scissors;
 mod screen;
 pub mod session;
 #[cfg(feature = "page")]

@@ -309,7 +309,7 @@ fn shards_that_do_not_fit_can_be_paged_to() {
         let controls = scene.shapes().iter().filter_map(|shape| shape.control);
         let next = controls.filter_map(|control| match control {
             Control::Shards(first) => first,
-            Control::Span(_) => None,
+            Control::Span(_) | Control::Cut(_) => None,
         });
         let Some(next) = next.filter(|&next| Some(next) > picture.shard_first).max() else { break };
         picture.shard_first = Some(next);
@@ -324,18 +324,25 @@ fn shards_that_do_not_fit_can_be_paged_to() {
 }
 
 #[test]
-fn a_point_on_the_bar_is_a_cut() {
+fn a_point_on_the_bar_is_a_cut_or_a_seam() {
     let mut player = player(RESHARD_FLOW);
     player.seek(SimTime(33_000));
     let picture = Picture::new(&player, Lang::En, 880.0, 412.0);
     // The bar reaches from 112 to 392, and is open to shards 2, 3 and 1 there.
-    let shard = |y: f64| stage::cut_at(&picture, 130.0, y).map(|target| target.shard);
-    assert_eq!([shard(120.0), shard(230.0), shard(380.0)], [Some(2), Some(3), Some(1)]);
+    let stream = player.sim().stream();
+    let target = |y: f64| cut::target(stream, stage::cut_at(&picture, 130.0, y)?);
+    let split = |y: f64| match target(y) {
+        Some(cut::Target::Split { shard, .. }) => Some(shard),
+        Some(cut::Target::Merge { .. }) | None => None,
+    };
+    assert_eq!([split(120.0), split(230.0), split(380.0)], [Some(2), Some(3), Some(1)]);
+    // Half of the way down, 3 and 1 meet.
+    assert_eq!(target(250.0), Some(cut::Target::Merge { lower: 3, upper: 1 }));
+    assert_eq!((split(244.0), split(259.0)), (Some(3), Some(1)));
     assert_eq!(stage::cut_at(&picture, 130.0, 20.0), None);
     assert_eq!(stage::cut_at(&picture, 500.0, 230.0), None);
-    let target = stage::cut_at(&picture, 130.0, 322.0).unwrap();
-    assert_eq!(target.hash_key.0, 3 << 126);
-    let line = cut::command(player.sim().stream(), target);
+    assert_eq!(stage::cut_at(&picture, 130.0, 322.0).map(|key| key.0), Some(3 << 126));
+    let line = cut::command(stream, target(322.0).unwrap());
     assert!(line.ends_with("--new-starting-hash-key 255211775190703847597530955573826158592"), "{line}");
 }
 

@@ -57,6 +57,8 @@ pub enum Control {
     Split,
     /// The merge of a shard with its neighbor.
     Merge,
+    /// The scissors in the picture.
+    Scissors,
 }
 
 /// A line that was run, and its answer.

@@ -60,7 +60,11 @@ impl Knob {
     pub fn value(self, scenario: &Scenario) -> Option<u64> {
         let mapping = scenario.mappings.first();
         match self {
-            Self::Shards => scenario.stream.as_ref().map(|stream| stream.shard_count.into()),
+            // Listed shards have their own number.
+            Self::Shards => {
+                let stream = scenario.stream.as_ref().filter(|stream| stream.shards.is_empty())?;
+                Some(stream.shard_count.into())
+            }
             Self::ParallelizationFactor => mapping.map(|mapping| mapping.parallelization_factor.into()),
             Self::BatchSize => mapping.map(|mapping| mapping.batch_size.into()),
             Self::BatchWindow => mapping.map(|mapping| mapping.maximum_batching_window.0 / 1000),

@@ -19,6 +19,8 @@ pub struct Origin {
     pub base_values: [Option<u64>; Knob::ALL.len()],
     /// The commands of `base`.
     pub base_commands: usize,
+    /// Whether another stream was pasted.
+    pub pasted: bool,
     /// The run of article C that this is, if it is one.
     pub article: Option<&'static ArticleRun>,
 }
@@ -31,6 +33,7 @@ impl Origin {
             base: Rc::clone(text),
             base_values: Knob::ALL.map(|knob| knob.value(scenario)),
             base_commands: scenario.commands.len(),
+            pasted: false,
             article: article_run(text),
         }
     }
@@ -41,7 +44,7 @@ impl Origin {
         if shipped::SHIPPED.iter().any(|&(_, shipped)| shipped == &**text) {
             return Self::new(text, scenario);
         }
-        Self { article: article_run(text), ..self.clone() }
+        Self { article: article_run(text), pasted: shards(text) != shards(&self.base), ..self.clone() }
     }
 
     /// Whether the base is one of article C's runs.
@@ -59,6 +62,11 @@ impl Origin {
             .filter_map(|((knob, now), before)| now.filter(|_| now != before).map(|now| (knob, now)))
             .collect()
     }
+}
+
+/// The shards that a scenario's text lists.
+fn shards(text: &str) -> Option<Value> {
+    serde_json::from_str::<Value>(text).ok()?.pointer("/stream/Shards").cloned()
 }
 
 /// The run of article C that a scenario's text plays, however it is laid out.

@@ -4,8 +4,10 @@
 
 pub mod console;
 pub mod inspect;
+pub mod lineage;
 pub mod log;
 pub mod rail;
+pub mod scissors;
 pub mod status;
 pub mod stream;
 pub mod table;
@@ -35,6 +37,8 @@ pub struct Panels {
     pub transport: Transport,
     /// The settings.
     pub rail: Rc<rail::Rail>,
+    /// The scissors, while they are up.
+    pub scissors: Option<scissors::Scissors>,
     /// The table, while its tab shows.
     pub table: Rc<table::Table>,
     /// The log, while its tab shows.
@@ -127,10 +131,11 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
     let mut panels = before.clone();
     panels.title = title(sim, origin, lang);
     panels.transport = transport(player, &before.transport);
-    let mut rail = rail::build(sim.scenario(), origin, lang);
-    // Live commands are changes, too.
-    rail.changed |= sim.commands().len() != origin.base_commands;
+    let mut rail = rail::build(sim, origin, lang);
+    // Live commands are changes, too, and so is another stream.
+    rail.changed |= sim.commands().len() != origin.base_commands || origin.pasted;
     panels.rail = Rc::new(rail);
+    panels.scissors = ui.cut.map(|cut| scissors::build(sim, cut, lang));
     panels.status = Rc::new(status::build(sim, checks.look(sim), lang));
     panels.twin = Rc::new(twin::build(sim, lang));
     match ui.tab {
@@ -139,7 +144,7 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
         Tab::Log => panels.log = Rc::new(log::build(sim, ui.filter, lang)),
         Tab::Inspect => panels.inspect = Rc::new(inspect::build(sim, ui.selection, lang)),
         Tab::Console => panels.console = Rc::new(console::build(sim, ui.cleared, &before.console)),
-        Tab::Stream => panels.stream = Rc::new(stream::build(sim, &ui.fields, lang)),
+        Tab::Stream => panels.stream = Rc::new(stream::build(sim, player.ahead(), &ui.fields, lang)),
     }
     panels
 }
@@ -151,6 +156,7 @@ fn title(sim: &Simulation, origin: &Origin, lang: Lang) -> Title {
         format!("{} {}", super::knob::Knob::label(knob).text(lang), rail::value_text(knob, value, lang))
     };
     let mut listed: Vec<String> = changes.iter().map(change).collect();
+    listed.extend(origin.pasted.then(|| MessageId::PastedStream.text(lang).to_owned()));
     match sim.commands().len().saturating_sub(origin.base_commands) {
         0 => {}
         1 => listed.push(MessageId::AddedCommand.text(lang).to_owned()),

@@ -1,5 +1,6 @@
 //! What is asked for when a picture is drawn.
 
+use super::cut::Step;
 use super::player::{Player, Speed};
 use super::scene::Object;
 use crate::kinesis::HashKey;
@@ -46,6 +47,8 @@ pub enum Control {
     Shards(Option<u32>),
     /// Show so much time: [`Picture::span`].
     Span(Span),
+    /// Do this with the scissors.
+    Cut(Step),
 }
 
 /// A picture of the run at its playhead. The picture is a function of this value alone.

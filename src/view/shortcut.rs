@@ -57,6 +57,7 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
         }),
         "t" | "T" => Action::SetTheme(ui.theme.next()),
         "s" | "S" => Action::Cut(Step::Begin),
+        "m" | "M" => Action::Cut(Step::Join),
         "?" => Action::Open(Dialog::Help),
         "/" => Action::OpenConsole,
         "1" | "2" | "3" | "4" | "5" | "6" => {
@@ -83,7 +84,7 @@ fn cut_step(key: &str, shift: bool) -> Option<Step> {
 }
 
 /// The keys as the help sheet lists them.
-pub const LIST: [(&[&str], MessageId); 13] = [
+pub const LIST: [(&[&str], MessageId); 14] = [
     (&["Space", "K"], MessageId::KeyPlay),
     (&["←", "→"], MessageId::KeyEvent),
     (&["Shift ←", "Shift →"], MessageId::KeyBatch),
@@ -95,6 +96,7 @@ pub const LIST: [(&[&str], MessageId); 13] = [
     (&["T"], MessageId::KeyTheme),
     (&["/"], MessageId::KeyConsole),
     (&["S"], MessageId::KeyCut),
+    (&["M"], MessageId::KeyJoin),
     (&["←", "→", "↑", "↓", "Enter", "Esc"], MessageId::KeyCutMove),
     (&["?"], MessageId::KeyHelp),
 ];

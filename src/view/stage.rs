@@ -31,6 +31,7 @@ mod thread;
 use super::picture::Picture;
 use super::scene::{Object, Scene};
 pub use cut::cut_at;
+pub(in crate::view) use cut::what;
 use layout::Layout;
 use motion::Flights;
 pub(in crate::view) use shard::{shard_name, short_name};

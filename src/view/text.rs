@@ -72,6 +72,7 @@ messages! {
     SplitOf: "split {0}", "分割 {0}";
     MergeOf: "merge {0}", "結合 {0}";
     CutAt: "cut {0} at {1} %", "{0} を {1} % で分割";
+    JoinAt: "merge {0} + {1} at {2} %", "{0} と {1} を {2} % で結合";
     CutNowhere: "no cut at {0} %", "{0} % では分割不可";
     ShowWhole: "Whole run", "全期間";
     ShowWindow: "Last 90 s", "直近 90 秒";
@@ -124,7 +125,7 @@ messages! {
     OpenFile: "Open a file…", "ファイルを開く…";
     OpenFileAbout: "A scenario as a JSON file", "シナリオのJSONファイル";
     PasteJson: "Paste JSON…", "JSONを貼り付け…";
-    PasteJsonAbout: "A scenario as text, or the one that plays", "シナリオをテキストで。再生中のものも編集できます";
+    PasteJsonAbout: "A scenario as text, or a stream’s description", "シナリオ、またはストリームの説明";
     LanguageSwitch: "Language", "言語";
     ThemeAuto: "Light or dark: as the system", "配色: システムに合わせる";
     ThemeLight: "Light", "配色: ライト";
@@ -137,6 +138,7 @@ messages! {
     ChangedTo: "Changed: {0}", "変更: {0}";
     AddedCommand: "one command", "コマンド1件を追加";
     AddedCommands: "{0} commands", "コマンド{0}件を追加";
+    PastedStream: "another stream", "ストリームを差し替え";
     Copied: "Copied", "コピーしました";
     NotCopied: "The browser does not allow copying", "ブラウザーがコピーを許可していません";
     ListComma: ", ", "、";
@@ -162,6 +164,9 @@ messages! {
     ProducerRounds: "{0} keys, {1} rounds, every {2}", "{0}キー × {1}周、{2}ごと";
     ProducerLoop: "key {0}, pause {1}", "キー{0}、間隔{1}";
     ProducerRate: "{0} records/s over {1} keys", "毎秒{0}件、{1}キー";
+    ProducerRateOne: "{0} record/s over {1} keys", "毎秒{0}件、{1}キー";
+    ProducerRateOneKey: "{0} records/s of {1} key", "毎秒{0}件、{1}キー";
+    ProducerRateOneOneKey: "{0} record/s of {1} key", "毎秒{0}件、{1}キー";
     AssumedPoll: "Poll of each shard", "シャードのポーリング間隔";
     AssumedHash: "Key to batcher", "キーの振り分け";
     AssumedHashValue: "{0} % factor", "{0} % 係数";
@@ -359,6 +364,16 @@ messages! {
     SplitAt: "First hash key of the upper shard", "上側シャードの最初のハッシュキー";
     Split: "Split", "分割";
     MergeWith: "Merge with {0}", "{0}と結合";
+    Merge: "Merge", "結合";
+    SetCount: "Set count…", "数を変更…";
+    CutKey: "Hash key", "ハッシュキー";
+    CutLeave: "Put the scissors away", "はさみをしまう";
+    CutHint: "Arrow keys move it along the bar, borders included.", "矢印キーで移動（境界では結合）。";
+    OpenNow: "Open now: {0}", "現在オープン: {0}";
+    Lineage: "Lineage", "親と子";
+    LineageOpens: "opens {0}", "{0} に開く";
+    LineageWaits: "waits", "待機";
+    LineageDrains: "drains", "処理中";
     SectionCount: "Number of shards", "シャード数";
     TargetCount: "Target shard count", "変更後のシャード数";
     UpdateCount: "Update", "変更";
@@ -422,7 +437,8 @@ messages! {
     KeyTheme: "Light or dark", "配色";
     KeyConsole: "Console", "コンソール";
     KeyCut: "Split a shard: take up the scissors", "シャードの分割";
-    KeyCutMove: "Move the cut, split there, leave", "分割位置の移動・実行・中止";
+    KeyJoin: "Merge two shards; next border", "シャードの結合・次の境界";
+    KeyCutMove: "Move the scissors, use them, leave", "位置の移動・実行・中止";
     KeyHelp: "This sheet", "このヘルプ";
     AboutTitle: "Sources and limits", "出典とモデルの限界";
     AboutModel: "Shardlab is a model: a deterministic simulation that runs in this page. It is not affiliated with AWS and talks to no AWS account. What AWS documents is followed; what it does not document is assumed, named and shown.", "Shardlabはモデルです。このページの中で動く決定的なシミュレーションで、AWSとは関係がなく、AWSアカウントにも接続しません。AWSが文書にしていることはそれに従い、文書にないことは仮定として名前を付けて示します。";
@@ -431,10 +447,11 @@ messages! {
     ArticleB: "B · Checkpoints for stream-invoked Lambda", "B · ストリームから呼び出されるLambdaのチェックポイント";
     ArticleC: "C · How ParallelizationFactor hands Kinesis records to Lambda", "C · ParallelizationFactorによるKinesisレコードの受け渡し";
     ArticleD: "D · Kinesis resharding with one API call", "D · API 1回で行うKinesisのリシャーディング";
-    PasteTitle: "Paste a scenario", "シナリオを貼り付け";
-    PasteLabel: "Scenario, as JSON", "シナリオ（JSON）";
+    PasteTitle: "Paste a scenario or a stream", "シナリオかストリームを貼り付け";
+    PasteLabel: "Scenario or stream, as JSON", "シナリオかストリーム（JSON）";
+    PasteHint: "A scenario, such as the one that plays; or what describe-stream or list-shards shows, all pages together: it becomes the stream of the scenario that plays.", "シナリオ（再生中のものなど）、またはdescribe-streamかlist-shardsの出力（全ページ）。後者は、再生中のシナリオのストリームになります。";
     PasteLoad: "Load", "読み込む";
-    ProblemsTitle: "This scenario cannot be loaded", "このシナリオは読み込めません";
+    ProblemsTitle: "This text cannot be loaded", "このテキストは読み込めません";
     ProblemsIntro: "{0} problems; the run before stays.", "問題が{0}件あります。前の実行はそのままです。";
     ProblemsIntroOne: "One problem; the run before stays.", "問題が1件あります。前の実行はそのままです。";
     ProblemsEdit: "Edit the text", "テキストを直す";

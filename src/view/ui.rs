@@ -263,6 +263,8 @@ pub enum Action {
     Loaded,
     /// Show the console, ready to type.
     OpenConsole,
+    /// Show the stream, ready to type the number of shards.
+    OpenCount,
     /// Do something to the console's line.
     Edit(Edit),
     /// Run a line of the AWS command line.
@@ -341,7 +343,12 @@ impl UiState {
             }
             Action::Control(picture::Control::Shards(first)) => next.shard_first = *first,
             Action::Control(picture::Control::Span(span)) => next.span = *span,
-            Action::Cut(step) => next.cut = cut::apply(self.cut, *step),
+            Action::Control(picture::Control::Cut(step)) | Action::Cut(step) => {
+                next.cut = cut::apply(self.cut, *step);
+                // The scissors and what they did last share a place.
+                next.report = None;
+                next.rail_open = false;
+            }
             Action::Open(dialog) => {
                 next.dialog = Some(*dialog);
                 next.cut = None;
@@ -358,16 +365,12 @@ impl UiState {
                 next.mistakes = Rc::clone(mistakes);
                 next.dialog = Some(Dialog::Problems);
             }
-            Action::Loaded => {
-                next.selection = None;
-                (next.shard_first, next.span, next.cut) = (None, Span::Near, None);
-                next.draft = "".into();
-                next.dialog = None;
-                next.report = None;
-                next.cleared = 0;
-                next.fields = Rc::new(Fields { key: self.fields.key.clone(), ..Fields::default() });
-            }
+            Action::Loaded => next.forget_run(),
             Action::OpenConsole => next.tab = Tab::Console,
+            Action::OpenCount => {
+                next.tab = Tab::Stream;
+                next.rail_open = false;
+            }
             Action::Edit(edit) => next.line = self.line.edited(edit),
             Action::Ran(report) => next.ran(report),
             Action::ClearConsole(done) => {
@@ -382,6 +385,17 @@ impl UiState {
 }
 
 impl UiState {
+    /// Forgets what belongs to the run before.
+    fn forget_run(&mut self) {
+        self.selection = None;
+        (self.shard_first, self.span, self.cut) = (None, Span::Near, None);
+        self.draft = "".into();
+        self.dialog = None;
+        self.report = None;
+        self.cleared = 0;
+        self.fields = Rc::new(Fields { key: self.fields.key.clone(), ..Fields::default() });
+    }
+
     fn ran(&mut self, report: &Rc<Report>) {
         let from_field = report.control == Control::Console;
         self.line = self.line.ran(&report.line, from_field);
@@ -404,7 +418,10 @@ impl Action {
             Self::TogglePlay if player.playing() => player.pause(),
             Self::TogglePlay => player.play(),
             // A cut is made at the moment that is seen.
-            Self::Pause | Self::Open(_) | Self::Refused(..) | Self::Cut(cut::Step::Begin) => player.pause(),
+            Self::Pause
+            | Self::Open(_)
+            | Self::Refused(..)
+            | Self::Cut(cut::Step::Begin | cut::Step::Join) => player.pause(),
             Self::Step(unit, direction) => player.step(unit, direction),
             Self::SeekTo(t) => player.seek(t),
             Self::SeekToEnd => {
@@ -431,6 +448,7 @@ impl Action {
             | Self::Notice(_)
             | Self::Loaded
             | Self::OpenConsole
+            | Self::OpenCount
             | Self::Edit(_)
             | Self::Run(..)
             | Self::Ran(_)

@@ -15,6 +15,7 @@ use super::console::TRANSCRIPT;
 use super::dialogs::{DIALOG, dialogs};
 use super::mark::{Attr, Element, On, Page, classy, el};
 use super::rail::rail;
+use super::scissors::scissors;
 use super::screen::{CANVASES, Screen};
 use super::session::{self, Change};
 use super::status::status;
@@ -22,6 +23,7 @@ use super::tabs::tabs;
 use super::topbar::top_bar;
 use super::transport::{PLAY, transport};
 use super::twin::twin_table;
+use crate::exchange::link::Link;
 use crate::kinesis::HashKey;
 use crate::view::checks::Checks;
 use crate::view::cut::Step;
@@ -54,6 +56,8 @@ pub(super) struct App {
     panels: Rc<Panels>,
     origin: Option<Origin>,
     checks: Checks,
+    /// What the address asks for, until its scenario is taken in; and the text that the scenario is a change of.
+    arriving: Option<(Link, Option<&'static str>)>,
     /// Whether the run that is being loaded is the old one with another setting.
     turning: bool,
     /// Milliseconds since the page's start: now, at the last twin, at the last announcement.
@@ -90,8 +94,10 @@ impl Shared {
 
     /// What a click on a canvas asks for.
     fn clicked(&self, id: &str, event: &Event) -> Action {
-        if let Some(control) = self.control_at(id, event) {
-            return Action::Control(control);
+        match self.control_at(id, event) {
+            Some(Control::Cut(step)) => return Action::Cut(step),
+            Some(control) => return Action::Control(control),
+            None => {}
         }
         if self.ui.borrow().cut.is_some() {
             let cut = self.cut_at(id, event).is_some();
@@ -138,6 +144,7 @@ impl Component for App {
             panels: Rc::default(),
             origin: None,
             checks: Checks::default(),
+            arriving: None,
             turning: false,
             now: 0.0,
             twin_at: 0.0,
@@ -175,6 +182,7 @@ impl Component for App {
             .attr(Attr::AriaLabel, page.say(MessageId::StageLabel))
             .child(caption)
             .each(CANVASES, |id| self.canvas(id))
+            .child(scissors(page, ui, panels.scissors.as_ref()))
             .child(classy("div", "twin-holder").child(twin_table(page, &panels.twin)));
         let scrim = || classy("div", "scrim").ask(page, On::Click, Action::ShowRail(false));
         el("div")

@@ -108,7 +108,10 @@ fn paste(page: &Page, text: &str) -> Element {
         .test_id("paste-load")
         .on(On::Click, Box::new(load))
         .child(page.say(MessageId::PasteLoad));
-    fragment().child(classy("label", "paste").child(label).child(area)).child(el("footer").child(load))
+    fragment()
+        .child(classy("p", "hint").child(page.say(MessageId::PasteHint)))
+        .child(classy("label", "paste").child(label).child(area))
+        .child(el("footer").child(load))
 }
 
 fn problems(page: &Page, mistakes: &[Mistake]) -> Element {

@@ -63,6 +63,7 @@ attributes! {
     Popover: "popover",
     Popovertarget: "popovertarget",
     Popovertargetaction: "popovertargetaction",
+    PreserveAspectRatio: "preserveAspectRatio",
     R: "r",
     Role: "role",
     Rows: "rows",

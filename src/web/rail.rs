@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
+use crate::view::cut::Step;
 use crate::view::knob::Knob;
 use crate::view::panels::rail;
 use crate::view::player::Direction;
@@ -30,6 +31,7 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
             .child(heading(MessageId::SectionFunction))
             .child(steppers(&[Knob::PerRecord]))
     };
+    let status = rail.stream.as_ref().and_then(|now| now.status);
     let seed = el("b").test_id("seed").child(rail.seed.to_string());
     let reset = || {
         let reset = button(page, "button outlined wide", Action::Reset);
@@ -39,8 +41,11 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
         .attr(Attr::Id, "rail")
         .attr(Attr::AriaLabel, page.say(MessageId::Settings))
         .child(close)
-        .child(heading(MessageId::SectionStream))
+        .child(
+            heading(MessageId::SectionStream).child(status.map(|status| classy("span", "tag").child(status))),
+        )
         .child(steppers(&[Knob::Shards]))
+        .child(rail.stream.as_ref().map(|now| reshard(page, now)))
         .each(&rail.producers, |producer| classy("p", "hint").child(producer))
         .child((rail.knobs.len() > 1).then(consumer))
         .child(heading(MessageId::SectionRun))
@@ -48,6 +53,23 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
         .child(rail.changed.then(reset))
         .child(assumed(page, rail))
         .child(source(page, rail.article))
+}
+
+/// What can be done with the stream while it runs.
+fn reshard(page: &Page, now: &rail::StreamNow) -> Element {
+    let ask = |test_id: &'static str, name: MessageId, action: Action| {
+        button(page, "button outlined", action).test_id(test_id).child(page.say(name))
+    };
+    let open = || classy("p", "hint").test_id("open-now").child(page.fill(MessageId::OpenNow, &[&now.open]));
+    let buttons = classy("div", "buttons")
+        .child(
+            ask("rail-split", MessageId::Split, Action::Cut(Step::Begin)).flag(Attr::Disabled, now.open < 1),
+        )
+        .child(
+            ask("rail-merge", MessageId::Merge, Action::Cut(Step::Join)).flag(Attr::Disabled, now.open < 2),
+        )
+        .child(ask("rail-count", MessageId::SetCount, Action::OpenCount));
+    fragment().child(now.resharded.then(open)).child(buttons)
 }
 
 fn stepper(page: &Page, value: &rail::KnobValue) -> Element {

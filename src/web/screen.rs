@@ -128,7 +128,6 @@ impl Screen {
         let canvas = self.canvases.iter().find(|canvas| canvas.element.id() == id && id == CANVASES[0])?;
         let (width, height) = (f64::from(canvas.size.0), f64::from(canvas.size.1));
         stage::cut_at(&self.look.picture(player, self.motion, width, height), x, y)
-            .map(|target| target.hash_key)
     }
 
     fn show_time(&self, player: &Player) {

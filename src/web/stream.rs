@@ -9,9 +9,13 @@ use yew::TargetCast;
 use super::console::command;
 use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
 use crate::view::console::{Control, Report};
+use crate::view::panels::lineage::{Lineage, Node, NodeState};
 use crate::view::panels::stream::{Details, Fields, Group, KeyPlace, Merge, Row, Split, Stream, Target};
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Tab, UiState};
+
+/// Id of the field for the number of shards.
+pub(super) const COUNT: &str = "target-count";
 
 /// The panel.
 pub(super) fn stream(page: &Page, ui: &UiState, stream: &Stream) -> Element {
@@ -37,6 +41,7 @@ pub(super) fn stream(page: &Page, ui: &UiState, stream: &Stream) -> Element {
         .child(panel.key(stream.key.as_ref()))
         .child(heading(MessageId::SectionCount))
         .child(panel.target(&stream.target))
+        .child(stream.lineage.as_ref().map(|lineage| panel.lineage(lineage)))
         .child(heading(MessageId::Shards))
         .child(panel.shards(&stream.groups))
         .child(classy("p", "hint note").child(page.say(MessageId::StreamHint)))
@@ -48,6 +53,20 @@ fn bar(stream: &Stream) -> Element {
     let segment = |&(from, to): &(u32, u32)| el("i").attr(Attr::Style, format!("--from:{from};--to:{to}"));
     let place = |key: &KeyPlace| el("b").attr(Attr::Style, format!("--from:{}", key.place));
     classy("div", "hash-bar").hidden().each(&stream.segments, segment).child(stream.key.as_ref().map(place))
+}
+
+/// What came of a line.
+pub(super) fn answer(page: &Page, report: &Report) -> Element {
+    let (class, mark) = if report.failed { ("failed", "✕") } else { ("good", "✓") };
+    let text = match report.answer.is_empty() || !report.failed {
+        true => MessageId::ConsoleEnded.text(page.lang).to_owned(),
+        false => report.answer.to_string(),
+    };
+    let answer = classy("p", class).child(classy("span", "mark").hidden().child(mark)).child(" ").child(text);
+    let shown = button(page, "link", Action::ShowTab(Tab::Console))
+        .test_id("show-console")
+        .child(page.say(MessageId::ReportShown));
+    fragment().child(answer).child(command(&report.line, fragment())).child(shown)
 }
 
 /// What the parts of the panel are given.
@@ -108,6 +127,7 @@ impl Panel<'_> {
             .attr(Attr::Spellcheck, "false")
             .attr(Attr::Autocapitalize, "off")
             .attr(Attr::Autocomplete, "off")
+            .attr(Attr::Id, test_id)
             .test_id(test_id)
             .value(value)
             .on(On::Input, Box::new(typed))
@@ -124,20 +144,8 @@ impl Panel<'_> {
 
     /// What came of a control's line.
     fn answer(&self, control: Control) -> Element {
-        let answered = |report: &Report| {
-            let (class, mark) = if report.failed { ("failed", "✕") } else { ("good", "✓") };
-            let text = match report.answer.is_empty() || !report.failed {
-                true => MessageId::ConsoleEnded.text(self.page.lang).to_owned(),
-                false => report.answer.to_string(),
-            };
-            let answer =
-                classy("p", class).child(classy("span", "mark").hidden().child(mark)).child(" ").child(text);
-            let shown = button(self.page, "link", Action::ShowTab(Tab::Console))
-                .test_id("show-console")
-                .child(self.page.say(MessageId::ReportShown));
-            fragment().child(answer).child(command(&report.line, fragment())).child(shown)
-        };
         let report = self.report.filter(|report| report.control == control);
+        let answered = |report: &Report| answer(self.page, report);
         classy("div", "report").attr(Attr::Role, "status").test_id("report").child(report.map(answered))
     }
 
@@ -164,7 +172,7 @@ impl Panel<'_> {
     fn target(&self, target: &Target) -> Element {
         let set = |fields: &mut Fields, text| fields.target = Some(text);
         let action = Action::Run(Control::ShardCount, target.line.as_str().into());
-        let field = self.field("target-count", MessageId::TargetCount, &target.text, set, Some(action));
+        let field = self.field(COUNT, MessageId::TargetCount, &target.text, set, Some(action));
         let run = self.runs("update-count", Control::ShardCount, &target.line);
         let run = run.child(self.page.say(MessageId::UpdateCount));
         let step = |(what, open): &(String, String)| {
@@ -177,6 +185,52 @@ impl Panel<'_> {
             .child(classy("ol", "plan").test_id("plan-steps").each(&target.steps, step))
             .child((target.more > 0).then(more))
             .child(self.answer(Control::ShardCount))
+    }
+
+    /// The tree of parents and children. Its lines are decoration: the details of each shard name its relatives.
+    fn lineage(&self, lineage: &Lineage) -> Element {
+        /// Units of the drawing from one generation to the next, and from its edge to the middle of a node.
+        const ROW: u32 = 100;
+        let y = |row: u32| row * ROW + ROW / 2;
+        let edge = |&(from, to): &(usize, usize)| {
+            let (from, to) = (&lineage.nodes[from], &lineage.nodes[to]);
+            let middle = (y(from.row) + y(to.row)) / 2;
+            let (start, end) = (y(from.row), y(to.row));
+            let path = format!("M{0} {start}C{0} {middle} {1} {middle} {1} {end}", from.x, to.x,);
+            let class = if to.state == NodeState::Coming { "coming" } else { "" };
+            classy("path", class).attr(Attr::D, path)
+        };
+        let lines = el("svg")
+            .attr(Attr::ViewBox, format!("0 0 1000 {}", lineage.rows * ROW))
+            .attr(Attr::PreserveAspectRatio, "none")
+            .hidden()
+            .each(&lineage.edges, edge);
+        let nodes = classy("ol", "nodes").each(&lineage.nodes, |node| self.node(node));
+        let tree = classy("div", "lineage")
+            .test_id("lineage")
+            .attr(Attr::Style, format!("--rows:{}", lineage.rows))
+            .child(lines)
+            .child(nodes);
+        fragment().child(el("h3").child(self.page.say(MessageId::Lineage))).child(tree)
+    }
+
+    fn node(&self, node: &Node) -> Element {
+        let (class, state) = match node.state {
+            NodeState::Open => ("node", Some(MessageId::ShardOpen)),
+            NodeState::Closed => ("node closed", Some(MessageId::ShardClosed)),
+            NodeState::Coming => ("node coming", None),
+        };
+        let state =
+            state.map(|state| classy("span", "visually-hidden").child(" ").child(self.page.say(state)));
+        let number = node.shard.to_string();
+        let name = if node.state == NodeState::Coming {
+            classy("span", class).child(number)
+        } else {
+            let chosen = self.filled(|fields| (fields.shard, fields.split_at) = (Some(node.shard), None));
+            button(self.page, class, chosen).child(number).child(state)
+        };
+        let note = (!node.note.is_empty()).then(|| classy("span", "note").child(&node.note));
+        el("li").attr(Attr::Style, format!("--x:{};--row:{}", node.x, node.row)).child(name).child(note)
     }
 
     fn shards(&self, groups: &[Group; 2]) -> Element {

@@ -1,7 +1,9 @@
 //! The settings, and what is assumed.
 
+use crate::kinesis::StreamStatus;
 use crate::lang::Lang;
-use crate::scenario::{LaneHash, Model, Scenario, Source};
+use crate::scenario::{LaneHash, Model, Source};
+use crate::sim::Simulation;
 use crate::units::SimDuration;
 use crate::view::knob::Knob;
 use crate::view::number::exact_seconds;
@@ -16,6 +18,8 @@ pub struct Rail {
     pub knobs: Vec<KnobValue>,
     /// The only source of randomness.
     pub seed: u64,
+    /// The stream now, if there is one.
+    pub stream: Option<StreamNow>,
     /// What the producers put.
     pub producers: Vec<String>,
     /// What AWS does not document, and what is assumed instead.
@@ -24,6 +28,17 @@ pub struct Rail {
     pub changed: bool,
     /// Whether it is an experiment of article C, settings changed or not.
     pub article: bool,
+}
+
+/// The stream as it is now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamNow {
+    /// `StreamStatus`, while it is not `ACTIVE`.
+    pub status: Option<&'static str>,
+    /// Open shards.
+    pub open: usize,
+    /// Whether that is another number than at t = 0.
+    pub resharded: bool,
 }
 
 /// A setting and its value.
@@ -44,9 +59,10 @@ pub struct KnobValue {
 /// Producers listed, at most.
 const PRODUCERS_MAX: usize = 3;
 
-/// The settings of a scenario.
+/// The settings of a run's scenario.
 #[must_use]
-pub fn build(scenario: &Scenario, origin: &Origin, lang: Lang) -> Rail {
+pub fn build(sim: &Simulation, origin: &Origin, lang: Lang) -> Rail {
+    let scenario = sim.scenario();
     let changes = origin.changes(scenario);
     let knob = |knob: Knob| {
         let value = knob.value(scenario)?;
@@ -62,11 +78,26 @@ pub fn build(scenario: &Scenario, origin: &Origin, lang: Lang) -> Rail {
     Rail {
         knobs: Knob::ALL.into_iter().filter_map(knob).collect(),
         seed: scenario.seed,
+        stream: stream_now(sim),
         producers: producers.map(|producer| producer_text(&producer.source, lang)).collect(),
         assumed: assumed(&scenario.model, lang),
         changed: !changes.is_empty(),
         article: origin.is_article(),
     }
+}
+
+fn stream_now(sim: &Simulation) -> Option<StreamNow> {
+    let stream = sim.stream();
+    if stream.status == StreamStatus::Absent {
+        return None;
+    }
+    let open = stream.open_shards().len();
+    let first = sim.scenario().stream.as_ref().map(|config| match config.shards.as_slice() {
+        [] => config.shard_count as usize,
+        listed => listed.iter().filter(|shard| shard.is_open()).count(),
+    });
+    let status = Some(stream.status.name()).filter(|_| stream.status != StreamStatus::Active);
+    Some(StreamNow { status, open, resharded: first != Some(open) })
 }
 
 /// A setting's value with its unit.
@@ -94,7 +125,13 @@ fn producer_text(source: &Source, lang: Lang) -> String {
                 1 => records_per_second.numerator().to_string(),
                 denominator => format!("{}/{denominator}", records_per_second.numerator()),
             };
-            MessageId::ProducerRate.fill(lang, &[&rate, &keys.count])
+            let id = match (rate == "1", keys.count == 1) {
+                (false, false) => MessageId::ProducerRate,
+                (false, true) => MessageId::ProducerRateOneKey,
+                (true, false) => MessageId::ProducerRateOne,
+                (true, true) => MessageId::ProducerRateOneOneKey,
+            };
+            id.fill(lang, &[&rate, &keys.count])
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! What a control does is an `aws kinesis …` line; whether it is right is for AWS's own answer to say.
 
+use super::lineage::{self, Lineage};
 use super::log::short_shard;
 use crate::kinesis::reshard::Step;
 use crate::kinesis::stream::shard_id;
@@ -57,6 +58,8 @@ pub struct Stream {
     pub segments: Vec<(u32, u32)>,
     /// Open shards, in order of their hash keys; then the others, the latest first.
     pub groups: [Group; 2],
+    /// Which shard came from which, once something was resharded.
+    pub lineage: Option<Lineage>,
     /// The change of the number of shards.
     pub target: Target,
     /// Where the partition key goes.
@@ -150,9 +153,9 @@ pub struct KeyPlace {
     pub shard: String,
 }
 
-/// The panel as of the playhead.
+/// The panel as of the playhead; `ahead` is the same run, later.
 #[must_use]
-pub fn build(sim: &Simulation, fields: &Fields, lang: Lang) -> Stream {
+pub fn build(sim: &Simulation, ahead: &Simulation, fields: &Fields, lang: Lang) -> Stream {
     let all = &sim.kinesis().streams;
     let streams = (0u16..).zip(all).filter(|(_, stream)| stream.status != StreamStatus::Absent);
     let streams: Vec<(u16, String)> = streams.map(|(idx, stream)| (idx, stream.name.clone())).collect();
@@ -169,9 +172,18 @@ pub fn build(sim: &Simulation, fields: &Fields, lang: Lang) -> Stream {
         facts: if there { facts(stream, lang) } else { Vec::new() },
         segments: segments(stream),
         groups: groups(sim, stream, fields),
+        lineage: if there { lineage(sim, ahead, idx, lang) } else { None },
         target: target(sim, idx, fields, lang),
         key: (!fields.key.is_empty()).then(|| key_place(stream, &fields.key, lang)),
     }
+}
+
+fn lineage(sim: &Simulation, ahead: &Simulation, idx: u16, lang: Lang) -> Option<Lineage> {
+    let stream = sim.stream_at(idx);
+    // A mapping reads the scenario's stream.
+    let mapping = sim.mappings().first().filter(|_| idx == 0);
+    let state = |shard| stream.shard_state(shard, sim.now());
+    lineage::build((stream, ahead.stream_at(idx)), mapping, state, lang)
 }
 
 fn facts(stream: &Simulated, lang: Lang) -> Vec<(MessageId, String)> {
@@ -404,9 +416,13 @@ mod tests {
 
     const TWO_TO_FOUR: &str = include_str!("../../../www/scenarios/reshard-2-to-4.json");
 
+    fn built(t: u64, fields: &Fields) -> Stream {
+        build(&at(TWO_TO_FOUR, t), &at(TWO_TO_FOUR, 240_000), fields, Lang::En)
+    }
+
     #[test]
     fn shards_before_and_after_a_reshard() {
-        let early = build(&at(TWO_TO_FOUR, 0), &Fields::default(), Lang::En);
+        let early = built(0, &Fields::default());
         let rows = |panel: &Stream, group: usize| -> Vec<String> {
             let text = |row: &Row| format!("{} {} {}", row.name, row.range, row.state.text(Lang::En));
             panel.groups[group].rows.iter().map(text).collect()
@@ -416,7 +432,7 @@ mod tests {
         let facts: Vec<&str> = early.facts.iter().map(|(_, value)| value.as_str()).collect();
         assert_eq!(facts, ["ACTIVE", "PROVISIONED", "2", "24 h"]);
         let fields = Fields { shard: Some(0), ..Fields::default() };
-        let late = build(&at(TWO_TO_FOUR, 240_000), &fields, Lang::En);
+        let late = built(240_000, &fields);
         assert_eq!(rows(&late, 1), ["shard-…001 50–100 % CLOSED", "shard-…000 0–50 % CLOSED"]);
         let details = late.groups[1].rows[1].details.as_ref().unwrap();
         let value = |label| details.facts.iter().find(|fact| fact.0 == label).map(|fact| fact.1.as_str());
@@ -432,7 +448,7 @@ mod tests {
     #[test]
     fn an_open_shard_can_be_split_and_merged() {
         let fields = Fields { shard: Some(0), ..Fields::default() };
-        let panel = build(&at(TWO_TO_FOUR, 0), &fields, Lang::En);
+        let panel = built(0, &fields);
         let details = panel.groups[0].rows[0].details.clone().unwrap();
         let split = details.split.unwrap();
         assert_eq!(split.at, (1u128 << 126).to_string());
@@ -447,7 +463,7 @@ mod tests {
              --adjacent-shard-to-merge shardId-000000000001"
         );
         let fields = Fields { shard: Some(1), split_at: Some(" x y".into()), ..Fields::default() };
-        let panel = build(&at(TWO_TO_FOUR, 0), &fields, Lang::En);
+        let panel = built(0, &fields);
         let details = panel.groups[0].rows[1].details.clone().unwrap();
         assert!(details.merge.is_none(), "the last shard has no neighbor");
         assert!(details.split.unwrap().line.ends_with("--new-starting-hash-key 'x y'"));
@@ -466,7 +482,7 @@ mod tests {
         #[track_caller]
         fn check(target: &str, summary: &str, steps: &[&str], more: usize) {
             let fields = Fields { target: Some(target.into()), ..Fields::default() };
-            let panel = build(&at(TWO_TO_FOUR, 0), &fields, Lang::En);
+            let panel = built(0, &fields);
             let shown: Vec<String> =
                 panel.target.steps.iter().map(|(what, open)| format!("{what}; {open}")).collect();
             assert_eq!((panel.target.summary.as_str(), panel.target.more), (summary, more), "{target}");
@@ -487,7 +503,7 @@ mod tests {
         check("0", "", &[], 0);
         check("99999999", "", &[], 0);
         check("100", "Splits: 98, merges: 0; at most 100 shards open; about 2940 s", &[], 86);
-        let waiting = build(&at(TWO_TO_FOUR, 100_000), &Fields::default(), Lang::En);
+        let waiting = built(100_000, &Fields::default());
         assert!(waiting.target.summary.contains("UPDATING") && waiting.target.steps.is_empty());
     }
 
@@ -495,7 +511,7 @@ mod tests {
     #[test]
     fn a_key_has_its_place() {
         let fields = Fields { key: "1".into(), ..Fields::default() };
-        let key = build(&at(TWO_TO_FOUR, 0), &fields, Lang::En).key.unwrap();
+        let key = built(0, &fields).key.unwrap();
         assert_eq!(key.md5, "c4ca4238a0b923820dcc509a6f75849b");
         assert_eq!(key.hash_key, "261578874264819908609102035485573088411");
         assert_eq!((key.percent.as_str(), key.place), ("76.8 %", 768));

@@ -172,7 +172,10 @@ pub(super) fn draw_names(
     scene: &mut Scene,
 ) {
     let sim = picture.player.sim();
-    let mut names = Names { axis, placed: Vec::new(), scene };
+    let roster = picture.player.roster();
+    let rows = || roster.keys.iter().map(|key| scale.y(key.share())).collect();
+    let ticks = (!roster.keys.is_empty() || roster.total == 0).then(rows);
+    let mut names = Names { axis, ticks, placed: Vec::new(), scene };
     names.open(sim, scale, shown);
     if !picture.tall() {
         names.reshards(picture, scale, shown);
@@ -183,6 +186,8 @@ pub(super) fn draw_names(
 
 struct Names<'a> {
     axis: &'a Axis,
+    /// Heights of the rows of ticks; `None` where ticks are everywhere.
+    ticks: Option<Vec<f64>>,
     placed: Vec<Bounds>,
     scene: &'a mut Scene,
 }
@@ -202,9 +207,28 @@ impl Names<'_> {
             return false;
         }
         self.placed.push(bounds);
+        if !self.is_between_ticks(at.y) {
+            self.scene.rect(Class::Ground, Hue::NONE, bounds, 3.0);
+        }
         let shape = self.scene.text(Class::MonoHalo, at, anchor, text);
         shape.object = shard.map(Object::Shard);
         true
+    }
+
+    /// Whether a line of text at this height crosses no row of ticks.
+    fn is_between_ticks(&self, y: f64) -> bool {
+        /// Half a line and half a tick.
+        const APART: f64 = 9.0;
+        let free = |ticks: &Vec<f64>| ticks.iter().all(|tick| (y - 4.0 - tick).abs() >= APART);
+        self.ticks.as_ref().is_some_and(free)
+    }
+
+    /// The height for a line of text inside these bounds that crosses no row of ticks and is nearest to `wanted`;
+    /// `wanted` where there is none.
+    fn between_ticks(&self, bounds: Bounds, wanted: f64) -> f64 {
+        let heights = (bounds.y + 11.0).ceil() as i32..=(bounds.bottom() - 3.0).floor() as i32;
+        let free = heights.map(f64::from).filter(|&y| self.is_between_ticks(y));
+        free.min_by(|a, b| (a - wanted).abs().total_cmp(&(b - wanted).abs())).unwrap_or(wanted)
     }
 
     fn open(&mut self, sim: &Simulation, scale: &Scale, shown: &Lifetimes) {
@@ -220,6 +244,7 @@ impl Names<'_> {
             } else {
                 (bounds.y + 12.0).min(bounds.bottom() - 4.0)
             };
+            let y = self.between_ticks(bounds, y);
             let room = right - bounds.x - 4.0;
             let names = [shard_name(shard), short_name(shard)];
             if let Some(name) = names.iter().find(|name| measure::width_of(Class::MonoHalo, name) <= room) {
@@ -250,8 +275,9 @@ impl Names<'_> {
                 continue;
             };
             let right = bounds.right() - 6.0;
+            let y = self.between_ticks(bounds, bounds.y + 12.0);
             // Where its upper corner is taken, in the lower one.
-            let _ = self.write(Point::new(right, bounds.y + 12.0), Anchor::End, name, Some(shard))
+            let _ = self.write(Point::new(right, y), Anchor::End, name, Some(shard))
                 || self.write(Point::new(right, bounds.bottom() - 4.0), Anchor::End, name, Some(shard));
         }
     }

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::App;
-use crate::exchange::link::Link;
+use crate::exchange::link::{Link, Shown};
+use crate::exchange::pasted;
 use crate::kinesis::HashKey;
+use crate::kinesis::import::ImportProblem;
 use crate::lang::Lang;
-use crate::scenario::Problem;
+use crate::scenario::{Problem, Scenario};
+use crate::view::address;
 use crate::view::checks::Checks;
 use crate::view::console::{Control, Report, shown};
 use crate::view::cut::{self, Step};
@@ -18,11 +19,13 @@ use crate::view::panels::{console, stream};
 use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
 use crate::view::text::MessageId;
-use crate::view::ui::{Action, Mistake};
+use crate::view::ui::{Action, Mistake, UiState};
 use crate::web::browser;
 use crate::web::console::FIELD;
 use crate::web::rail::RAIL_CLOSE;
+use crate::web::scissors::CUT;
 use crate::web::session::{self, Change};
+use crate::web::stream::COUNT;
 use crate::web::topbar::RAIL_OPEN;
 use crate::web::transport::PLAY;
 
@@ -45,7 +48,7 @@ impl App {
                     self.load(text);
                 }
             }
-            Action::LoadText(text) => self.load(text),
+            Action::LoadText(text) => self.load_text(text),
             Action::SetLanguage(lang) => {
                 browser::remember_language(*lang);
                 self.set_language(*lang);
@@ -55,8 +58,8 @@ impl App {
                 self.restyle();
             }
             Action::SetShortcuts(on) => browser::remember_shortcuts(*on),
-            Action::Cut(Step::Begin) if cut.is_none() => self.begin_cut(),
-            Action::Cut(Step::Confirm) => split(cut),
+            Action::Cut(step) => self.cut(*step, cut),
+            Action::OpenCount => self.focus_next = Some(COUNT),
             Action::Share => self.share(),
             Action::ShowRail(open) => self.focus_next = Some(if *open { RAIL_CLOSE } else { RAIL_OPEN }),
             Action::OpenConsole => self.focus_next = Some(FIELD),
@@ -81,7 +84,6 @@ impl App {
             | Action::FilterLog(_)
             | Action::Select(_)
             | Action::Control(_)
-            | Action::Cut(_)
             | Action::Open(_)
             | Action::CloseDialog
             | Action::SetNarrow(_)
@@ -124,25 +126,36 @@ impl App {
     /// Loads what the address asks for, else the first shipped scenario.
     pub(super) fn start(&mut self) {
         let link = browser::link();
-        let damaged = link.is_err();
+        let mut damaged = link.is_err();
         let link = link.unwrap_or_default();
         self.set_language(link.lang.unwrap_or(self.ui.lang));
-        let wanted = link.scenario.as_deref().map(|text| shipped::text_of(text).unwrap_or(text));
-        if let Some(text) = wanted {
-            self.load(text);
+        let (text, base) = match &link.scenario {
+            None => (None, None),
+            Some(Shown::Whole(text)) => (Some(shipped::text_of(text).unwrap_or(text).to_owned()), None),
+            Some(Shown::Changed(change)) => {
+                let base = shipped::text_of(&change.of);
+                let text = base.and_then(|base| change.applied_to(base));
+                damaged |= text.is_none();
+                (text, base)
+            }
+        };
+        if let Some(text) = text {
+            self.load(&text);
         }
+        let (t, autoplay, embed) = (link.t, link.autoplay, link.embed);
+        self.arriving = session::with_player(|_| (link, base));
         if session::with_player(|_| ()).is_none() {
             self.load(shipped::SHIPPED[0].1);
         }
         session::with_player(|player| {
-            if let Some(t) = link.t {
+            if let Some(t) = t {
                 player.seek(t);
             }
-            if link.autoplay {
+            if autoplay {
                 player.play();
             }
         });
-        self.set_embed(link.embed);
+        self.set_embed(embed);
         if browser::matches(NARROW) {
             self.set_ui(&Action::SetNarrow(true));
         }
@@ -191,11 +204,33 @@ impl App {
         self.shared.own.set(false);
     }
 
-    /// Puts the tool that cuts to where a cut makes sense; away, where there is nothing to cut.
-    fn begin_cut(&mut self) {
-        let selected = self.ui.selection;
-        let first = session::with_player(|player| cut::first(player, selected)).flatten();
-        self.set_ui(&Action::Cut(first.map_or(Step::Leave, Step::To)));
+    /// Puts the scissors to where they make sense, or away where they make none, or uses them; they were at `before`.
+    fn cut(&mut self, step: Step, before: Option<HashKey>) {
+        let (selected, now) = (self.ui.selection, self.ui.cut);
+        let place = session::with_player(|player| match step {
+            Step::Begin => before.or_else(|| cut::first(player, selected)),
+            Step::Join => cut::next_border(player, before, selected),
+            Step::By(_) => Some(cut::stopped(player.sim().stream(), before?, now?)),
+            Step::To(_) | Step::Leave | Step::Confirm => now,
+        });
+        let place = place.flatten();
+        self.ui = Rc::new(UiState { cut: place, ..(*self.ui).clone() });
+        self.shared.ui.replace(Rc::clone(&self.ui));
+        match step {
+            Step::Begin | Step::Join if place.is_some() => self.focus_next = Some(CUT),
+            Step::Confirm => {
+                self.focus_next = Some(PLAY);
+                let line = session::with_player(|player| {
+                    let stream = player.sim().stream();
+                    cut::target(stream, before?).map(|target| cut::command(stream, target))
+                });
+                if let Some(line) = line.flatten() {
+                    self.run(Control::Scissors, &line);
+                }
+            }
+            Step::Leave if before.is_some() => self.focus_next = Some(PLAY),
+            Step::Begin | Step::Join | Step::To(_) | Step::By(_) | Step::Leave => {}
+        }
     }
 
     /// Loads a scenario, paused, at the speed that is set.
@@ -204,6 +239,21 @@ impl App {
         // What is refused comes back as a change, as it does where a program loads it.
         if session::load(text).is_ok() {
             session::with_player(|player| player.set_speed(speed));
+        }
+    }
+
+    /// Loads a scenario, or gives the one that plays the stream that the text tells of.
+    fn load_text(&mut self, text: &Rc<str>) {
+        let scenario = session::with(|session| Rc::clone(&session.scenario_text));
+        let pasted =
+            session::with_player(|player| pasted::with_stream(text, &scenario, player.sim().scenario()));
+        match pasted.flatten() {
+            None => self.load(text),
+            Some(Ok(scenario)) => self.rebuild(&scenario),
+            Some(Err(problems)) => {
+                let mistakes = problems.iter().map(stream_mistake).collect();
+                self.act(&Action::Refused(Rc::clone(text), mistakes));
+            }
         }
     }
 
@@ -220,13 +270,18 @@ impl App {
     fn loaded(&mut self) {
         let text = session::with(|session| Rc::clone(&session.scenario_text));
         let turning = std::mem::take(&mut self.turning);
-        let before = self.origin.take().filter(|_| turning);
+        let (link, base) = self.arriving.take().unwrap_or_default();
+        // What comes as a change is one, which is named and can be undone.
+        let shipped = base.and_then(|base| Some(Origin::new(&base.into(), &Scenario::from_json(base).ok()?)));
+        let before = shipped.or_else(|| self.origin.take().filter(|_| turning));
         self.origin = session::with_player(|player| match &before {
             Some(origin) => origin.changed(&text, player.sim().scenario()),
             None => Origin::new(&text, player.sim().scenario()),
         });
         self.checks = Checks::default();
         self.set_ui(&Action::Loaded);
+        self.ui = Rc::new(address::looking(&self.ui, &link));
+        self.shared.ui.replace(Rc::clone(&self.ui));
     }
 
     /// Changes a setting: the run is built anew from its start, and plays on if it did.
@@ -287,10 +342,13 @@ impl App {
     /// Puts the link to what is seen into the address and the clipboard.
     fn share(&self) {
         let text = session::with(|session| Rc::clone(&session.scenario_text));
-        let shipped = shipped::SHIPPED.iter().find(|&&(_, shipped)| shipped == &*text);
-        let scenario = shipped.map_or_else(|| compact(&text), |&(id, _)| id.to_owned());
-        let t = session::with_player(|player| player.now());
-        let link = Link { scenario: Some(scenario), t, lang: Some(self.ui.lang), ..Link::default() };
+        let run = session::with_player(|player| (player.now(), player.sim().scenario().id.clone()));
+        let Some((t, id)) = run else { return };
+        // A scenario that was changed here has the id of the one that it was made from.
+        let shipped = shipped::text_of(&id).map(|shipped| (id.as_str(), shipped));
+        let scenario = Some(Shown::of(&text, shipped));
+        let link = Link { scenario, t: Some(t), lang: Some(self.ui.lang), ..Link::default() };
+        let link = address::with_sight(link, &self.ui);
         let Some(address) = browser::set_link(&link) else { return };
         let on = self.on.clone();
         browser::copy(&address, move |copied| {
@@ -300,23 +358,8 @@ impl App {
     }
 }
 
-/// Splits the shard at a hash key, by the command that one would type.
-fn split(at: Option<HashKey>) {
-    let line = session::with_player(|player| {
-        let stream = player.sim().stream();
-        cut::target(stream, at?).map(|target| cut::command(stream, target))
-    });
-    // The answer is in the log of calls, and the picture shows what follows.
-    line.flatten().map(|line| session::cli(&line));
-}
-
 fn speed() -> Speed {
     session::with_player(|player| player.speed()).unwrap_or(Speed::Times(1.0))
-}
-
-/// The scenario without white space.
-fn compact(text: &str) -> String {
-    serde_json::from_str::<Value>(text).map_or_else(|_| text.to_owned(), |document| document.to_string())
 }
 
 fn mistake(problem: &Problem) -> Mistake {
@@ -327,4 +370,8 @@ fn mistake(problem: &Problem) -> Mistake {
         rest.map_or_else(|| text.clone(), str::to_owned)
     };
     Mistake { path: problem.path.clone(), en: message(Lang::En), ja: message(Lang::Ja) }
+}
+
+fn stream_mistake(ImportProblem { path, fault }: &ImportProblem) -> Mistake {
+    Mistake { path: path.clone(), en: fault.to_string(), ja: fault.ja() }
 }
