@@ -40,6 +40,17 @@ pub enum Span {
     Whole,
 }
 
+impl Span {
+    /// The whole run, or else the window.
+    #[must_use]
+    pub fn toggled(self) -> Self {
+        match self {
+            Self::Whole => Self::Window,
+            Self::Near | Self::Window => Self::Whole,
+        }
+    }
+}
+
 /// A control of the picture itself: what a click on it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {

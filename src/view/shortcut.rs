@@ -58,6 +58,9 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
         "t" | "T" => Action::SetTheme(ui.theme.next()),
         "s" | "S" => Action::Cut(Step::Begin),
         "m" | "M" => Action::Cut(Step::Join),
+        "w" | "W" => Action::ToggleSpan,
+        "<" | "," => Action::Page(Direction::Back),
+        ">" | "." => Action::Page(Direction::Forward),
         "?" => Action::Open(Dialog::Help),
         "/" => Action::OpenConsole,
         "1" | "2" | "3" | "4" | "5" | "6" => {
@@ -84,7 +87,7 @@ fn cut_step(key: &str, shift: bool) -> Option<Step> {
 }
 
 /// The keys as the help sheet lists them.
-pub const LIST: [(&[&str], MessageId); 14] = [
+pub const LIST: [(&[&str], MessageId); 16] = [
     (&["Space", "K"], MessageId::KeyPlay),
     (&["←", "→"], MessageId::KeyEvent),
     (&["Shift ←", "Shift →"], MessageId::KeyBatch),
@@ -98,6 +101,8 @@ pub const LIST: [(&[&str], MessageId); 14] = [
     (&["S"], MessageId::KeyCut),
     (&["M"], MessageId::KeyJoin),
     (&["←", "→", "↑", "↓", "Enter", "Esc"], MessageId::KeyCutMove),
+    (&["W"], MessageId::KeySpan),
+    (&["<", ">"], MessageId::KeyPage),
     (&["?"], MessageId::KeyHelp),
 ];
 
@@ -118,6 +123,7 @@ mod tests {
         assert_eq!(action("6", false, Focus::Page, &ui), Some(Action::SetSpeed(SPEEDS[5].0)));
         assert_eq!(action("/", false, Focus::Page, &ui), Some(Action::OpenConsole));
         assert_eq!(action("/", false, Focus::Text, &ui), None);
+        assert_eq!(action(">", true, Focus::Page, &ui), Some(Action::Page(Direction::Forward)));
         assert_eq!(action("F5", false, Focus::Page, &ui), None);
         let cutting = ui.apply(&Action::Cut(Step::Begin));
         let left = Action::Step(StepUnit::Event, Direction::Back);

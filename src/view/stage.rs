@@ -72,6 +72,12 @@ pub fn figures(picture: &Picture) -> [u64; 5] {
     [counts.put, counts.shards, counts.waiting(), counts.in_hand, counts.stored]
 }
 
+/// The first shards of the pages before and after those that a picture draws; `None` where there is no such page.
+#[must_use]
+pub fn pages(picture: &Picture) -> [Option<u32>; 2] {
+    summary::pages(&State::bare(picture))
+}
+
 /// Whether a record is selected.
 fn is_selected(selected: Option<Object>, record: u32) -> bool {
     selected == Some(Object::Record(record))

@@ -439,6 +439,8 @@ messages! {
     KeyCut: "Split a shard: take up the scissors", "シャードの分割";
     KeyJoin: "Merge two shards; next border", "シャードの結合・次の境界";
     KeyCutMove: "Move the scissors, use them, leave", "位置の移動・実行・中止";
+    KeySpan: "Time line: whole run, or a part", "時間軸: 全期間・一部";
+    KeyPage: "Other shards", "ほかのシャード";
     KeyHelp: "This sheet", "このヘルプ";
     AboutTitle: "Sources and limits", "出典とモデルの限界";
     AboutModel: "Shardlab is a model: a deterministic simulation that runs in this page. It is not affiliated with AWS and talks to no AWS account. What AWS documents is followed; what it does not document is assumed, named and shown.", "Shardlabはモデルです。このページの中で動く決定的なシミュレーションで、AWSとは関係がなく、AWSアカウントにも接続しません。AWSが文書にしていることはそれに従い、文書にないことは仮定として名前を付けて示します。";

@@ -243,6 +243,10 @@ pub enum Action {
     Select(Option<Object>),
     /// Use a control of the picture.
     Control(picture::Control),
+    /// Draw the shards before or after those that are drawn.
+    Page(Direction),
+    /// Show the whole run in the time line, or a part of it.
+    ToggleSpan,
     /// Take up the tool that cuts a shard, move it, use it or put it away.
     Cut(cut::Step),
     /// Open a dialog, which pauses.
@@ -324,6 +328,7 @@ impl UiState {
             | Action::Run(..)
             | Action::CopyAnswer(_)
             | Action::CopyStream(_)
+            | Action::Page(_)
             | Action::Share => next.notice = None,
             // What was answered at another moment says nothing about this one.
             Action::Step(..) | Action::SeekTo(_) | Action::SeekToEnd => {
@@ -343,6 +348,7 @@ impl UiState {
             }
             Action::Control(picture::Control::Shards(first)) => next.shard_first = *first,
             Action::Control(picture::Control::Span(span)) => next.span = *span,
+            Action::ToggleSpan => next.span = self.span.toggled(),
             Action::Control(picture::Control::Cut(step)) | Action::Cut(step) => {
                 next.cut = cut::apply(self.cut, *step);
                 // The scissors and what they did last share a place.
@@ -440,6 +446,8 @@ impl Action {
             | Self::FilterLog(_)
             | Self::Select(_)
             | Self::Control(_)
+            | Self::Page(_)
+            | Self::ToggleSpan
             | Self::Cut(_)
             | Self::CloseDialog
             | Self::ShowRail(_)

@@ -130,6 +130,13 @@ impl Screen {
         stage::cut_at(&self.look.picture(player, self.motion, width, height), x, y)
     }
 
+    /// The first shards of the pages before and after those that the stage draws.
+    pub(super) fn pages(&self, player: &Player) -> [Option<u32>; 2] {
+        let Some(canvas) = self.canvases.first() else { return [None; 2] };
+        let (width, height) = (f64::from(canvas.size.0), f64::from(canvas.size.1));
+        stage::pages(&self.look.picture(player, self.motion, width, height))
+    }
+
     fn show_time(&self, player: &Player) {
         let (now, end) = (player.now(), player.end());
         if let Some(element) = &self.clock {

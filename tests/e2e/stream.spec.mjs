@@ -171,6 +171,23 @@ test("the rail leads to the number of shards", async ({ page }) => {
   await expect(page.getByTestId("target-count")).toBeFocused();
 });
 
+test("keys page through shards and show the whole run", async ({ page }) => {
+  const keys = { distribution: "uniform", count: 1000 };
+  const stream = { StreamName: "s", ShardCount: 12 };
+  const producers = [{ type: "rate", recordsPerSecond: 50, keys }];
+  await begin(page, JSON.stringify({ version: 1, id: "busy", until: 600_000, stream, producers }), 200_000);
+  const picture = () => page.locator("#stage").screenshot();
+  const first = await picture();
+  await page.keyboard.press(">");
+  await expect.poll(async () => first.equals(await picture())).toBe(false);
+  await page.getByTestId("share").click();
+  expect(page.url()).toContain("&shards=6");
+  await page.keyboard.press("<");
+  await page.keyboard.press("w");
+  await page.getByTestId("share").click();
+  expect(page.url()).toContain("&span=whole&shards=0");
+});
+
 test("a link to a changed scenario is short, names its changes, and keeps what is looked at", async ({ page }) => {
   await open(page);
   await page.getByTestId("batch-size-decrease").click();

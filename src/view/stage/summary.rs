@@ -90,9 +90,7 @@ fn recent<'a>(state: &'a State<'a>) -> impl Iterator<Item = u32> + 'a {
 
 /// Buttons that go to the shards before and after, and back to the picture's own choice.
 fn draw_pager(state: &State, layout: &Layout, scene: &mut Scene) {
-    let family = &state.family;
-    let shown = family.pieces.len() as u32;
-    let last = family.total - shown;
+    let [to_back, to_forward] = pages(state);
     let (back, auto, forward, size) = match layout.flow {
         Flow::Right => {
             let right = layout.heading.columns[2] - 10.0;
@@ -109,20 +107,30 @@ fn draw_pager(state: &State, layout: &Layout, scene: &mut Scene) {
         }
     };
     let button = |at: Point| Bounds::new(at.x, at.y, size, size);
-    if family.first > 0 {
-        let to = Control::Shards(Some(family.first.saturating_sub(shown)));
-        draw_chevron(button(back), -1.0, to, scene);
+    if let Some(to) = to_back {
+        draw_chevron(button(back), -1.0, Control::Shards(Some(to)), scene);
     }
     if state.picture.shard_first.is_some() {
         let bounds = button(auto);
         scene.rect(Class::Button, Hue::NONE, bounds, 6.0).control(Control::Shards(None));
         scene.circle(Class::ButtonDot, Hue::NONE, bounds.center(), 3.0);
     }
-    // A choice of its own may have gaps: the way on starts behind the first shard that is drawn.
-    if family.first < last {
-        let to = if state.picture.shard_first.is_some() { family.first + shown } else { family.first + 1 };
-        draw_chevron(button(forward), 1.0, Control::Shards(Some(to.min(last))), scene);
+    if let Some(to) = to_forward {
+        draw_chevron(button(forward), 1.0, Control::Shards(Some(to)), scene);
     }
+}
+
+/// The first shards of the pages before and after what is drawn.
+pub(super) fn pages(state: &State) -> [Option<u32>; 2] {
+    let family = &state.family;
+    let shown = family.pieces.len() as u32;
+    let last = family.total - shown;
+    // A choice of its own may have gaps: the way on starts behind the first shard that is drawn.
+    let to = if state.picture.shard_first.is_some() { family.first + shown } else { family.first + 1 };
+    [
+        (family.first > 0).then(|| family.first.saturating_sub(shown)),
+        (family.first < last).then(|| to.min(last)),
+    ]
 }
 
 /// A button with an arrow to the left (-1) or to the right (1).

@@ -16,6 +16,7 @@ use crate::view::cut::{self, Step};
 use crate::view::knob::Knob;
 use crate::view::origin::Origin;
 use crate::view::panels::{console, stream};
+use crate::view::picture;
 use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
 use crate::view::text::MessageId;
@@ -58,6 +59,7 @@ impl App {
                 self.restyle();
             }
             Action::SetShortcuts(on) => browser::remember_shortcuts(*on),
+            Action::Page(direction) => self.page(*direction),
             Action::Cut(step) => self.cut(*step, cut),
             Action::OpenCount => self.focus_next = Some(COUNT),
             Action::Share => self.share(),
@@ -84,6 +86,7 @@ impl App {
             | Action::FilterLog(_)
             | Action::Select(_)
             | Action::Control(_)
+            | Action::ToggleSpan
             | Action::Open(_)
             | Action::CloseDialog
             | Action::SetNarrow(_)
@@ -230,6 +233,21 @@ impl App {
             }
             Step::Leave if before.is_some() => self.focus_next = Some(PLAY),
             Step::Begin | Step::Join | Step::To(_) | Step::By(_) | Step::Leave => {}
+        }
+    }
+
+    /// Draws the shards before or after those that are drawn.
+    fn page(&mut self, direction: Direction) {
+        let screen = self.shared.screen.borrow();
+        let pages = session::with_player(|player| screen.as_ref().map(|screen| screen.pages(player)));
+        drop(screen);
+        let [back, forward] = pages.flatten().unwrap_or_default();
+        let first = match direction {
+            Direction::Back => back,
+            Direction::Forward => forward,
+        };
+        if first.is_some() {
+            self.set_ui(&Action::Control(picture::Control::Shards(first)));
         }
     }
 
