@@ -5,7 +5,9 @@
 use crate::column::BitColumn;
 use crate::event_log::Event;
 use crate::kinesis::KeyId;
+use crate::scenario::MappingConfig;
 use crate::sim::Simulation;
+use crate::sim::mapping::Mapping;
 use std::collections::BTreeMap;
 
 /// Events looked at in one go; the status line waits for the rest.
@@ -29,7 +31,7 @@ pub struct Checks {
 pub struct Verdict {
     /// Records whose first row was written after that of a later record of their key.
     pub out_of_order: u64,
-    /// Records read from the stream that are neither done nor in a lane.
+    /// Records read from the stream that are neither done, nor in a lane, nor known to a destination.
     pub lost: u64,
     /// Rows written for a record that had one.
     pub repeats: u64,
@@ -73,12 +75,16 @@ impl Checks {
     }
 }
 
-/// Records that are done, in hand or waiting in a lane.
+/// Records that are done, in hand, waiting in a lane, or known to a destination.
 fn accounted(sim: &Simulation) -> u64 {
+    let kept = |(mapping, config): (&Mapping, &MappingConfig)| {
+        if config.on_failure.is_some() { mapping.discarded } else { 0 }
+    };
+    let discarded: u64 = sim.mappings().iter().zip(&sim.scenario().mappings).map(kept).sum();
     let lanes = sim.mappings().iter().flat_map(|mapping| &mapping.lanes);
     let open: u64 = lanes.map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
     let done: u64 = sim.mappings().iter().map(|mapping| mapping.succeeded).sum();
-    open + done
+    open + done + discarded
 }
 
 #[cfg(test)]

@@ -223,6 +223,8 @@ pub enum Action {
     SetSpeed(Speed),
     /// Turn a setting by one step.
     Turn(Knob, Direction),
+    /// Give a setting this value.
+    Set(Knob, u64),
     /// Load a shipped scenario.
     LoadShipped(&'static str),
     /// Load a scenario's text.
@@ -322,6 +324,7 @@ impl UiState {
             | Action::Pause
             | Action::SetSpeed(_)
             | Action::Turn(..)
+            | Action::Set(..)
             | Action::LoadShipped(_)
             | Action::LoadText(_)
             | Action::Reset
@@ -436,6 +439,7 @@ impl Action {
             }
             Self::SetSpeed(speed) => player.set_speed(speed),
             Self::Turn(..)
+            | Self::Set(..)
             | Self::LoadShipped(_)
             | Self::LoadText(_)
             | Self::Reset

@@ -1,9 +1,12 @@
 //! The settings beside the picture, what is assumed, and where the experiment comes from.
 
+use web_sys::{Event, HtmlSelectElement};
+use yew::TargetCast;
+
 use super::icon::Icon;
 use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
 use crate::view::cut::Step;
-use crate::view::knob::Knob;
+use crate::view::knob::{Kind, Knob};
 use crate::view::panels::rail;
 use crate::view::player::Direction;
 use crate::view::text::MessageId;
@@ -12,12 +15,16 @@ use crate::view::ui::{Action, Dialog};
 /// Id of the button that closes the settings.
 pub(super) const RAIL_CLOSE: &str = "rail-close";
 
+/// Settings of the mapping behind the disclosure.
+const MORE: [Knob; 5] =
+    [Knob::BatchSize, Knob::BatchWindow, Knob::Retries, Knob::RecordAge, Knob::Destination];
+
 /// The settings.
 pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
     let heading = |id: MessageId| el("h2").child(page.say(id));
-    let steppers = |wanted: &[Knob]| {
+    let settings = |wanted: &[Knob]| {
         let knobs = rail.knobs.iter().filter(|value| wanted.contains(&value.knob));
-        fragment().each(knobs, |value| stepper(page, value))
+        fragment().each(knobs, |value| setting(page, value))
     };
     let close = button(page, "button icon-only rail-close", Action::ShowRail(false))
         .attr(Attr::Id, RAIL_CLOSE)
@@ -27,9 +34,10 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
     let consumer = || {
         fragment()
             .child(heading(MessageId::SectionMapping))
-            .child(steppers(&[Knob::ParallelizationFactor, Knob::BatchSize, Knob::BatchWindow]))
+            .child(settings(&[Knob::ParallelizationFactor, Knob::Bisect, Knob::Checkpoint]))
+            .child(more(page, settings(&MORE)))
             .child(heading(MessageId::SectionFunction))
-            .child(steppers(&[Knob::PerRecord]))
+            .child(settings(&[Knob::PerRecord]))
     };
     let status = rail.stream.as_ref().and_then(|now| now.status);
     let seed = el("b").test_id("seed").child(rail.seed.to_string());
@@ -44,7 +52,7 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
         .child(
             heading(MessageId::SectionStream).child(status.map(|status| classy("span", "tag").child(status))),
         )
-        .child(steppers(&[Knob::Shards]))
+        .child(settings(&[Knob::Shards]))
         .child(rail.stream.as_ref().map(|now| reshard(page, now)))
         .each(&rail.producers, |producer| classy("p", "hint").child(producer))
         .child((rail.knobs.len() > 1).then(consumer))
@@ -72,8 +80,57 @@ fn reshard(page: &Page, now: &rail::StreamNow) -> Element {
     fragment().child(now.resharded.then(open)).child(buttons)
 }
 
+/// Settings that show once they are asked for.
+fn more(page: &Page, settings: Element) -> Element {
+    let summary = el("summary").test_id("more-settings").child(page.say(MessageId::MoreSettings));
+    classy("details", "more").child(summary).child(settings)
+}
+
+/// A setting with its name.
+fn setting(page: &Page, value: &rail::KnobValue) -> Element {
+    let name = || el("span").child(page.say(value.knob.label()));
+    let (tag, control) = match value.knob.kind() {
+        Kind::Stepper => ("div", stepper(page, value)),
+        Kind::Switch => ("label", switch(page, value)),
+        Kind::Choice => ("label", choice(page, value)),
+    };
+    let row = classy(tag, if value.changed { "row changed" } else { "row" });
+    let row = match value.knob.kind() {
+        Kind::Stepper => row.attr(Attr::Role, "group").attr(Attr::AriaLabel, page.say(value.knob.label())),
+        Kind::Switch | Kind::Choice => row,
+    };
+    row.child(name()).child(control)
+}
+
+fn switch(page: &Page, value: &rail::KnobValue) -> Element {
+    let on = value.choices.iter().any(|&(number, _, chosen)| chosen && number > 0);
+    let switch = classy("input", "switch").attr(Attr::Type, "checkbox").attr(Attr::Role, "switch");
+    switch.test_id(value.knob.test_id()).checked(on).ask(
+        page,
+        On::Change,
+        Action::Set(value.knob, u64::from(!on)),
+    )
+}
+
+fn choice(page: &Page, value: &rail::KnobValue) -> Element {
+    let (on, knob) = (page.on.clone(), value.knob);
+    let choose = move |event: &Event| {
+        if let Ok(number) = event.target_unchecked_into::<HtmlSelectElement>().value().parse() {
+            on.emit(Action::Set(knob, number));
+        }
+    };
+    let option = |&(number, ref text, chosen): &(u64, String, bool)| {
+        let option = el("option").attr(Attr::Value, number.to_string()).flag(Attr::Selected, chosen);
+        option.child(text)
+    };
+    classy("select", "choice")
+        .test_id(knob.test_id())
+        .on(On::Change, Box::new(choose))
+        .each(&value.choices, option)
+}
+
 fn stepper(page: &Page, value: &rail::KnobValue) -> Element {
-    let (knob, name) = (value.knob, page.say(value.knob.label()));
+    let knob = value.knob;
     let turn = |test_id: &str, possible: bool, label: MessageId, direction: Direction, sign: &'static str| {
         el("button")
             .attr(Attr::Type, "button")
@@ -83,15 +140,10 @@ fn stepper(page: &Page, value: &rail::KnobValue) -> Element {
             .ask(page, On::Click, Action::Turn(knob, direction))
             .child(sign)
     };
-    let stepper = classy("span", "stepper")
+    classy("span", "stepper")
         .child(turn("-decrease", value.can_decrease, MessageId::Decrease, Direction::Back, "−"))
         .child(el("output").test_id([knob.test_id(), "-value"].concat()).child(&value.value))
-        .child(turn("-increase", value.can_increase, MessageId::Increase, Direction::Forward, "+"));
-    classy("div", if value.changed { "row changed" } else { "row" })
-        .attr(Attr::Role, "group")
-        .attr(Attr::AriaLabel, name)
-        .child(el("span").child(name))
-        .child(stepper)
+        .child(turn("-increase", value.can_increase, MessageId::Increase, Direction::Forward, "+"))
 }
 
 fn assumed(page: &Page, rail: &rail::Rail) -> Element {

@@ -5,7 +5,7 @@ use crate::lang::Lang;
 use crate::scenario::{LaneHash, Model, Source};
 use crate::sim::Simulation;
 use crate::units::SimDuration;
-use crate::view::knob::Knob;
+use crate::view::knob::{Kind, Knob, NO_LIMIT};
 use crate::view::number::exact_seconds;
 use crate::view::origin::Origin;
 use crate::view::player::Direction;
@@ -54,6 +54,8 @@ pub struct KnobValue {
     pub can_increase: bool,
     /// Whether it was changed.
     pub changed: bool,
+    /// The values to choose from, for a switch whether it is on: number, text, and whether it is this one.
+    pub choices: Vec<(u64, String, bool)>,
 }
 
 /// Producers listed, at most.
@@ -72,6 +74,7 @@ pub fn build(sim: &Simulation, origin: &Origin, lang: Lang) -> Rail {
             can_decrease: knob.neighbor(value, Direction::Back).is_some(),
             can_increase: knob.neighbor(value, Direction::Forward).is_some(),
             changed: changes.iter().any(|&(changed, _)| changed == knob),
+            choices: choices(knob, value, lang),
         })
     };
     let producers = scenario.producers.iter().take(PRODUCERS_MAX);
@@ -100,13 +103,44 @@ fn stream_now(sim: &Simulation) -> Option<StreamNow> {
     Some(StreamNow { status, open, resharded: first != Some(open) })
 }
 
+/// The values that a setting can be given, with its own among them.
+fn choices(knob: Knob, value: u64, lang: Lang) -> Vec<(u64, String, bool)> {
+    if knob.kind() == Kind::Stepper {
+        return Vec::new();
+    }
+    let mut values = knob.steps().to_vec();
+    values.extend(Some(value).filter(|value| !values.contains(value)));
+    values.sort_unstable();
+    values.into_iter().map(|each| (each, value_text(knob, each, lang), each == value)).collect()
+}
+
 /// A setting's value with its unit.
 #[must_use]
 pub fn value_text(knob: Knob, value: u64, lang: Lang) -> String {
     match knob {
-        Knob::Shards | Knob::ParallelizationFactor | Knob::BatchSize => value.to_string(),
+        Knob::Retries | Knob::RecordAge if value == NO_LIMIT => MessageId::NoLimit.text(lang).to_owned(),
+        Knob::Shards | Knob::ParallelizationFactor | Knob::BatchSize | Knob::Retries => value.to_string(),
+        Knob::Bisect | Knob::Checkpoint => {
+            (if value > 0 { MessageId::On } else { MessageId::Off }).text(lang).to_owned()
+        }
+        Knob::RecordAge => age_text(value, lang),
+        Knob::Destination => match value {
+            0 => MessageId::NoDestination.text(lang).to_owned(),
+            1 => "SQS".to_owned(),
+            2 => "SNS".to_owned(),
+            _ => "S3".to_owned(),
+        },
         Knob::BatchWindow => exact_seconds(SimDuration::from_secs(value), lang),
         Knob::PerRecord => exact_seconds(SimDuration(value), lang),
+    }
+}
+
+/// Seconds in the largest unit that divides them.
+fn age_text(seconds: u64, lang: Lang) -> String {
+    let units = [(86_400, MessageId::Days), (3600, MessageId::Hours), (60, MessageId::Minutes)];
+    match units.into_iter().find(|&(unit, _)| seconds.is_multiple_of(unit)) {
+        Some((unit, id)) => id.fill(lang, &[&(seconds / unit)]),
+        None => exact_seconds(SimDuration::from_secs(seconds), lang),
     }
 }
 

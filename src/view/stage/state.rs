@@ -40,6 +40,10 @@ pub(super) struct Counts {
     /// In a batch that runs or will be tried again.
     pub(super) in_hand: u64,
     pub(super) stored: u64,
+    /// Given up.
+    pub(super) discarded: u64,
+    /// Past the retention before they were done.
+    pub(super) expired: u64,
     /// Put before the mapping's starting position.
     pub(super) skipped: u64,
     pub(super) lanes: u64,
@@ -229,6 +233,7 @@ impl<'a> State<'a> {
         let recent = self.picture.pace().unwrap_or(1.0) * 1500.0;
         if let Some(mapping) = self.mapping() {
             (counts.stored, counts.skipped) = (mapping.succeeded, mapping.first.into());
+            (counts.discarded, counts.expired) = (mapping.discarded, mapping.expired);
             for shard in 0..mapping.readers.len() as u32 {
                 for (lane, state) in (0..).zip(mapping.lanes_of(shard)) {
                     let lane_ref = LaneRef { mapping: self.picture.mapping, shard, lane };
@@ -236,7 +241,8 @@ impl<'a> State<'a> {
                 }
             }
         }
-        counts.unread = counts.put - counts.skipped - counts.queued - counts.in_hand - counts.stored;
+        let gone = counts.skipped + counts.stored + counts.discarded + counts.expired;
+        counts.unread = counts.put - gone - counts.queued - counts.in_hand;
         self.counts = counts;
     }
 

@@ -42,7 +42,8 @@ impl App {
             self.tell(Change::Moved);
         }
         match action {
-            Action::Turn(knob, direction) => self.turn(*knob, *direction),
+            Action::Turn(knob, direction) => self.turn(*knob, |value| knob.neighbor(value, *direction)),
+            Action::Set(knob, value) => self.turn(*knob, |_| Some(*value)),
             Action::Reset => self.reset(),
             Action::LoadShipped(id) => {
                 if let Some(text) = shipped::text_of(id) {
@@ -303,11 +304,11 @@ impl App {
     }
 
     /// Changes a setting: the run is built anew from its start, and plays on if it did.
-    fn turn(&mut self, knob: Knob, direction: Direction) {
+    fn turn(&mut self, knob: Knob, to: impl FnOnce(u64) -> Option<u64>) {
         let text = session::with(|session| Rc::clone(&session.scenario_text));
         let turned = session::with_player(|player| {
             let scenario = player.sim().scenario();
-            let value = knob.neighbor(knob.value(scenario)?, direction)?;
+            let value = to(knob.value(scenario)?)?;
             knob.set(&text, scenario, value)
         });
         if let Some(text) = turned.flatten() {
