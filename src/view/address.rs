@@ -44,6 +44,7 @@ fn code(object: Object) -> String {
         Object::Record(record) => format!("record-{record}"),
         Object::Invocation(invocation) => format!("invocation-{invocation}"),
         Object::Shard(shard) => format!("shard-{shard}"),
+        Object::Discard(discard) => format!("discard-{discard}"),
         Object::Lane(LaneRef { mapping, shard, lane }) => format!("lane-{mapping}-{shard}-{lane}"),
     }
 }
@@ -56,6 +57,7 @@ fn object(code: &str) -> Option<Object> {
         "record" => number(rest).map(Object::Record),
         "invocation" => number(rest).map(Object::Invocation),
         "shard" => number(rest).map(Object::Shard),
+        "discard" => number(rest).map(Object::Discard),
         "lane" => {
             let mut parts = rest.splitn(3, '-');
             let (mapping, shard, lane) =
@@ -73,7 +75,13 @@ mod tests {
     #[test]
     fn what_is_looked_at_is_kept() {
         let lane = LaneRef { mapping: 0, shard: 2, lane: 1 };
-        for selection in [Object::Record(5), Object::Invocation(7), Object::Shard(0), Object::Lane(lane)] {
+        for selection in [
+            Object::Record(5),
+            Object::Invocation(7),
+            Object::Shard(0),
+            Object::Discard(1),
+            Object::Lane(lane),
+        ] {
             for (tab, span) in
                 [(Tab::Log, Span::Whole), (Tab::Table, Span::Near), (Tab::Stream, Span::Window)]
             {

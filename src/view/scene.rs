@@ -29,6 +29,8 @@ pub enum Object {
     Lane(LaneRef),
     /// A shard, by index.
     Shard(u32),
+    /// Records that were given up together, by index.
+    Discard(u32),
 }
 
 /// A partition key's hue: 1..=8, or 0 for none.

@@ -27,6 +27,7 @@ mod source;
 mod state;
 mod summary;
 mod thread;
+mod tray;
 
 use super::picture::Picture;
 use super::scene::{Object, Scene};
@@ -57,6 +58,7 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
         card::draw(&state, lane, place, &mut flights, scene);
         deck::draw_stored(&state, lane, place, &mut flights, scene);
     }
+    tray::draw(&state, &layout, scene);
     flights.draw(&state, scene);
     reshard::draw_bounces(&state, &layout, scene);
     summary::draw(&state, &layout, scene);
@@ -65,7 +67,7 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
 
 /// The five figures above the picture: records put, open shards, records waiting, in flight, stored.
 ///
-/// Put = waiting + in flight + stored + those before the mapping's starting position.
+/// Put = waiting + in flight + stored + those before the mapping's starting position + those given up or expired.
 #[must_use]
 pub fn figures(picture: &Picture) -> [u64; 5] {
     let counts = State::of(picture).counts;

@@ -173,6 +173,8 @@ messages! {
     Seed: "Seed", "シード";
     Reset: "Undo all changes", "変更をすべて戻す";
     ProducerRecords: "{0} listed records", "指定したレコード{0}件";
+    ProducerRound: "{0} records at once", "{0}件を一度に";
+    ProducerRoundsOneKey: "one key, {1} rounds, every {2}", "1キー × {1}周、{2}ごと";
     ProducerRounds: "{0} keys, {1} rounds, every {2}", "{0}キー × {1}周、{2}ごと";
     ProducerLoop: "key {0}, pause {1}", "キー{0}、間隔{1}";
     ProducerRate: "{0} records/s over {1} keys", "毎秒{0}件、{1}キー";
@@ -269,6 +271,7 @@ messages! {
     RecordSubtitle: "key {0}, number {1}", "キー{0}の{1}件目";
     InvocationNumber: "Invocation {0}", "呼び出し{0}";
     InvocationSubtitle: "{0} records", "{0}件のバッチ";
+    InvocationSubtitleOne: "One record", "1件のバッチ";
     BatcherNumber: "Batcher {0}", "バッチャー{0}";
     BatcherSubtitle: "serves one lane of the shard", "シャードの1レーンを担当";
     SectionLife: "Its life so far", "ここまでの経過";
@@ -478,6 +481,30 @@ messages! {
     ApiNothingLoaded: "no scenario is loaded", "シナリオが読み込まれていません";
     ApiInvalidScenario: "the scenario has {0} problem(s)", "シナリオに問題が{0}件あります";
     // Failures
+    Discarded: "{0} discarded", "破棄 {0}";
+    Expired: "{0} expired", "期限切れ {0}";
+    CardHalf: "half", "分割後";
+    CardRest: "from checkpoint", "残り";
+    Tray: "Dead-letter queue · records: {0}, documents: {1}", "デッドレターキュー · レコード {0} 件、通知 {1} 件";
+    TrayShort: "{0} in the queue", "キューに {0} 件";
+    TrayLost: "{0} discarded, no destination", "破棄 {0} 件、送信先なし";
+    CaptionStoredBut: "{0} of {1} records are stored, {2} are gone.", "{1} 件のうち {0} 件を書き込み済み、{2} 件は失われました。";
+    CaptionHalves: "A failed batch is done again in halves.", "失敗したバッチを分割し、半分ずつ処理。";
+    CaptionHalvesAgain: "Some work repeats.", "一部は処理のやり直しです。";
+    CaptionRest: "The checkpoint moved on: only the rest runs again.", "チェックポイントが進み、残りだけを再処理。";
+    CaptionRestOnce: "Nothing is repeated.", "やり直しはありません。";
+    CaptionGivenUp: "The batch is given up after {0} attempts.", "{0} 回試行し、バッチを破棄しました。";
+    CaptionTooOld: "Records became too old and are given up.", "レコードが最大経過時間を過ぎ、破棄されました。";
+    CaptionTold: "The dead-letter queue is told.", "デッドレターキューに通知します。";
+    CaptionNotTold: "No destination is told.", "送信先はありません。";
+    DiscardTitle: "Discarded records", "破棄されたレコード";
+    FactCondition: "Condition", "条件";
+    FactAttempts: "Attempts", "試行回数";
+    FactDestination: "Destination", "送信先";
+    FactObjectKey: "Object key", "オブジェクトキー";
+    SectionDocument: "The document that the destination gets", "送信先に届くドキュメント";
+    SectionDocumentUnsent: "The document that a destination would get", "送信先があれば届くドキュメント";
+    SectionResponse: "What the handler answered", "ハンドラーの応答";
     LogSplit: "Batch of invocation {0} split: {1} and {2} records", "呼び出し{0}のバッチを{1}件と{2}件に分割";
     LogDiscarded: "{0} records of {1} discarded: {2}", "{1}のレコード{0}件を破棄: {2}";
     WhyBisect: "The batch failed and was split in two. This is one half; the first half is done before the second.", "バッチが失敗し、2 つに分割されました。これはその片方で、前半が終わってから後半に進みます。";

@@ -27,6 +27,10 @@ pub(super) fn inspector(page: &Page, inspect: &Inspect, twin: &twin::Twin) -> El
         let facts = classy("dl", "facts").each(&inspect.facts, |fact| fact_view(page, fact));
         fragment().child(heading(page, MessageId::SectionFacts)).child(facts)
     };
+    let document = |&(title, ref text): &(MessageId, String)| {
+        let text = classy("pre", "answer").attr(Attr::Tabindex, "0").test_id("document").child(text);
+        fragment().child(heading(page, title)).child(text)
+    };
     el("div")
         .test_id("inspect")
         .child(object)
@@ -34,6 +38,7 @@ pub(super) fn inspector(page: &Page, inspect: &Inspect, twin: &twin::Twin) -> El
         .child(inspect.why.as_ref().map(|why| why_view(page, why)))
         .child((!inspect.records.is_empty()).then(|| records(page, inspect)))
         .child((!inspect.facts.is_empty()).then(facts))
+        .child(inspect.document.as_ref().map(document))
 }
 
 fn heading(page: &Page, name: MessageId) -> Element {

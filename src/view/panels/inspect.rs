@@ -39,6 +39,8 @@ pub struct Inspect {
     pub records: Vec<Chip>,
     /// Records of the batch that are not listed.
     pub more: u32,
+    /// A JSON document, with its title.
+    pub document: Option<(MessageId, String)>,
 }
 
 /// A fact.
@@ -89,6 +91,7 @@ pub fn build(sim: &Simulation, selection: Option<Object>, lang: Lang) -> Inspect
         Some(Object::Invocation(idx)) if idx < sim.invocations().len() => invocation(sim, idx, lang),
         Some(Object::Lane(lane)) if has_lane(sim, lane) => of_lane(sim, lane, lang),
         Some(Object::Shard(idx)) if (idx as usize) < sim.stream().shards.len() => of_shard(sim, idx, lang),
+        Some(Object::Discard(idx)) if idx < sim.discards() => of_discard(sim, idx, lang),
         Some(object) => later(object, lang),
         None => return Inspect::default(),
     };
@@ -102,8 +105,51 @@ fn later(object: Object, lang: Lang) -> Inspect {
         Object::Invocation(idx) => MessageId::InvocationNumber.fill(lang, &[&(idx + 1)]),
         Object::Lane(lane) => MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane.lane) + 1)]),
         Object::Shard(shard) => shard_id(shard),
+        Object::Discard(_) => MessageId::DiscardTitle.text(lang).to_owned(),
     };
     Inspect { title, subtitle: MessageId::NotYet.text(lang).to_owned(), ..Inspect::default() }
+}
+
+/// The number of a batch's records.
+fn count_text(count: u32, lang: Lang) -> String {
+    match count {
+        1 => MessageId::InvocationSubtitleOne.text(lang).to_owned(),
+        count => MessageId::InvocationSubtitle.fill(lang, &[&count]),
+    }
+}
+
+/// Records that were given up together, and the document about them.
+fn of_discard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
+    let discard = sim.discard(idx);
+    let destination = sim.scenario().mappings[usize::from(discard.lane.mapping)].on_failure.as_ref();
+    let batcher = MessageId::BatcherNumber.fill(lang, &[&(u32::from(discard.lane.lane) + 1)]);
+    let mut facts = vec![
+        mono(MessageId::FactCondition, discard.condition.name().to_owned()),
+        fact(MessageId::FactAttempts, discard.attempts.max(1)),
+        link(MessageId::FactShard, shard_id(discard.lane.shard), Object::Shard(discard.lane.shard)),
+        link(MessageId::FactBatcher, batcher, Object::Lane(discard.lane)),
+    ];
+    facts.extend(destination.map(|to| mono(MessageId::FactDestination, to.arn.clone())));
+    facts.extend(sim.object_key(idx).map(|key| mono(MessageId::FactObjectKey, key)));
+    let chip = |record| Chip {
+        record,
+        name: record_name(sim, record),
+        key: KeyMark::of(sim, sim.stream().records.get(record).key),
+        phase: Phase::Future,
+    };
+    let records: Vec<Chip> = sim.discarded(&discard).take(CHIPS_MAX).map(chip).collect();
+    let section =
+        if destination.is_some() { MessageId::SectionDocument } else { MessageId::SectionDocumentUnsent };
+    Inspect {
+        title: MessageId::DiscardTitle.text(lang).to_owned(),
+        subtitle: count_text(discard.count, lang),
+        keys: distinct(&records),
+        facts,
+        more: discard.count - records.len() as u32,
+        records,
+        document: Some((section, format!("{:#}", sim.document(&discard).json()))),
+        ..Inspect::default()
+    }
 }
 
 fn has_lane(sim: &Simulation, lane: LaneRef) -> bool {
@@ -196,10 +242,11 @@ fn invocation(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
     let records: Vec<Chip> = (0..).zip(sim.batch(idx)).take(CHIPS_MAX).map(chip).collect();
     Inspect {
         title: MessageId::InvocationNumber.fill(lang, &[&(idx + 1)]),
-        subtitle: MessageId::InvocationSubtitle.fill(lang, &[&invocation.count]),
+        subtitle: count_text(invocation.count, lang),
         keys: distinct(&records),
         facts,
         why: Some(why(invocation.reason)),
+        document: sim.response(idx).map(|response| (MessageId::SectionResponse, format!("{response:#}"))),
         more: invocation.count - records.len() as u32,
         records,
         ..Inspect::default()

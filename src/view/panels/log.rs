@@ -68,7 +68,9 @@ pub fn build(sim: &Simulation, filter: LogFilter, lang: Lang) -> Log {
         let (text, kind, object) = describe(sim, event, lang);
         let key = match object {
             Some(Object::Record(record)) => Some(KeyMark::of(sim, sim.stream().records.get(record).key)),
-            Some(Object::Invocation(_) | Object::Lane(_) | Object::Shard(_)) | None => None,
+            Some(Object::Invocation(_) | Object::Lane(_) | Object::Shard(_) | Object::Discard(_)) | None => {
+                None
+            }
         };
         Line { n, time: short_clock(t), text, key, kind, object }
     };
@@ -202,12 +204,12 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             let text = MessageId::LogSplit.fill(lang, &[&(invocation + 1), &left, &right]);
             (text, Kind::Bad, Some(Object::Invocation(invocation)))
         }
-        Event::RecordsDiscarded { discard } => {
-            let discard = sim.discard(discard);
+        Event::RecordsDiscarded { discard: idx } => {
+            let discard = sim.discard(idx);
             let arguments: [&dyn std::fmt::Display; 3] =
                 [&discard.count, &short_shard(discard.lane.shard), &discard.condition.name()];
             let text = MessageId::LogDiscarded.fill(lang, &arguments);
-            (text, Kind::Bad, Some(Object::Lane(discard.lane)))
+            (text, Kind::Bad, Some(Object::Discard(idx)))
         }
         Event::CheckpointMoved { shard, record, .. } => {
             let text = MessageId::LogCheckpoint.fill(lang, &[&record_name(sim, record), &short_shard(shard)]);

@@ -1,5 +1,7 @@
 //! The settings, and what is assumed.
 
+use std::collections::BTreeSet;
+
 use crate::kinesis::StreamStatus;
 use crate::lang::Lang;
 use crate::scenario::{LaneHash, Model, Source};
@@ -149,7 +151,13 @@ fn producer_text(source: &Source, lang: Lang) -> String {
         Source::Records { records, .. } => MessageId::ProducerRecords.fill(lang, &[&records.len()]),
         Source::Rounds { partition_keys, rounds, period, .. } => {
             let period = exact_seconds(*period, lang);
-            MessageId::ProducerRounds.fill(lang, &[&partition_keys.len(), rounds, &period])
+            let distinct = partition_keys.iter().collect::<BTreeSet<_>>().len();
+            let id = match (rounds, distinct) {
+                (1, _) => MessageId::ProducerRound,
+                (_, 1) => MessageId::ProducerRoundsOneKey,
+                (..) => MessageId::ProducerRounds,
+            };
+            id.fill(lang, &[&partition_keys.len(), rounds, &period])
         }
         Source::Loop { partition_key, pause, .. } => {
             MessageId::ProducerLoop.fill(lang, &[partition_key, &exact_seconds(*pause, lang)])

@@ -1,6 +1,7 @@
 //! Article C's invocations beside the simulation's; the simulation's own where the article has no such run.
 
 use super::{KeyMark, record_name};
+use crate::lambda::retry::Outcome;
 use crate::lang::Lang;
 use crate::sim::Simulation;
 use crate::view::article::{self, Agreement, ArticleRow, ArticleRun, SimulatedRow};
@@ -177,6 +178,12 @@ fn own(sim: &Simulation, origin: &Origin, lang: Lang) -> Table {
 
 fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
     let simulated = article::simulated(sim, idx);
+    let invocation = sim.invocations().get(idx);
+    let failed = invocation.outcome().filter(|&(outcome, _)| outcome != Outcome::Ok);
+    let span = match failed {
+        Some((_, duration)) => format!("{}–{} ✕", simulated.start_s, simulated.start_s + duration.0 / 1000),
+        None => span(simulated),
+    };
     let mut keys: Vec<u32> =
         sim.batch(idx).take(RECORDS_LOOKED_AT).map(|record| sim.stream().records.get(record).key).collect();
     keys.sort_unstable();
@@ -197,7 +204,7 @@ fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
             .map_or_else(String::new, |[from, to]| MessageId::RecordsFromTo.fill(lang, &[&from, &to])),
         count: simulated.count,
         article: None,
-        simulated: Some(span(simulated)),
+        simulated: Some(span),
         agreement: Agreement::NotYet,
         object: Some(Object::Invocation(idx)),
     }

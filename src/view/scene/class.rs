@@ -56,6 +56,10 @@ classes! {
     Track "track" 0.0 "Ground of a progress line.";
     Progress "progress" 0.0 "How far an invocation is.";
     Countdown "countdown" 0.0 "How much of a back-off is left.";
+    Tear "tear" 0.0 "Between two halves of a batch that failed.";
+    Tray "tray" 0.0 "Ground of what was given up.";
+    TrayFrame "tray-frame" 0.0 "Around the records of one document.";
+    TrayEdge "tray-edge" 0.0 "Its edge.";
     Iterator "iterator" 0.0 "Mark of the shard iterator.";
     Checkpoint "checkpoint" 0.0 "Mark of the checkpoint.";
     // Shards across reshards.

@@ -5,6 +5,7 @@ use super::reshard;
 use super::state::{Counts, ShardView, Standing, State};
 use crate::kinesis::{Parents, StreamStatus};
 use crate::lambda::account::MappingState;
+use crate::lambda::retry::DiscardCondition;
 use crate::lang::Lang;
 use crate::sim::agenda::LaneRef;
 use crate::units::SimTime;
@@ -29,6 +30,15 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
         return plain(Id::CaptionNothing);
     }
     let Some(mapping) = state.mapping() else { return plain(Id::CaptionShards) };
+    if let Some(said) = discarded(state, lang) {
+        return said;
+    }
+    if counts.half_first.is_some() {
+        return (Id::CaptionHalves.text(lang).to_owned(), Some(Id::CaptionHalvesAgain));
+    }
+    if counts.rest_first.is_some() {
+        return (Id::CaptionRest.text(lang).to_owned(), Some(Id::CaptionRestOnce));
+    }
     if let Some(lane) = counts.retrying_first {
         return (retrying(counts, lane, lang), Some(Id::CaptionNewerWait));
     }
@@ -39,6 +49,12 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
         }
     }
     let unfinished = counts.waiting() + counts.in_hand;
+    let gone = counts.discarded + counts.expired;
+    if unfinished == 0 && gone > 0 && state.all_sent_at.is_some() {
+        let numbers = [counts.stored, counts.put, gone].map(grouped);
+        let numbers = numbers.each_ref().map(|number| number as &dyn std::fmt::Display);
+        return (Id::CaptionStoredBut.fill(lang, &numbers), None);
+    }
     if unfinished == 0 && state.all_sent_at.is_some() {
         return (Id::CaptionAllStored.fill(lang, &[&grouped(counts.put)]), Some(Id::CaptionKeyOrder));
     }
@@ -103,6 +119,29 @@ fn hash_keys(shards: u64, lang: Lang) -> String {
         1 => Id::CaptionOneShard.text(lang).to_owned(),
         shards => Id::CaptionHashKeys.fill(lang, &[&number(shards, lang)]),
     }
+}
+
+/// What there is to say of records that have just been given up.
+fn discarded(state: &State, lang: Lang) -> Option<(String, Option<Id>)> {
+    const TOLD_MS: f64 = 3000.0;
+    let pace = state.picture.pace().unwrap_or(1.0);
+    let since = state.now().0 as f64 - TOLD_MS * pace;
+    let last = state.sim.discards().checked_sub(1)?;
+    let discard = state.sim.discard(last);
+    // Before t = 0 nothing is given up.
+    let at = state.sim.document(&discard).timestamp.0 - state.sim.scenario().start.0;
+    if (at as f64) < since {
+        return None;
+    }
+    let config = state.sim.scenario().mappings.get(usize::from(discard.lane.mapping))?;
+    let told = if config.on_failure.is_some() { Id::CaptionTold } else { Id::CaptionNotTold };
+    let text = match discard.condition {
+        DiscardCondition::RetryAttemptsExhausted => {
+            Id::CaptionGivenUp.fill(lang, &[&discard.attempts.max(1)])
+        }
+        DiscardCondition::RecordAgeExceeded => Id::CaptionTooOld.text(lang).to_owned(),
+    };
+    Some((text, Some(told)))
 }
 
 fn retrying(counts: &Counts, lane: LaneRef, lang: Lang) -> String {

@@ -4,10 +4,13 @@ use super::heading::fitting;
 use super::layout::{Flow, LanePlace};
 use super::motion::{Arrival, Flights};
 use super::state::{Batch, LaneView, State};
+use crate::lambda::batcher::Reason;
 use crate::lambda::retry::Outcome;
 use crate::sim::invocation::Invocation;
 use crate::units::{SimDuration, SimTime};
-use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Token, TokenState, measure};
+use crate::view::scene::{
+    Anchor, Bounds, Class, Hue, Object, Point, Scene, Segment, Token, TokenState, measure,
+};
 use crate::view::text::MessageId;
 
 /// A record's place in a card.
@@ -39,6 +42,7 @@ pub(super) fn draw(
     for cell in &cells {
         draw_cell(state, batch, cell, place, flights, scene);
     }
+    draw_rest(state, lane, batch, place, scene);
     draw_progress(state, batch, place, scene);
 }
 
@@ -87,7 +91,7 @@ struct Header {
 fn header(state: &State, batch: &Batch) -> Header {
     use MessageId as Id;
     let lang = state.picture.lang;
-    let Invocation { rows, count, attempt, .. } = batch.state;
+    let Invocation { rows, count, attempt, reason, .. } = batch.state;
     if let Some(again_at) = batch.again_at {
         let throttled = batch.state.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Throttled);
         let id = if throttled { Id::Throttled } else { Id::AttemptFailed };
@@ -116,6 +120,20 @@ fn header(state: &State, batch: &Batch) -> Header {
             right_class: Class::Warning,
             right: [attempt, String::new()],
         };
+    }
+    let part = match reason {
+        Reason::Bisect => Some((Id::CardHalf, Class::Warning)),
+        Reason::Remainder => Some((Id::CardRest, Class::Strong)),
+        Reason::Available
+        | Reason::Size
+        | Reason::Window
+        | Reason::Payload
+        | Reason::Retry
+        | Reason::ShardEnd => None,
+    };
+    if let Some((id, right_class)) = part {
+        let right = [id.text(lang).to_owned(), String::new()];
+        return Header { class: Class::Strong, left: progress, right_class, right };
     }
     let right = [Id::SecondsLeft.fill(lang, &[&left]), Id::Seconds.fill(lang, &[&left])];
     Header { class: Class::Strong, left: progress, right_class: Class::Label, right }
@@ -165,26 +183,87 @@ fn compact_text_width(bounds: Bounds) -> f64 {
 /// Where the records of an invocation lie: a row for each key where that fits, as in the deck, so that the order
 /// by key can be checked by eye; else a list, row by row; of a large batch, one page.
 pub(super) fn cells(state: &State, lane: &LaneView, place: &LanePlace, invocation: &Invocation) -> Vec<Cell> {
-    let area = area(place);
-    if let Some(cells) = cells_by_key(state, lane, place, area, invocation) {
+    if let Some(cells) = cells_by_key(state, lane, place, area(place), invocation) {
         return cells;
     }
-    let (size, pitch) = cell_size(area, place, invocation.count);
-    let columns = ((area.width + pitch.0 - size) / pitch.0).max(1.0) as u32;
-    let lines = ((area.height + pitch.1 - size) / pitch.1).max(1.0) as u32;
-    let page = state.page(invocation, columns * lines);
-    let used = (page.len() as u32).div_ceil(columns);
-    let middle = match place.flow {
-        // Level with the decks.
-        Flow::Right => area.center().y,
-        Flow::Down => area.y + size / 2.0 + (f64::from(used) - 1.0) / 2.0 * pitch.1,
-    };
-    let cell = |(index, (order, record)): (u32, (u32, u32))| {
-        let (column, line) = (index % columns, index / columns);
-        let y = middle + (f64::from(line) - (f64::from(used) - 1.0) / 2.0) * pitch.1;
-        Cell { record, order, size, center: Point::new(area.x + size / 2.0 + f64::from(column) * pitch.0, y) }
-    };
+    let grid = Grid::of(lane, place, invocation.count);
+    let page = state.page(invocation, grid.columns * grid.lines);
+    let cell = |(index, (order, record))| Cell { record, order, size: grid.size, center: grid.center(index) };
     (0..).zip(page).map(cell).collect()
+}
+
+/// Places for cells, row by row: those of an invocation, then those of the parts of its batch that wait, each behind a
+/// place for the tear.
+struct Grid {
+    area: Bounds,
+    size: f64,
+    pitch: (f64, f64),
+    columns: u32,
+    lines: u32,
+    /// Middle of the first line.
+    first: f64,
+}
+
+impl Grid {
+    fn of(lane: &LaneView, place: &LanePlace, count: u32) -> Self {
+        let area = area(place);
+        let slots = count + lane.rest.iter().map(|part| part.len() as u32 + 1).sum::<u32>();
+        let (size, pitch) = cell_size(area, place, slots);
+        let columns = ((area.width + pitch.0 - size) / pitch.0).max(1.0) as u32;
+        let lines = ((area.height + pitch.1 - size) / pitch.1).max(1.0) as u32;
+        let used = slots.min(columns * lines).div_ceil(columns);
+        let first = match place.flow {
+            // Level with the decks.
+            Flow::Right => area.center().y - (f64::from(used) - 1.0) / 2.0 * pitch.1,
+            Flow::Down => area.y + size / 2.0,
+        };
+        Self { area, size, pitch, columns, lines, first }
+    }
+
+    fn center(&self, index: u32) -> Point {
+        let (column, line) = (index % self.columns, index / self.columns);
+        let x = self.area.x + self.size / 2.0 + f64::from(column) * self.pitch.0;
+        Point::new(x, self.first + f64::from(line) * self.pitch.1)
+    }
+}
+
+/// Draws the parts of a split batch that wait behind the one in hand, each behind a torn edge.
+fn draw_rest(state: &State, lane: &LaneView, batch: &Batch, place: &LanePlace, scene: &mut Scene) {
+    let grid = Grid::of(lane, place, batch.state.count);
+    let mut index = batch.state.count;
+    for part in &lane.rest {
+        if index >= grid.columns * grid.lines {
+            return;
+        }
+        draw_tear(grid.center(index), grid.size, scene);
+        for (&record, index) in part.iter().zip(index + 1..grid.columns * grid.lines) {
+            let mut token = Token::new(grid.center(index), grid.size, state.hue(record));
+            token.record = Some(record);
+            token.selected = state.selected(record);
+            token.opacity = 0.55;
+            let label =
+                if grid.size >= 12.0 { state.record(record).number.to_string() } else { String::new() };
+            scene.token(token, label);
+        }
+        index += part.len() as u32 + 1;
+    }
+}
+
+/// A torn edge between two halves of a batch.
+fn draw_tear(center: Point, size: f64, scene: &mut Scene) {
+    const TEETH: u32 = 6;
+    let half = size / 2.0 + 3.0;
+    let step = 2.0 * half / f64::from(TEETH);
+    for side in [-1.8, 1.8] {
+        let at = |tooth: u32| {
+            let out = if tooth.is_multiple_of(2) { -1.6 } else { 1.6 };
+            Point::new(center.x + side + out, center.y - half + f64::from(tooth) * step)
+        };
+        let edge: Vec<Segment> = (0..=TEETH)
+            .map(|tooth| if tooth == 0 { Segment::Move(at(0)) } else { Segment::Line(at(tooth)) })
+            .collect();
+        scene.path(Class::Tear, Hue::NONE, &edge);
+    }
 }
 
 /// The part of a card that its cells may fill.
@@ -230,7 +309,7 @@ fn cells_by_key(
     invocation: &Invocation,
 ) -> Option<Vec<Cell>> {
     let rows = lane.rows.len();
-    if place.flow == Flow::Down || rows < 2 || place.rows.len() < rows {
+    if place.flow == Flow::Down || rows < 2 || place.rows.len() < rows || !lane.rest.is_empty() {
         return None;
     }
     let size = place.token;

@@ -211,7 +211,8 @@ fn selected_range(picture: &Picture) -> Option<HashKeyRange> {
         Object::Invocation(idx) if idx < sim.invocations().len() => sim.invocations().get(idx).lane.shard,
         Object::Lane(lane) => lane.shard,
         Object::Shard(shard) => shard,
-        Object::Record(_) | Object::Invocation(_) => return None,
+        Object::Discard(idx) if idx < sim.discards() => sim.discard(idx).lane.shard,
+        Object::Record(_) | Object::Invocation(_) | Object::Discard(_) => return None,
     };
     sim.stream().shards.get(shard as usize).map(|shard| shard.range)
 }

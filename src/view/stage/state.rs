@@ -1,9 +1,11 @@
 //! What the stage shows, read from the simulation. Everything walked is bounded.
 
+use std::collections::BTreeSet;
+
 use super::family::{self, Family};
 use super::lanes;
 use crate::kinesis::stream::Record;
-use crate::lambda::batcher::{Lane, LaneState};
+use crate::lambda::batcher::{Lane, LaneState, Reason};
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::invocation::Invocation;
@@ -22,6 +24,11 @@ pub(super) const LANES_MAX: usize = 10;
 const CENSUS_MAX: u32 = 4096;
 /// Waiting records of a lane that are walked.
 const WALK_MAX: usize = 400;
+/// Parts of a batch that wait, and records of each, that are looked at.
+const PARTS_MAX: usize = 8;
+const PART_RECORDS_MAX: u32 = 60;
+/// The latest discards, whose records are told from stored ones.
+const DISCARDS_MAX: u32 = 256;
 /// Ticks in a row of a shard.
 pub(super) const TICKS_MAX: usize = 54;
 /// Tokens of a row of stored records.
@@ -56,6 +63,9 @@ pub(super) struct Counts {
     /// Lanes whose batch has failed at least once, and the first of them.
     pub(super) retrying: u64,
     pub(super) retrying_first: Option<LaneRef>,
+    /// The first lane that works at a half of a failed batch, and the first at what an answer left of one.
+    pub(super) half_first: Option<LaneRef>,
+    pub(super) rest_first: Option<LaneRef>,
 }
 
 impl Counts {
@@ -125,6 +135,8 @@ pub(super) struct LaneView {
     pub(super) rows: Vec<LaneRow>,
     pub(super) waiting: u32,
     pub(super) batch: Option<Batch>,
+    /// Records of the other parts of a batch that was split, part by part, the next one first.
+    pub(super) rest: Vec<Vec<u32>>,
     /// Records done, where that is known.
     pub(super) stored: Option<u64>,
     /// When the batch window ends, if the lane waits for that.
@@ -216,9 +228,14 @@ impl<'a> State<'a> {
             Some(Object::Record(record)) if record < self.sim.stream().records.len() => {
                 self.roster.place(self.record(record).key)
             }
-            Some(Object::Record(_) | Object::Invocation(_) | Object::Lane(_) | Object::Shard(_)) | None => {
-                None
-            }
+            Some(
+                Object::Record(_)
+                | Object::Invocation(_)
+                | Object::Lane(_)
+                | Object::Shard(_)
+                | Object::Discard(_),
+            )
+            | None => None,
         }
     }
 
@@ -276,6 +293,7 @@ impl<'a> State<'a> {
                     rows,
                     waiting: 0,
                     batch: None,
+                    rest: Vec::new(),
                     stored: None,
                     window_until: None,
                 });
@@ -342,6 +360,7 @@ impl<'a> State<'a> {
     fn take_census(&mut self) {
         let len = self.sim.stream().records.len();
         let complete = len <= CENSUS_MAX;
+        let discarded = self.discarded();
         let mut stored = vec![0; self.lanes.len()];
         for record in (len.saturating_sub(CENSUS_MAX)..len).rev() {
             let state = self.record(record);
@@ -361,7 +380,7 @@ impl<'a> State<'a> {
             {
                 row.ticks.push((record, done));
             }
-            if let Some(lane) = lane.filter(|_| done) {
+            if let Some(lane) = lane.filter(|_| done && !discarded.contains(&record)) {
                 stored[lane] += 1;
                 let rows = &mut self.lanes[lane].rows;
                 if let Some(row) = row_of(rows, key).filter(|row| row.stored.len() < STORED_MAX) {
@@ -377,6 +396,14 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Records that were given up lately.
+    fn discarded(&self) -> BTreeSet<u32> {
+        let to = self.sim.discards();
+        let latest = (to.saturating_sub(DISCARDS_MAX)..to).map(|idx| self.sim.discard(idx));
+        let own = latest.filter(|discard| discard.lane.mapping == self.picture.mapping);
+        own.flat_map(|discard| self.sim.discarded(&discard).collect::<Vec<_>>()).collect()
+    }
+
     fn look_at_lane(&mut self, place: usize) {
         let lane_ref = self.lanes[place].lane;
         let Some(lane) = self.lane(lane_ref) else { return };
@@ -387,6 +414,11 @@ impl<'a> State<'a> {
                 row.waiting.push(waiting.record);
             }
         }
+        let rest = lane.parts.iter().skip(1).take(PARTS_MAX).map(|part| {
+            let places = part.first..part.first + part.count.min(PART_RECORDS_MAX);
+            places.filter_map(|place| Some(self.mapping()?.batched(place))).collect()
+        });
+        self.lanes[place].rest = rest.collect();
         self.lanes[place].window_until = match lane.state {
             LaneState::Idle if !lane.waiting.is_empty() => {
                 lane.deadline.filter(|&deadline| deadline > self.now())
@@ -458,6 +490,19 @@ fn count_lane(counts: &mut Counts, lane: &Lane, lane_ref: LaneRef, sim: &Simulat
     {
         counts.retrying += 1;
         counts.retrying_first.get_or_insert(lane_ref);
+    }
+    match lane.parts.top().map(|part| part.reason) {
+        Some(Reason::Bisect) => counts.half_first = counts.half_first.or(Some(lane_ref)),
+        Some(Reason::Remainder) => counts.rest_first = counts.rest_first.or(Some(lane_ref)),
+        Some(
+            Reason::Available
+            | Reason::Size
+            | Reason::Window
+            | Reason::Payload
+            | Reason::Retry
+            | Reason::ShardEnd,
+        )
+        | None => {}
     }
 }
 

@@ -1,13 +1,14 @@
 //! Invocations by lane.
 
 use super::axis::Axis;
+use crate::lambda::batcher::Reason;
 use crate::lambda::retry::Outcome;
 use crate::sim::Simulation;
 use crate::sim::invocation::Invocation;
 use crate::units::SimTime;
 use crate::view::article;
 use crate::view::picture::Picture;
-use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Token, measure};
+use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Segment, Token, measure};
 use crate::view::stage::lanes::DrawnLane;
 use crate::view::stage::short_name;
 use crate::view::text::MessageId;
@@ -23,6 +24,19 @@ const MARKED_FROM: f64 = 14.0;
 const BEFORE_MAX: u32 = 2000;
 /// Shapes of cells in all.
 const CELLS_MAX: usize = 1800;
+
+/// What came of an invocation.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// All of its batch is done.
+    Done,
+    /// The batch is tried again, or given up.
+    Failed,
+    /// The batch is tried again in two halves.
+    Halved,
+    /// The first records are done, the others are tried again.
+    Cut,
+}
 
 struct Chart<'a> {
     picture: &'a Picture<'a>,
@@ -184,8 +198,10 @@ impl Chart<'_> {
         let ended = started && sim.invocations().get(idx).outcome().is_some();
         let (from, to) = (ahead.started_at().0 as f64, ahead.ends_at().0 as f64);
         let (left, right) = (self.axis.within(from), self.axis.within(to));
-        let failed =
-            ahead.outcome().is_some_and(|(outcome, _)| outcome != Outcome::Ok) && (ended || !started);
+        // Not where an answer only cuts: what stands before the cut is done.
+        let cut = ahead.failed_at().is_some_and(|at| at > 0);
+        let ok = |outcome| outcome == Outcome::Ok || outcome == Outcome::Partial && cut;
+        let failed = ahead.outcome().is_some_and(|(outcome, _)| !ok(outcome)) && (ended || !started);
         let bounds = Bounds::new(left, y, right - left, self.bar);
         if bounds.width < FRAMED_FROM {
             self.draw_bar(idx, bounds, (started, failed), merged, scene);
@@ -216,7 +232,7 @@ impl Chart<'_> {
         }
         let roomy = failed || bounds.width >= MARKED_FROM;
         if ended && roomy && to >= self.axis.range().0.0 as f64 {
-            self.draw_end(failed, right, y, scene);
+            self.draw_end(self.end(idx, ahead), right, y, scene);
         }
         if ended && failed {
             self.draw_backoff(idx, ahead, y, scene);
@@ -320,23 +336,62 @@ impl Chart<'_> {
         }
     }
 
-    /// A tick or a cross at the end.
-    fn draw_end(&self, failed: bool, x: f64, y: f64, scene: &mut Scene) {
+    /// What came of an invocation.
+    fn end(&self, idx: u32, ended: &Invocation) -> End {
+        let halved = || {
+            let next = self.next(idx, ended);
+            next.is_some_and(|next| next.reason == Reason::Bisect && next.first == ended.first)
+        };
+        match ended.outcome().map(|(outcome, _)| outcome) {
+            Some(Outcome::Ok) | None => End::Done,
+            // An answer that reports no record, or the first one, leaves all of the batch.
+            Some(Outcome::Partial) if ended.failed_at().is_some_and(|at| at > 0) => End::Cut,
+            Some(_) if halved() => End::Halved,
+            Some(_) => End::Failed,
+        }
+    }
+
+    /// The next invocation of the same lane, as far as it is known.
+    fn next(&self, idx: u32, invocation: &Invocation) -> Option<Invocation> {
+        let invocations = self.picture.player.ahead().invocations();
+        let last = invocations.len().min(idx + BEFORE_MAX);
+        (idx + 1..last).map(|next| invocations.get(next)).find(|next| next.lane == invocation.lane)
+    }
+
+    /// A mark at the end.
+    fn draw_end(&self, end: End, x: f64, y: f64, scene: &mut Scene) {
         let radius = if self.bar >= 18.0 { 6.0 } else { 4.5 };
         let center = Point::new(x, y);
+        let at = |x: f64, y: f64| Point::new(center.x + x * radius, center.y + y * radius);
         scene.circle(Class::Cap, Hue::NONE, center, radius);
-        if failed {
-            scene.cross(Class::CapFailed, center, radius * 1.7, 1.0);
-        } else {
-            scene.tick(Class::CapOk, center, radius * 1.6);
+        match end {
+            End::Done => drop(scene.tick(Class::CapOk, center, radius * 1.6)),
+            End::Failed => scene.cross(Class::CapFailed, center, radius * 1.7, 1.0),
+            End::Halved => {
+                let fork = [
+                    Segment::Move(at(-0.6, 0.0)),
+                    Segment::Line(at(-0.1, 0.0)),
+                    Segment::Line(at(0.5, -0.5)),
+                    Segment::Move(at(-0.1, 0.0)),
+                    Segment::Line(at(0.5, 0.5)),
+                ];
+                scene.path(Class::CapFailed, Hue::NONE, &fork);
+            }
+            End::Cut => {
+                let mark = [
+                    Segment::Move(at(-0.5, -0.4)),
+                    Segment::Line(at(0.5, -0.4)),
+                    Segment::Line(at(0.0, 0.5)),
+                    Segment::Close,
+                ];
+                scene.path(Class::Checkpoint, Hue::NONE, &mark);
+            }
         }
     }
 
     /// The gap until the batch is tried again.
     fn draw_backoff(&self, idx: u32, failed: &Invocation, y: f64, scene: &mut Scene) {
-        let invocations = self.picture.player.ahead().invocations();
-        let last = invocations.len().min(idx + BEFORE_MAX);
-        let next = (idx + 1..last).map(|next| invocations.get(next)).find(|next| next.lane == failed.lane);
+        let next = self.next(idx, failed);
         let until = next.map_or(self.axis.now, |next| next.started_at()).min(self.axis.now.max(SimTime(1)));
         let (left, right) = (self.axis.within(failed.ends_at().0 as f64), self.axis.within(until.0 as f64));
         if right - left >= 4.0 {
