@@ -52,6 +52,24 @@ fn busy(shards: u32, rate: u32, factor: u32) -> String {
     .to_string()
 }
 
+/// Two of ten records fail; batches are split, and given up after two attempts.
+fn failing() -> String {
+    let fails =
+        |number: u32| serde_json::json!({"when": {"partitionKey": "1", "number": number}, "then": "throw"});
+    serde_json::json!({
+        "version": 1, "id": "failing", "until": 60_000,
+        "stream": {"StreamName": "s", "ShardCount": 1},
+        "producers": [{"type": "rounds", "partitionKeys": ["1"], "rounds": 10, "period": 1, "startAt": 500}],
+        "functions": [{"FunctionName": "f", "Timeout": 30,
+            "versions": {"1": {"handler": {"perRecord": 1000, "rules": [fails(4), fails(9)]}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+            "FunctionName": "f", "StartingPosition": "TRIM_HORIZON", "BisectBatchOnFunctionError": true,
+            "MaximumRetryAttempts": 1,
+            "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:dlq"}}}]
+    })
+    .to_string()
+}
+
 fn scenarios() -> Vec<(String, String)> {
     let mut scenarios =
         vec![("error".to_owned(), ERROR.to_owned()), ("one lane".to_owned(), ONE_LANE.to_owned())];
@@ -63,6 +81,7 @@ fn scenarios() -> Vec<(String, String)> {
     scenarios.push(("busy 1".to_owned(), busy(1, 30, 1)));
     scenarios.push(("busy 3".to_owned(), busy(3, 200, 3)));
     scenarios.push(("reshard under load".to_owned(), RESHARD_FLOW.to_owned()));
+    scenarios.push(("failing".to_owned(), failing()));
     scenarios.push(("reshard, no consumer".to_owned(), RESHARD.to_owned()));
     scenarios
 }
@@ -152,9 +171,11 @@ fn figures_add_up() {
         let mut player = player(&scenario);
         for t in (0..60_000).step_by(777) {
             player.seek(SimTime(t));
-            let [put, shards, waiting, in_flight, stored] =
+            let [put, shards, waiting, in_flight, stored, others] =
                 stage::figures(&Picture::new(&player, Lang::En, 880.0, 412.0));
-            assert_eq!(put, waiting + in_flight + stored, "{name}, {t} ms");
+            assert_eq!(put, waiting + in_flight + stored + others, "{name}, {t} ms");
+            let given_up: u64 = player.sim().mappings().iter().map(|mapping| mapping.discarded).sum();
+            assert_eq!(others, given_up, "{name}, {t} ms");
             assert_eq!(put, u64::from(player.sim().stream().records.len()), "{name}, {t} ms");
             assert_eq!(shards as usize, player.sim().stream().open_shards().len());
         }
@@ -361,6 +382,48 @@ fn the_whole_run_is_shown_once_it_is_over() {
     assert_eq!(first_label(end, Span::Window), (false, true));
     assert_eq!(first_label(SimTime(200_000), Span::Near), (false, true));
     assert_eq!(first_label(SimTime(200_000), Span::Whole), (true, false));
+}
+
+#[test]
+fn a_failed_batch_is_seen_being_split_and_given_up() {
+    let mut player = player(&failing());
+    let mut scene = Scene::default();
+    let mut at = |t: u64| {
+        player.seek(SimTime(t));
+        stage::draw(&Picture::new(&player, Lang::En, 880.0, 412.0), &mut scene);
+        let of = |class: Class| scene.shapes().iter().filter(|shape| shape.class == class).count();
+        let gone: Vec<_> = scene.shapes().iter().filter_map(|shape| shape.object).collect();
+        let documents = (0..9).filter(|&idx| gone.contains(&Object::Discard(idx))).count();
+        (of(Class::Tear) / 2, documents, said(&scene).join("|"))
+    };
+    let (tears, documents, texts) = at(4000);
+    assert_eq!((tears, documents), (0, 0), "{texts}");
+    // The first five are being handled again, the others wait behind the tear.
+    let (tears, documents, texts) = at(6000);
+    assert_eq!((tears, documents), (1, 0), "{texts}");
+    for text in ["half", "A failed batch is done again in halves. Some work repeats.", "|10|"] {
+        assert!(texts.contains(text), "{text} is not in {texts}");
+    }
+    let (tears, documents, texts) = at(60_000);
+    assert_eq!((tears, documents), (0, 2), "{texts}");
+    for text in [
+        "8 of 10 records are stored, 2 are gone.",
+        "Dead-letter queue · records: 2, documents: 2",
+        "|Stored|8|2 gone|",
+    ] {
+        assert!(texts.contains(text), "{text} is not in {texts}");
+    }
+    let mut ends = |scenario: &str, class: Class| {
+        let mut player = self::player(scenario);
+        player.seek(player.end());
+        timeline::draw(&Picture::new(&player, Lang::En, 880.0, 348.0), &mut scene);
+        scene.shapes().iter().filter(|shape| shape.class == class).count()
+    };
+    // Article B: a checkpoint cuts three times.
+    let report = include_str!("../www/scenarios/checkpoint-report.json");
+    let slow = report.replace("\"perRecord\": 10", "\"perRecord\": 700");
+    assert_ne!(slow, report);
+    assert_eq!((ends(&slow, Class::Checkpoint), ends(&slow, Class::FrameFailed)), (3, 0));
 }
 
 #[test]

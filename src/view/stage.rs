@@ -65,13 +65,15 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
     cut::draw(&state, &layout, scene);
 }
 
-/// The five figures above the picture: records put, open shards, records waiting, in flight, stored.
+/// The five figures above the picture: records put, open shards, records waiting, in flight, stored; and the records
+/// that are nowhere else, since they were given up, expired or stand before the mapping's starting position.
 ///
-/// Put = waiting + in flight + stored + those before the mapping's starting position + those given up or expired.
+/// Put = waiting + in flight + stored + the others.
 #[must_use]
-pub fn figures(picture: &Picture) -> [u64; 5] {
+pub fn figures(picture: &Picture) -> [u64; 6] {
     let counts = State::of(picture).counts;
-    [counts.put, counts.shards, counts.waiting(), counts.in_hand, counts.stored]
+    let others = counts.discarded + counts.expired + counts.skipped;
+    [counts.put, counts.shards, counts.waiting(), counts.in_hand, counts.stored, others]
 }
 
 /// The first shards of the pages before and after those that a picture draws; `None` where there is no such page.

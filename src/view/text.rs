@@ -481,8 +481,7 @@ messages! {
     ApiNothingLoaded: "no scenario is loaded", "シナリオが読み込まれていません";
     ApiInvalidScenario: "the scenario has {0} problem(s)", "シナリオに問題が{0}件あります";
     // Failures
-    Discarded: "{0} discarded", "破棄 {0}";
-    Expired: "{0} expired", "期限切れ {0}";
+    Gone: "{0} gone", "破棄等 {0}";
     CardHalf: "half", "分割後";
     CardRest: "from checkpoint", "残り";
     Tray: "Dead-letter queue · records: {0}, documents: {1}", "デッドレターキュー · レコード {0} 件、通知 {1} 件";

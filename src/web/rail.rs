@@ -123,8 +123,11 @@ fn choice(page: &Page, value: &rail::KnobValue) -> Element {
         let option = el("option").attr(Attr::Value, number.to_string()).flag(Attr::Selected, chosen);
         option.child(text)
     };
+    let chosen = value.choices.iter().find(|choice| choice.2);
     classy("select", "choice")
         .test_id(knob.test_id())
+        // After something was chosen here, `selected` alone would not take it back.
+        .property(Attr::Value, &chosen.map_or_else(String::new, |choice| choice.0.to_string()))
         .on(On::Change, Box::new(choose))
         .each(&value.choices, option)
 }

@@ -53,11 +53,7 @@ fn figures(state: &State) -> [Figure; 5] {
         (Id::Shards, counts.shards, shards_extra(state)),
         (Id::Waiting, counts.waiting(), [some(Id::Unread, counts.unread), in_batchers]),
         (Id::InFlight, counts.in_hand, [some(Id::ToRetry, counts.backing_off), in_invocations]),
-        (
-            Id::Stored,
-            counts.stored,
-            [some(Id::Discarded, counts.discarded), some(Id::Expired, counts.expired)],
-        ),
+        (Id::Stored, counts.stored, [some(Id::Gone, counts.discarded + counts.expired), None]),
     ]
 }
 
