@@ -39,7 +39,7 @@ pub struct StreamNow {
     pub status: Option<&'static str>,
     /// Open shards.
     pub open: usize,
-    /// Whether that is another number than at t = 0.
+    /// Whether that is another number than the setting, which stands for t = 0; or there is no such setting.
     pub resharded: bool,
 }
 
@@ -97,12 +97,9 @@ fn stream_now(sim: &Simulation) -> Option<StreamNow> {
         return None;
     }
     let open = stream.open_shards().len();
-    let first = sim.scenario().stream.as_ref().map(|config| match config.shards.as_slice() {
-        [] => config.shard_count as usize,
-        listed => listed.iter().filter(|shard| shard.is_open()).count(),
-    });
+    let first = Knob::Shards.value(sim.scenario());
     let status = Some(stream.status.name()).filter(|_| stream.status != StreamStatus::Active);
-    Some(StreamNow { status, open, resharded: first != Some(open) })
+    Some(StreamNow { status, open, resharded: first != Some(open as u64) })
 }
 
 /// The values that a setting can be given, with its own among them.
