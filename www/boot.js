@@ -3,6 +3,10 @@
 // The files' names change with their content: the preload links of the built page name them and their digest.
 // On success `window.shardlab` holds the program's exports, and once the page is mounted and its scenario is
 // loaded (the program says so by a `shardlab:ready` event) `<html>` carries `data-ready="true"`.
+//
+// The program comes in two parts (xtask/src/split.rs): what the first picture needs, and the rest, which is fetched
+// when that is painted. What needs the rest before calls for it and waits. `<html>` carries `data-rest="fetched"`
+// once it is there, `"called"` if something had to wait for it, and `"failed"` if it did not come.
 "use strict";
 
 (() => {
@@ -49,15 +53,14 @@
    * The bytes of a preloaded file. They are not compiled as a stream, so that the page also works on hosts that
    * do not know the type of ".wasm", and so that they can be checked first.
    */
-  async function download(link) {
-    const response = await fetch(link.href);
+  async function download(url, integrity) {
+    const response = await fetch(url);
     if (!response.ok) {
-      throw new Error(`${response.status} ${response.statusText} ${link.href}`);
+      throw new Error(`${response.status} ${response.statusText} ${url}`);
     }
     const bytes = await counted(response).arrayBuffer();
-    // `cargo xtask build` moves the digest to a data attribute; Trunk alone writes a plain one.
-    if (!(await isIntact(bytes, link.dataset.integrity ?? link.integrity))) {
-      throw new Error(`the content is not what was published: ${link.href}`);
+    if (!(await isIntact(bytes, integrity))) {
+      throw new Error(`the content is not what was published: ${url}`);
     }
     return bytes;
   }
@@ -77,10 +80,71 @@
     }
     const script = document.querySelector("link[rel=modulepreload]").href;
     const wasm = document.querySelector("link[rel=preload][as=fetch]");
-    const { default: init, initSync, ...exports } = await part("download", () => import(script));
-    const bytes = await part("download", () => download(wasm));
+    const { default: init, initSync, rest, ...exports } = await part("download", () => import(script));
+    const bytes = await part("download", () => download(wasm.href, wasm.dataset.integrity));
+    const url = new URL(wasm.dataset.rest, document.baseURI).href;
+    rest.load = (first) => callRest(url, first, rest.browser);
     window.shardlab = exports;
-    await part("start", () => init({ module_or_path: bytes }));
+    const first = await part("start", () => init({ module_or_path: bytes }));
+    await painted;
+    fetchRest(url, wasm.dataset.restIntegrity, first, rest.browser);
+  }
+
+  /** The page's first frame with its scenario. */
+  const painted = new Promise((resolve) => {
+    const next = () => requestAnimationFrame(() => setTimeout(resolve));
+    window.addEventListener("shardlab:ready", next, { once: true });
+  });
+
+  /** Fetches the rest of the program while the first part runs. */
+  async function fetchRest(url, integrity, first, browser) {
+    try {
+      if (!first["rest:loaded"].value) {
+        addRest(await WebAssembly.compile(await download(url, integrity)), first, browser, "fetched");
+      }
+    } catch (error) {
+      explainRest(error);
+    }
+  }
+
+  /** Gets the rest at once: the first part cannot go on without it. Its digest could not be had without waiting. */
+  function callRest(url, first, browser) {
+    try {
+      const request = new XMLHttpRequest();
+      request.open("GET", url, false);
+      request.overrideMimeType("text/plain; charset=x-user-defined");
+      request.send();
+      if (request.status !== 200) {
+        throw new Error(`${request.status} ${request.statusText} ${url}`);
+      }
+      const bytes = Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff);
+      addRest(new WebAssembly.Module(bytes), first, browser, "called");
+    } catch (error) {
+      explainRest(error);
+      throw error;
+    }
+  }
+
+  /** Adds the rest to the program, unless it was called for meanwhile. */
+  function addRest(module, first, browser, how) {
+    if (!first["rest:loaded"].value) {
+      const slots = first["rest:slots"];
+      const slot = new Proxy({}, { get: (_, name) => slots.get(Number(name)) });
+      new WebAssembly.Instance(module, { "./shardlab_bg.js": browser, rest: first, slot });
+      document.documentElement.dataset.rest = how;
+      document.getElementById("boot-rest")?.remove();
+    }
+  }
+
+  /** Says above the page, which goes on, that some of it did not come. */
+  function explainRest(error) {
+    document.documentElement.dataset.rest = "failed";
+    if (!document.getElementById("boot-rest")) {
+      const notice = document.getElementById("boot-rest-notice").content.cloneNode(true);
+      notice.querySelector("code").textContent = String(error);
+      notice.querySelector("button").addEventListener("click", () => location.reload());
+      document.body.append(notice);
+    }
   }
 
   /** Puts the shell back if the program has replaced it, with the explanation of what went wrong. */

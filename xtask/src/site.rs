@@ -1,15 +1,14 @@
 //! Builds the page (`dist/`) and the wasm module without the page.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::process::{Result, cargo, command, root, run, target_dir};
-use crate::tools;
+use crate::{parts, tools};
 
 /// Everything that `dist/` is made of.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 14] = [
     "src",
     "www",
     "index.html",
@@ -19,7 +18,10 @@ const INPUTS: [&str; 11] = [
     ".cargo",
     "rust-toolchain.toml",
     "package-lock.json",
+    "xtask/src/late.txt",
+    "xtask/src/parts.rs",
     "xtask/src/site.rs",
+    "xtask/src/split",
     "xtask/src/tools.rs",
 ];
 
@@ -40,26 +42,20 @@ pub(crate) fn build() -> Result {
         // Trunk takes this for its own option and refuses the usual value `1`.
         .env_remove("NO_COLOR")
         .args(["build", "--release", "--offline", "--skip-version-check"]))?;
-    mark_wasm_integrity().map_err(|error| format!("dist/index.html: {error}"))
+    parts::publish()
 }
+
+/// How the page is compiled beyond its profile. Functions with one caller stay functions of their own unless they are
+/// short (an instruction is said to cost 100, not 5): else most of what the first picture does not need would stand in
+/// functions that it does need. The relocations say which data is whose: see `split/data.rs`.
+const PAGE_FLAGS: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Cllvm-args=-inline-instr-cost=100 -Clink-arg=--emit-relocs";
 
 /// Compiles the page with a standard library of its own, made small: it aborts where it would format a panic's
 /// message, and sorts and prints by its short algorithms. That saves 40 kB of the first load. These are unstable
 /// options (`[unstable]` in .cargo/config.toml), which `RUSTC_BOOTSTRAP` turns on for the pinned toolchain.
 fn for_size(command: &mut Command) -> &mut Command {
-    command
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort")
-}
-
-/// Browsers neither check the integrity of a preloaded wasm file nor accept it silently: hands it to
-/// `www/boot.js`, which does check it.
-fn mark_wasm_integrity() -> io::Result<()> {
-    let page = dist().join("index.html");
-    let html = fs::read_to_string(&page)?;
-    let (before, preload) = html.rsplit_once("<link rel=\"preload\"").ok_or(io::ErrorKind::InvalidData)?;
-    let preload = preload.replacen(" integrity=", " data-integrity=", 1);
-    fs::write(page, format!("{before}<link rel=\"preload\"{preload}"))
+    command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", PAGE_FLAGS)
 }
 
 /// Builds `dist/` unless it is newer than everything it is made of.

@@ -1,0 +1,137 @@
+//! Turns what Trunk made into the page that is published: its program in two parts, with short names between the
+//! wasm and its JavaScript, each file named for its content and with its digest.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha384};
+
+use crate::late::Late;
+use crate::process::{Result, target_dir};
+use crate::site::dist;
+use crate::split::{self, Parts};
+
+/// Where the page's program is kept as Trunk made it, by the extension of its two files.
+pub(crate) fn whole(extension: &str) -> PathBuf {
+    target_dir().join("whole").join("shardlab").with_extension(extension)
+}
+
+/// Publishes what Trunk wrote to `dist/`.
+pub(crate) fn publish() -> Result {
+    let html = read_page(&dist())?;
+    fs::create_dir_all(target_dir().join("whole")).map_err(|error| format!("target/whole: {error}"))?;
+    for (link, extension) in [(SCRIPT, "js"), (WASM, "wasm")] {
+        let file = dist().join(href(&html, link)?);
+        let moved = fs::copy(&file, whole(extension)).and_then(|_| fs::remove_file(&file));
+        moved.map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let late = Late::listed();
+    let parts = split::split(&read(&whole("wasm"))?, &read(&linked())?, |name| late.contains(name))?;
+    write(&dist(), &html, &parts, "rest: { load: () => rest.load(wasm) }")
+}
+
+/// Writes the page to another folder, with its program in one piece, which collects the indices of the functions
+/// that run in `window.shardlabRan`. `dist/` holds the published page.
+pub(crate) fn publish_watched(folder: &Path) -> Result {
+    let copy = || -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        for file in dist().read_dir()?.flatten().filter(|file| file.path().is_file()) {
+            fs::copy(file.path(), folder.join(file.file_name()))?;
+        }
+        Ok(())
+    };
+    copy().map_err(|error| format!("{}: {error}", folder.display()))?;
+    let parts = split::watched(&read(&whole("wasm"))?, &read(&linked())?)?;
+    let imports = "rest: { load() {}, ran: (idx) => (window.shardlabRan ??= new Set()).add(idx) }";
+    write(folder, &read_page(folder)?, &parts, imports)
+}
+
+/// The program as the linker left it.
+fn linked() -> PathBuf {
+    target_dir().join("wasm32-unknown-unknown/page/shardlab.wasm")
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn read_page(folder: &Path) -> Result<String> {
+    String::from_utf8(read(&folder.join("index.html"))?).map_err(|error| format!("index.html: {error}"))
+}
+
+/// How the links of the page's head begin that name the program's two files.
+const SCRIPT: &str = "<link rel=\"modulepreload\"";
+const WASM: &str = "<link rel=\"preload\"";
+
+/// Writes the program's files to a folder, and the page with links to them.
+fn write(folder: &Path, html: &str, parts: &Parts, imports: &str) -> Result {
+    let script = String::from_utf8(read(&whole("js"))?).map_err(|error| format!("the script: {error}"))?;
+    let script = shorter(&loading(&script, imports)?, &parts.names);
+    let [script, script_digest] = add(folder, "shardlab", "js", script.as_bytes())?;
+    let [first, first_digest] = add(folder, "shardlab_bg", "wasm", &parts.first)?;
+    let [rest, rest_digest] = add(folder, "shardlab_rest", "wasm", &parts.rest)?;
+    let start = html.find(SCRIPT).ok_or("index.html preloads no script")?;
+    let end = html[start..].find("</head>").ok_or("index.html has no end of its head")? + start;
+    // Browsers neither check the integrity of a preloaded wasm file nor accept it silently: www/boot.js checks it.
+    let links = format!(
+        "{SCRIPT} href=\"./{script}\" integrity=\"{script_digest}\" crossorigin=\"anonymous\">\
+         {WASM} href=\"./{first}\" data-integrity=\"{first_digest}\" data-rest=\"./{rest}\" \
+         data-rest-integrity=\"{rest_digest}\" crossorigin=\"anonymous\" as=\"fetch\" type=\"application/wasm\">"
+    );
+    let page = folder.join("index.html");
+    fs::write(&page, [&html[..start], &links, &html[end..]].concat())
+        .map_err(|error| format!("{}: {error}", page.display()))
+}
+
+/// Writes a file named for its content; returns its name and its digest.
+fn add(folder: &Path, name: &str, extension: &str, content: &[u8]) -> Result<[String; 2]> {
+    let digest = Sha384::digest(content);
+    let mark: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let file = format!("{name}-{mark}.{extension}");
+    fs::write(folder.join(&file), content).map_err(|error| format!("{file}: {error}"))?;
+    Ok([file, format!("sha384-{}", BASE64_STANDARD.encode(digest))])
+}
+
+/// The file that a link of the page's head names.
+fn href<'a>(html: &'a str, link: &str) -> Result<&'a str> {
+    let address =
+        html.split_once(link).and_then(|(_, rest)| rest.split_once(" href=\"./")?.1.split_once('"'));
+    address.map(|(address, _)| address).ok_or(format!("index.html has no {link}"))
+}
+
+/// wasm-bindgen's script with the import that fetches the rest, and an export by which `www/boot.js` does so.
+fn loading(script: &str, imports: &str) -> Result<String> {
+    const IMPORTS: &str = "\"./shardlab_bg.js\": import0,";
+    if script.matches(IMPORTS).count() != 1 {
+        return Err("wasm-bindgen's script passes its imports in another way than it used to".into());
+    }
+    Ok(script
+        .replace(IMPORTS, &format!("{IMPORTS} {imports},"))
+        .replace("const import0 = {", "const import0 = rest.browser = {")
+        + "\nexport const rest = {};\n")
+}
+
+/// A script with short names, and without its comments and the spaces before its lines.
+fn shorter(script: &str, names: &[(String, String)]) -> String {
+    let is_code = |line: &&str| {
+        !line.is_empty() && !line.starts_with("//") && !line.starts_with('*') && !line.starts_with("/*")
+    };
+    let lines: Vec<&str> = script.lines().map(str::trim).filter(is_code).collect();
+    let script = lines.join("\n");
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '$';
+    let mut out = String::new();
+    let mut rest = &*script;
+    while !rest.is_empty() {
+        let end = rest.find(|letter| !is_word(letter)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let known = names.binary_search_by(|(name, _)| (**name).cmp(word));
+        out += known.map_or(word, |place| &names[place].1);
+        let between = after.find(is_word).unwrap_or(after.len());
+        out += &after[..between];
+        rest = &after[between..];
+    }
+    out
+}

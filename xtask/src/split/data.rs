@@ -1,0 +1,208 @@
+//! Which data only the rest of the program refers to.
+//!
+//! Who refers to what is known where the program was linked, from its relocations (`--emit-relocs`). Later steps
+//! keep the places of data and the names of functions, but wasm-opt inlines functions and drops them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use wasmparser::{Data, DataKind, KnownCustom, Linking, Parser, Payload, RelocationType, SymbolInfo};
+
+use super::module::{Module, constant, index, text};
+use super::plan::Plan;
+use crate::process::Result;
+
+/// A piece of data: a symbol of the linker, by its index there.
+type Symbol = u32;
+
+/// The linked program's data, and who refers to it.
+#[derive(Default)]
+struct References {
+    /// Where each piece of data lies in memory.
+    places: BTreeMap<Symbol, Range<u32>>,
+    /// The data that each function's code names, by the function's index.
+    by_code: BTreeMap<u32, BTreeSet<Symbol>>,
+    /// The data that data points to.
+    by_data: BTreeMap<Symbol, BTreeSet<Symbol>>,
+}
+
+/// The places in memory of data that no function of the first part can reach, in order.
+///
+/// # Errors
+/// The linked program holds no relocations.
+pub(super) fn late_places(linked: &[u8], module: &Module<'_>, plan: &Plan) -> Result<Vec<Range<u32>>> {
+    let program = Module::parse(linked)?;
+    let references = References::read(linked, &program)?;
+    let mut open: Vec<Symbol> = Vec::new();
+    for function in linked_functions(&program, module, plan) {
+        open.extend(references.by_code.get(&function).into_iter().flatten());
+    }
+    let mut early = BTreeSet::new();
+    while let Some(symbol) = open.pop() {
+        if early.insert(symbol) {
+            open.extend(references.by_data.get(&symbol).into_iter().flatten());
+        }
+    }
+    let is_early = |symbol: &Symbol| early.contains(symbol);
+    let of = |wanted: bool| {
+        let places = references.places.iter().filter(move |(symbol, _)| is_early(symbol) == wanted);
+        places.map(|(_, place)| place.clone()).collect::<Vec<_>>()
+    };
+    Ok(without(of(false), of(true)))
+}
+
+/// The functions of the linked program whose code is in the first part: those of the same names, and whatever of
+/// the functions they call is no longer there, since its code may stand in theirs. A function that was made after
+/// linking stands for an exported one.
+fn linked_functions(program: &Module<'_>, module: &Module<'_>, plan: &Plan) -> BTreeSet<u32> {
+    let by_name: BTreeMap<&str, u32> =
+        program.functions.iter().map(|function| function.name).zip(0..).collect();
+    let kept: BTreeSet<&str> = module.functions.iter().map(|function| function.name).collect();
+    let is_gone = |&function: &u32| !kept.contains(program.functions[function as usize].name);
+    let mut open = Vec::new();
+    let mut made = false;
+    for &function in &plan.first {
+        match by_name.get(module.functions[function as usize].name) {
+            Some(&linked) => open.push(linked),
+            None => made = true,
+        }
+    }
+    if made {
+        let exported = program.exports.iter().filter(|export| export.kind == wasmparser::ExternalKind::Func);
+        open.extend(exported.map(|export| export.index).filter(is_gone));
+    }
+    let mut functions = BTreeSet::new();
+    while let Some(function) = open.pop() {
+        if functions.insert(function) {
+            open.extend(program.functions[function as usize].calls.iter().copied().filter(is_gone));
+        }
+    }
+    functions
+}
+
+impl References {
+    fn read(linked: &[u8], program: &Module<'_>) -> Result<Self> {
+        let mut references = Self::default();
+        let (mut code, mut data, mut segments) = (0, 0, Vec::new());
+        for payload in Parser::new(0).parse_all(linked) {
+            match payload.map_err(text)? {
+                Payload::CodeSectionStart { range, .. } => code = range.start,
+                Payload::DataSection(section) => {
+                    data = section.range().start;
+                    for segment in section {
+                        segments.push(segment.map_err(text)?);
+                    }
+                }
+                Payload::CustomSection(section) => match section.as_known() {
+                    KnownCustom::Linking(linking) => references.take_symbols(linking, &segments)?,
+                    KnownCustom::Reloc(relocations) => {
+                        let name = section.name();
+                        for entry in relocations.entries() {
+                            let entry = entry.map_err(text)?;
+                            match (name, entry.ty) {
+                                (
+                                    "reloc.CODE",
+                                    RelocationType::MemoryAddrLeb | RelocationType::MemoryAddrSleb,
+                                ) => {
+                                    references.add_from_code(
+                                        program,
+                                        code + entry.offset as usize,
+                                        entry.index,
+                                    )?;
+                                }
+                                ("reloc.DATA", RelocationType::MemoryAddrI32) => {
+                                    references.add_from_data(
+                                        &segments,
+                                        data + entry.offset as usize,
+                                        entry.index,
+                                    )?;
+                                }
+                                _ => {}
+                            }
+                        }
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        if references.by_code.is_empty() {
+            return Err("the linked program holds no relocations".into());
+        }
+        Ok(references)
+    }
+
+    fn take_symbols(
+        &mut self,
+        linking: wasmparser::LinkingSectionReader<'_>,
+        segments: &[Data<'_>],
+    ) -> Result {
+        for subsection in linking.subsections() {
+            let Linking::SymbolTable(symbols) = subsection.map_err(text)? else { continue };
+            for (idx, symbol) in (0..).zip(symbols) {
+                if let SymbolInfo::Data { symbol: Some(place), .. } = symbol.map_err(text)? {
+                    let start = segment_start(&segments[place.index as usize])? + place.offset;
+                    self.places.insert(idx, start..start + place.size);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that the code at a place in the file names data.
+    fn add_from_code(&mut self, program: &Module<'_>, place: usize, symbol: Symbol) -> Result {
+        let after = program.functions.partition_point(|function| {
+            function.body.as_ref().is_none_or(|body| body.range().start <= place)
+        });
+        let function = after.checked_sub(1).ok_or("a relocation lies in no function")?;
+        self.by_code.entry(index(function)).or_default().insert(symbol);
+        Ok(())
+    }
+
+    /// Notes that the data at a place in the file points to data.
+    fn add_from_data(&mut self, segments: &[Data<'_>], place: usize, symbol: Symbol) -> Result {
+        for segment in segments {
+            let bytes = segment.range.end - segment.data.len()..segment.range.end;
+            if bytes.contains(&place) {
+                let address = segment_start(segment)? + index(place - bytes.start);
+                let holders = self.places.iter().filter(|(_, range)| range.contains(&address));
+                let holders: Vec<Symbol> = holders.map(|(&holder, _)| holder).collect();
+                for holder in holders {
+                    self.by_data.entry(holder).or_default().insert(symbol);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a segment begins in memory.
+fn segment_start(segment: &Data<'_>) -> Result<u32> {
+    match &segment.kind {
+        DataKind::Active { offset_expr, .. } => constant(offset_expr),
+        DataKind::Passive => Err("the linked program has passive data".into()),
+    }
+}
+
+/// What the first ranges cover and the others do not, in order.
+fn without(places: Vec<Range<u32>>, others: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    let mut edges: Vec<(u32, i32, i32)> = Vec::new();
+    for (ranges, one, other) in [(places, 1, 0), (others, 0, 1)] {
+        for Range { start, end } in ranges {
+            edges.extend([(start, one, other), (end, -one, -other)]);
+        }
+    }
+    edges.sort_unstable();
+    let mut left: Vec<Range<u32>> = Vec::new();
+    let (mut inside, mut excluded, mut from) = (0, 0, 0);
+    for (at, one, other) in edges {
+        if inside > 0 && excluded == 0 && from < at {
+            match left.last_mut() {
+                Some(last) if last.end == from => last.end = at,
+                _ => left.push(from..at),
+            }
+        }
+        (inside, excluded, from) = (inside + one, excluded + other, at);
+    }
+    left
+}
