@@ -80,12 +80,14 @@
     }
     const script = document.querySelector("link[rel=modulepreload]").href;
     const wasm = document.querySelector("link[rel=preload][as=fetch]");
-    const { default: init, initSync, rest, ...exports } = await part("download", () => import(script));
+    const program = await part("download", () => import(script));
+    const { initSync, rest, ...exports } = program;
+    delete exports.default;
     const bytes = await part("download", () => download(wasm.href, wasm.dataset.integrity));
     const url = new URL(wasm.dataset.rest, document.baseURI).href;
     rest.load = (first) => callRest(url, first, rest.browser);
     window.shardlab = exports;
-    const first = await part("start", () => init({ module_or_path: bytes }));
+    const first = await part("start", () => program.default({ module_or_path: bytes }));
     await painted;
     fetchRest(url, wasm.dataset.restIntegrity, first, rest.browser);
   }

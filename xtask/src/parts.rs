@@ -23,8 +23,8 @@ pub(crate) fn whole(extension: &str) -> PathBuf {
 pub(crate) fn publish() -> Result {
     let html = read_page(&dist())?;
     fs::create_dir_all(target_dir().join("whole")).map_err(|error| format!("target/whole: {error}"))?;
-    for (link, extension) in [(SCRIPT, "js"), (WASM, "wasm")] {
-        let file = dist().join(href(&html, link)?);
+    for (kind, extension) in [(SCRIPT, "js"), (WASM, "wasm")] {
+        let file = dist().join(file(link(&html, kind)?)?);
         let moved = fs::copy(&file, whole(extension)).and_then(|_| fs::remove_file(&file));
         moved.map_err(|error| format!("{}: {error}", file.display()))?;
     }
@@ -62,9 +62,23 @@ fn read_page(folder: &Path) -> Result<String> {
     String::from_utf8(read(&folder.join("index.html"))?).map_err(|error| format!("index.html: {error}"))
 }
 
-/// How the links of the page's head begin that name the program's two files.
-const SCRIPT: &str = "<link rel=\"modulepreload\"";
-const WASM: &str = "<link rel=\"preload\"";
+/// What the links of the page's head are that name the program's two files.
+const SCRIPT: &str = "modulepreload";
+const WASM: &str = "preload";
+
+/// The link of a kind: `<link …>`.
+fn link<'a>(html: &'a str, kind: &str) -> Result<&'a str> {
+    let mut links =
+        html.split("<link ").skip(1).filter_map(|rest| rest.split_once('>').map(|(link, _)| link));
+    let is_kind = |link: &&str| link.split(' ').any(|attribute| attribute == format!("rel={kind}"));
+    links.find(is_kind).ok_or(format!("index.html has no link of the kind {kind}"))
+}
+
+/// The file that a link names.
+fn file(link: &str) -> Result<&str> {
+    let address = link.split(' ').find_map(|attribute| attribute.strip_prefix("href=./"));
+    address.ok_or(format!("no address in <link {link}>"))
+}
 
 /// Writes the program's files to a folder, and the page with links to them.
 fn write(folder: &Path, html: &str, parts: &Parts, imports: &str) -> Result {
@@ -73,17 +87,16 @@ fn write(folder: &Path, html: &str, parts: &Parts, imports: &str) -> Result {
     let [script, script_digest] = add(folder, "shardlab", "js", script.as_bytes())?;
     let [first, first_digest] = add(folder, "shardlab_bg", "wasm", &parts.first)?;
     let [rest, rest_digest] = add(folder, "shardlab_rest", "wasm", &parts.rest)?;
-    let start = html.find(SCRIPT).ok_or("index.html preloads no script")?;
-    let end = html[start..].find("</head>").ok_or("index.html has no end of its head")? + start;
+    let script_link = format!("rel={SCRIPT} href=./{script} integrity={script_digest} crossorigin");
     // Browsers neither check the integrity of a preloaded wasm file nor accept it silently: www/boot.js checks it.
-    let links = format!(
-        "{SCRIPT} href=\"./{script}\" integrity=\"{script_digest}\" crossorigin=\"anonymous\">\
-         {WASM} href=\"./{first}\" data-integrity=\"{first_digest}\" data-rest=\"./{rest}\" \
-         data-rest-integrity=\"{rest_digest}\" crossorigin=\"anonymous\" as=\"fetch\" type=\"application/wasm\">"
+    let wasm_link = format!(
+        "rel={WASM} href=./{first} data-integrity={first_digest} data-rest=./{rest} \
+         data-rest-integrity={rest_digest} crossorigin as=fetch type=application/wasm"
     );
+    let html = html.replace(link(html, SCRIPT)?, &script_link);
+    let html = html.replace(link(&html, WASM)?, &wasm_link);
     let page = folder.join("index.html");
-    fs::write(&page, [&html[..start], &links, &html[end..]].concat())
-        .map_err(|error| format!("{}: {error}", page.display()))
+    fs::write(&page, html).map_err(|error| format!("{}: {error}", page.display()))
 }
 
 /// Writes a file named for its content; returns its name and its digest.
@@ -93,13 +106,6 @@ fn add(folder: &Path, name: &str, extension: &str, content: &[u8]) -> Result<[St
     let file = format!("{name}-{mark}.{extension}");
     fs::write(folder.join(&file), content).map_err(|error| format!("{file}: {error}"))?;
     Ok([file, format!("sha384-{}", BASE64_STANDARD.encode(digest))])
-}
-
-/// The file that a link of the page's head names.
-fn href<'a>(html: &'a str, link: &str) -> Result<&'a str> {
-    let address =
-        html.split_once(link).and_then(|(_, rest)| rest.split_once(" href=\"./")?.1.split_once('"'));
-    address.map(|(address, _)| address).ok_or(format!("index.html has no {link}"))
 }
 
 /// wasm-bindgen's script with the import that fetches the rest, and an export by which `www/boot.js` does so.
