@@ -6,28 +6,45 @@
 use crate::lang::Lang;
 
 macro_rules! messages {
-    ($($id:ident: $en:literal, $ja:literal;)*) => {
+    ($($part:ident { $($id:ident: $en:literal, $ja:literal;)* })*) => {
         /// A text of the page.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the English text is the documentation")]
-        pub enum MessageId { $($id,)* }
+        pub enum MessageId { $($($id,)*)* }
 
         impl MessageId {
             /// All texts.
-            pub const ALL: &[Self] = &[$(Self::$id,)*];
+            pub const ALL: &[Self] = &[$($(Self::$id,)*)*];
 
             /// The text, arguments still open.
             #[must_use]
             pub fn text(self, lang: Lang) -> &'static str {
-                // A table: as a `match` the page would be 5 kB larger.
-                const TEXTS: &[[&str; 2]] = &[$([$en, $ja],)*];
-                TEXTS[self as usize][lang as usize]
+                // A table for each part, each with its function, so that a part that is not needed for the first
+                // picture comes after it. As a `match` the page would be 5 kB larger.
+                let place = self as usize;
+                $(
+                    let texts = [$([$en, $ja],)*].len();
+                    if place < texts {
+                        return $part(place, lang);
+                    }
+                    let place = place - texts;
+                )*
+                unreachable!("there is no text {place} behind the last one");
             }
         }
+
+        $(
+            #[inline(never)]
+            fn $part(place: usize, lang: Lang) -> &'static str {
+                const TEXTS: &[[&str; 2]] = &[$([$en, $ja],)*];
+                TEXTS[place][lang as usize]
+            }
+        )*
     };
 }
 
 messages! {
+    picture {
     // Picture
     Put: "Put", "投入";
     Shards: "Shards", "シャード";
@@ -263,6 +280,8 @@ messages! {
     LogAlarmEnded: "{0} ends: {1}", "{0}が終了: {1}";
     LogRetry: "Invocation {0} failed; again in {1}", "呼び出し{0}が失敗、{1}後に再試行";
     LogCheckpoint: "Checkpoint at {0} of {1}", "チェックポイント: {0}（{1}）";
+    }
+    inspector {
     // Page: inspector
     InspectEmpty: "Click a record, a batch or a shard in the picture, or choose here.", "図のレコード、バッチ、シャードをクリックするか、ここから選べます。";
     NotYet: "The playhead has not reached it.", "再生位置はまだここに達していません。";
@@ -405,6 +424,8 @@ messages! {
     KeyPlaceLabel: "Place", "位置";
     KeyShard: "{0} ({1})", "{0}（{1}）";
     ReportShown: "Shown in the console", "コンソールに表示";
+    }
+    words {
     // Page: the picture in words
     TwinTitle: "The picture as a table", "図を表にしたもの";
     TwinCaption: "{0} put: {1} waiting, {2} in flight in {3} invocations, {4} stored.", "投入{0}件: 待機中{1}、処理中{2}（呼び出し{3}件）、書き込み済み{4}。";
@@ -436,6 +457,8 @@ messages! {
     SomeLost: "{0} lost", "欠落{0}件";
     NoRepeats: "no repeats", "重複なし";
     SomeRepeats: "{0} repeats", "重複{0}件";
+    }
+    dialogs {
     // Page: dialogs
     HelpTitle: "How to read and drive it", "見方と操作";
     HelpReading: "A record is a square: its color and label are its partition key. It goes from the producer through the shard that holds its hash key, waits in a batcher, is handled in an invocation (λ), and is stored. Below, the same over time.", "四角が1件のレコードで、色と文字がパーティションキーです。プロデューサーから、ハッシュキーを受け持つシャードに入り、バッチャーで待ち、呼び出し（λ）で処理され、書き込まれます。下の図は、その経過を時間順に示します。";
@@ -480,6 +503,8 @@ messages! {
     ApiNotSupportedYet: "not supported yet", "まだ対応していません";
     ApiNothingLoaded: "no scenario is loaded", "シナリオが読み込まれていません";
     ApiInvalidScenario: "the scenario has {0} problem(s)", "シナリオに問題が{0}件あります";
+    }
+    failures {
     // Failures
     Gone: "{0} gone", "破棄等 {0}";
     CardHalf: "half", "分割後";
@@ -508,6 +533,7 @@ messages! {
     LogDiscarded: "{0} records of {1} discarded: {2}", "{1}のレコード{0}件を破棄: {2}";
     WhyBisect: "The batch failed and was split in two. This is one half; the first half is done before the second.", "バッチが失敗し、2 つに分割されました。これはその片方で、前半が終わってから後半に進みます。";
     WhyRemainder: "The answer reported a failed record. Everything before it is done; this is the rest, from that record on.", "応答で失敗したレコードが報告されました。その前までは完了し、これはそのレコードから後の残りです。";
+    }
 }
 
 impl MessageId {

@@ -93,6 +93,7 @@ fn write(folder: &Path, html: &str, parts: &Parts, imports: &str) -> Result {
         "rel={WASM} href=./{first} data-integrity={first_digest} data-rest=./{rest} \
          data-rest-integrity={rest_digest} crossorigin as=fetch type=application/wasm"
     );
+    let html = &shorten_start(folder, html)?;
     let html = html.replace(link(html, SCRIPT)?, &script_link);
     let html = html.replace(link(&html, WASM)?, &wasm_link);
     let page = folder.join("index.html");
@@ -106,6 +107,20 @@ fn add(folder: &Path, name: &str, extension: &str, content: &[u8]) -> Result<[St
     let file = format!("{name}-{mark}.{extension}");
     fs::write(folder.join(&file), content).map_err(|error| format!("{file}: {error}"))?;
     Ok([file, format!("sha384-{}", BASE64_STANDARD.encode(digest))])
+}
+
+/// Leaves the comments out of the script that starts the page.
+fn shorten_start(folder: &Path, html: &str) -> Result<String> {
+    let script = html.split("<script ").nth(1).and_then(|rest| rest.split_once('>'));
+    let attributes = script.ok_or("index.html starts no script")?.0;
+    let name = attributes.split(' ').find_map(|attribute| attribute.strip_prefix("src=./"));
+    let path = folder.join(name.ok_or("index.html does not say where its script is")?);
+    let long = String::from_utf8_lossy(&read(&path)?).into_owned();
+    let [short, digest] = add(folder, "boot", "js", shorter(&long, &[]).as_bytes())?;
+    if path != folder.join(&short) {
+        fs::remove_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(html.replace(attributes, &format!("defer integrity={digest} src=./{short}")))
 }
 
 /// wasm-bindgen's script with the import that fetches the rest, and an export by which `www/boot.js` does so.
@@ -140,4 +155,32 @@ fn shorter(script: &str, names: &[(String, String)]) -> String {
         rest = &after[between..];
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_found_by_their_kind() {
+        let html = "<link href=./a.css rel=stylesheet><link crossorigin href=./b.js rel=modulepreload>";
+        assert_eq!(link(html, SCRIPT).and_then(file), Ok("b.js"));
+        assert!(link(html, WASM).is_err());
+    }
+
+    #[test]
+    fn names_become_short_as_whole_words() {
+        let names = [("__wbg_a".to_owned(), "$0".to_owned()), ("__wbg_b".to_owned(), "$1".to_owned())];
+        let script = "/**\n * Says __wbg_a.\n */\n  __wbg_a: x__wbg_a, // kept\n\n  f(\"__wbg_b\")\n";
+        assert_eq!(shorter(script, &names), "$0: x__wbg_a, // kept\nf(\"$1\")");
+    }
+
+    #[test]
+    fn a_script_of_another_form_is_refused() {
+        let script = "const import0 = {};\nreturn {\n\"./shardlab_bg.js\": import0,\n};";
+        let changed = loading(script, "rest: {}").unwrap();
+        assert!(changed.contains("\"./shardlab_bg.js\": import0, rest: {},"), "{changed}");
+        assert!(changed.contains("const import0 = rest.browser = {"), "{changed}");
+        assert!(loading("return {};", "").is_err());
+    }
 }

@@ -205,7 +205,7 @@ mod tests {
         };
         check("index.html", "text/html; charset=utf-8", false);
         check("shardlab-1cf745dda5516383.js", "text/javascript; charset=utf-8", true);
-        check("shardlab-1cf745dda5516383_bg.wasm", "application/wasm", true);
+        check("shardlab_rest-1cf745dda5516383.wasm", "application/wasm", true);
         check("parallelization-1.json", "application/json", false);
         check("favicon-df709e5593db54f8.svg", "image/svg+xml", true);
     }

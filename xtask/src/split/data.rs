@@ -206,3 +206,22 @@ fn without(places: Vec<Range<u32>>, others: Vec<Range<u32>>) -> Vec<Range<u32>> 
     }
     left
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(places: &[(u32, u32)], others: &[(u32, u32)], expected: &[(u32, u32)]) {
+        let ranges = |pairs: &[(u32, u32)]| pairs.iter().map(|&(start, end)| start..end).collect::<Vec<_>>();
+        assert_eq!(without(ranges(places), ranges(others)), ranges(expected));
+    }
+
+    #[test]
+    fn late_places_are_those_that_nothing_early_covers() {
+        check(&[(10, 20), (20, 30), (40, 50)], &[], &[(10, 30), (40, 50)]);
+        check(&[(10, 20)], &[(12, 14), (19, 30)], &[(10, 12), (14, 19)]);
+        check(&[(10, 20), (15, 25)], &[(16, 17)], &[(10, 16), (17, 25)]);
+        check(&[(10, 20)], &[(0, 30)], &[]);
+    }
+}

@@ -26,8 +26,15 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The first part has what is reached from outside and through the table by calls, but no late function.
+    /// A plan with the data that only the rest refers to.
     pub(crate) fn new(module: &Module<'_>, linked: &[u8], is_late: impl Fn(&str) -> bool) -> Result<Self> {
+        let mut plan = Self::of_functions(module, is_late)?;
+        plan.late_data = data::late_places(linked, module, &plan)?;
+        Ok(plan)
+    }
+
+    /// The first part has what is reached from outside and through the table by calls, but no late function.
+    fn of_functions(module: &Module<'_>, is_late: impl Fn(&str) -> bool) -> Result<Self> {
         let late: Vec<bool> = module.functions.iter().map(|function| is_late(function.name)).collect();
         let exported = module.exports.iter().filter(|export| export.kind == wasmparser::ExternalKind::Func);
         let outside: BTreeSet<u32> = exported
@@ -56,7 +63,6 @@ impl Plan {
             late_data: Vec::new(),
         };
         plan.add_slots(module, &outside);
-        plan.late_data = data::late_places(linked, module, &plan)?;
         Ok(plan)
     }
 
@@ -86,5 +92,76 @@ impl Plan {
             });
             self.stubs.insert(function, slot);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::{
+        CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function,
+        FunctionSection, NameMap, NameSection, RefType, TableSection, TableType, TypeSection,
+    };
+
+    use super::*;
+
+    /// Functions that call those behind them; `run` is exported and `listed` is in slot 1.
+    fn module(functions: &[(&str, &[u32])]) -> Vec<u8> {
+        let (mut types, mut tables, mut exports) =
+            (TypeSection::new(), TableSection::new(), ExportSection::new());
+        types.ty().function([], []);
+        let (minimum, maximum) = (2, Some(2));
+        tables.table(TableType {
+            element_type: RefType::FUNCREF,
+            table64: false,
+            minimum,
+            maximum,
+            shared: false,
+        });
+        let (mut declarations, mut code, mut elements) =
+            (FunctionSection::new(), CodeSection::new(), ElementSection::new());
+        let mut names = NameMap::new();
+        for (idx, (name, calls)) in (0..).zip(functions) {
+            declarations.function(0);
+            let mut body = Function::new([]);
+            for &call in *calls {
+                body.instructions().call(call);
+            }
+            body.instructions().end();
+            code.function(&body);
+            names.append(idx, name);
+            match *name {
+                "run" => drop(exports.export("run", ExportKind::Func, idx)),
+                "listed" => drop(elements.active(
+                    None,
+                    &ConstExpr::i32_const(1),
+                    Elements::Functions([idx][..].into()),
+                )),
+                _ => {}
+            }
+        }
+        let mut section = NameSection::new();
+        section.functions(&names);
+        let mut module = wasm_encoder::Module::new();
+        module.section(&types).section(&declarations).section(&tables).section(&exports).section(&elements);
+        module.section(&code).section(&section);
+        module.finish()
+    }
+
+    #[test]
+    fn what_only_late_functions_call_is_late() {
+        let wasm =
+            module(&[("run", &[1, 2]), ("help", &[]), ("late", &[1, 3, 4]), ("listed", &[]), ("deep", &[])]);
+        let plan = Plan::of_functions(&Module::parse(&wasm).unwrap(), |name| name == "late").unwrap();
+        assert_eq!(plan.first, BTreeSet::from([0, 1, 3]));
+        // `help` gets a new slot, `listed` has one; the stub's follows.
+        assert_eq!(plan.shared, BTreeMap::from([(1, 2), (3, 1)]));
+        assert_eq!((plan.stubs, plan.slots), (BTreeMap::from([(2, 3)]), 4));
+    }
+
+    #[test]
+    fn a_late_function_in_the_table_is_called_by_its_slot() {
+        let wasm = module(&[("run", &[]), ("listed", &[])]);
+        let plan = Plan::of_functions(&Module::parse(&wasm).unwrap(), |name| name == "listed").unwrap();
+        assert_eq!((plan.stubs, plan.slots), (BTreeMap::from([(1, 1)]), 2));
     }
 }

@@ -377,3 +377,16 @@ fn import_state(module: &Module<'_>, plan: &Plan, imports: &mut ImportSection) -
     imports.import("rest", "rest:loaded", LOADED);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_are_left_out_where_that_is_shorter() {
+        let mut bytes = [0; 100];
+        (bytes[3], bytes[34], bytes[90]) = (1, 1, 1);
+        assert_eq!(pieces(&bytes), [3..35, 90..91]);
+        assert_eq!(pieces(&[0; 50]), []);
+    }
+}
