@@ -129,7 +129,8 @@ fn header(state: &State, batch: &Batch) -> Header {
         | Reason::Window
         | Reason::Payload
         | Reason::Retry
-        | Reason::ShardEnd => None,
+        | Reason::ShardEnd
+        | Reason::Tumbling => None,
     };
     if let Some((id, right_class)) = part {
         let right = [id.text(lang).to_owned(), String::new()];

@@ -500,7 +500,8 @@ fn count_lane(counts: &mut Counts, lane: &Lane, lane_ref: LaneRef, sim: &Simulat
             | Reason::Window
             | Reason::Payload
             | Reason::Retry
-            | Reason::ShardEnd,
+            | Reason::ShardEnd
+            | Reason::Tumbling,
         )
         | None => {}
     }
