@@ -259,3 +259,38 @@ fn a_mapping_can_follow_an_alias_created_in_the_run() {
     let answer = sim.calls().last().unwrap().answer.clone().unwrap();
     assert_eq!(answer["FunctionArn"], "arn:aws:lambda:us-east-1:123456789012:function:f:next");
 }
+
+/// A session at the console: what a terminal shows of each line.
+#[test]
+fn the_console_deploys() {
+    let lines = [
+        "aws lambda get-function --function-name f",
+        "aws lambda update-function-code --function-name f --s3-bucket packages --s3-key f.zip",
+        "aws lambda publish-version --function-name f --description second",
+        "aws lambda update-alias --function-name f --name live --routing-config AdditionalVersionWeights={2=0.1}",
+        "aws lambda get-alias --function-name f --name live",
+        "aws lambda update-alias --function-name f --name live --function-version 2",
+        "aws lambda update-alias --function-name f --name live --function-version 2 --routing-config {}",
+        "aws lambda create-alias --function-name f --name 12 --function-version one",
+        "aws lambda create-alias --function-name f --name next --function-version 9",
+        "aws lambda update-alias --function-name f --name live --routing-config AdditionalVersionWeights={3=much}",
+        "aws lambda update-alias --function-name f --name live --routing-config AdditionalVersionWeights={3=1.5}",
+        "aws lambda update-alias --function-name f --name live --routing-config AdditionalVersionWeights=3",
+    ];
+    let mut sim = Simulation::new(scenario("f:live", &[], &json!({})));
+    for line in lines {
+        let at = sim.next_command_at();
+        sim.add_command(Command { at, action: CommandAction::Cli(line.into()) });
+        sim.run_until(at);
+    }
+    let shown: Vec<String> = sim
+        .done()
+        .iter()
+        .zip(lines)
+        .map(|(done, line)| {
+            let outcome = done.outcome.as_ref().unwrap();
+            format!("$ {line}\n{}{}", outcome.stdout, outcome.stderr)
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"));
+}

@@ -309,7 +309,7 @@ impl Functions {
         answer.text("RevisionId", &self.revision_id(own.revision)).done()
     }
 
-    /// An id of a revision: another one for each.
+    /// An id of a revision, named by the seed: another one for each.
     fn revision_id(&self, revision: u32) -> String {
         Rng::stream(self.scenario.seed, "revision", revision.into()).uuid()
     }
