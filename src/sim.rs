@@ -23,6 +23,7 @@ mod assignment;
 pub mod control;
 pub mod deploys;
 pub mod discard;
+mod environments;
 pub mod event_json;
 pub mod invocation;
 pub mod log_stream;

@@ -8,7 +8,6 @@ use super::mapping::Stage;
 use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::{self, Closing, LaneState, Part, Reason};
-use crate::lambda::environment::Environment;
 use crate::lambda::handler::{self, Attempt, Plan, Subject};
 use crate::lambda::retry::{self, Decision, Outcome};
 use crate::rng::Rng;
@@ -271,48 +270,6 @@ impl Simulation {
         Some(invocation.started_at() - self.kinesis.streams[0].records.get(oldest).arrival())
     }
 
-    /// Finds a free environment or opens one; gives the delay of its cold start.
-    fn take_environment(&mut self, invocation: &mut Invocation, mapping: &MappingConfig) -> SimDuration {
-        let MappingConfig { function_idx, qualifier, .. } = *mapping;
-        let version = invocation.function_version();
-        let has_to = self.lambda.functions.starts_cold(function_idx, qualifier, version);
-        let (environment, cold_start) = self.environment_of(
-            Environment {
-                function: function_idx as u16,
-                version: invocation.version,
-                latest: invocation.latest,
-                opened_at: self.now,
-            },
-            has_to,
-        );
-        (invocation.environment, invocation.cold_start) = (environment, cold_start.is_some());
-        cold_start.unwrap_or_default()
-    }
-
-    /// A free environment like `wanted`, unless it has to start cold; or `wanted` itself, opened now, with the delay
-    /// of its cold start.
-    pub(super) fn environment_of(&mut self, wanted: Environment, has_to: bool) -> (u32, Option<SimDuration>) {
-        let function = usize::from(wanted.function);
-        let idle_timeout = self.scenario.functions[function].idle_timeout;
-        let pool = &mut self.pools[function][pool(wanted.version, wanted.latest)];
-        if let Some(environment) = (!has_to).then(|| pool.take(self.now, idle_timeout)).flatten() {
-            return (environment, None);
-        }
-        let environment = self.environments.len() as u32;
-        let fields = [environment, wanted.function.into(), wanted.version];
-        self.environments.push(wanted);
-        self.log.push(self.now, Event::LogStreamOpened { environment }, fields);
-        let (min, max) = self.scenario.functions[function].cold_start;
-        let mut rng = Rng::stream(self.scenario.seed, "cold start", environment.into());
-        (environment, Some(SimDuration(rng.within(min.0, max.0))))
-    }
-
-    /// Gives an environment back at the end of what ran in it.
-    pub(super) fn give_back(&mut self, environment: u32) {
-        let Environment { function, version, latest, .. } = self.environments[environment as usize];
-        self.pools[usize::from(function)][pool(version, latest)].give(self.now, environment);
-    }
-
     fn plan(&self, idx: u32, invocation: &Invocation, function: &FunctionConfig) -> Plan {
         let handler = function.versions[invocation.version as usize].handler.rules();
         let handler = handler.expect("a mapping invokes a handler that works records");
@@ -553,11 +510,6 @@ impl Simulation {
     pub(super) fn batch_request_id(&self, batch: u32) -> String {
         Rng::stream(self.scenario.seed, "request id", batch.into()).uuid()
     }
-}
-
-/// Place of a version's pool among those of its function: `$LATEST` shares none with a published version.
-fn pool(version: u32, latest: bool) -> usize {
-    version as usize * 2 + usize::from(latest)
 }
 
 fn has_chance(condition: &Condition) -> bool {

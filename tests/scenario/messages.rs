@@ -146,13 +146,12 @@ fn values_that_depend_on_others() {
 
 #[test]
 fn what_is_not_built_yet() {
-    let weights = "$.functions[1].alias.RoutingConfig";
     check(
-        weights,
-        "{\"AdditionalVersionWeights\": {\"1\": 0.05}}",
-        &format!("{weights}.AdditionalVersionWeights"),
-        "found {\"1\":0.05}: not supported yet; allowed: {}, for now",
-        "{\"1\":0.05}にはまだ対応していません。指定できる値: 現在は{}のみ",
+        "$.commands",
+        "[{\"at\": 0, \"cli\": \"aws s3 ls\"}]",
+        "$.commands[0].cli",
+        "found \"aws s3 ls\": not supported yet; allowed: \"aws cloudwatch …\", \"aws kinesis …\", \"aws lambda …\", for now",
+        "\"aws s3 ls\"にはまだ対応していません。指定できる値: 現在は\"aws cloudwatch …\", \"aws kinesis …\", \"aws lambda …\"のみ",
     );
     let handler = "$.functions[0].versions[\"1\"].handler";
     check(

@@ -53,11 +53,7 @@ fn action(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<Comm
 /// An operation of a service; its request is for the service to judge.
 fn operation(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
     let (name, operation) = (node.some_text("service")?, node.some_text("operation")?);
-    let Some(service) = named(&name) else {
-        let kind = ProblemKind::NotSupported { only: Some(services("\"", "\"")) };
-        node.problem(report, "service", kind);
-        return None;
-    };
+    let service = named(&name)?;
     let request = match node.value("request") {
         Some(request) => request.into_owned(),
         None => Value::Object(Map::new()),
@@ -80,8 +76,8 @@ fn fault(node: &Node<'_>) -> Option<CommandAction> {
 fn cli(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<CommandAction> {
     let line = node.some_text("cli")?;
     if cli_service(&line).and_then(named).is_none() {
-        let kind = ProblemKind::NotSupported { only: Some(services("\"aws ", " …\"")) };
-        node.problem(report, "cli", kind);
+        let only = SERVICES.map(|service| format!("\"aws {} …\"", service.name)).join(", ");
+        node.problem(report, "cli", ProblemKind::NotSupported { only: Some(only) });
         return None;
     }
     if let Some(outcome) = cli::without_call(&line, region, &SERVICES) {
@@ -110,11 +106,6 @@ fn cli_service(line: &str) -> Option<&str> {
 
 fn named(name: &str) -> Option<&'static Service> {
     SERVICES.into_iter().find(|service| service.name == name)
-}
-
-/// The services, each between two texts.
-fn services(before: &str, after: &str) -> String {
-    SERVICES.map(|service| format!("{before}{}{after}", service.name)).join(", ")
 }
 
 /// Reads all topics.
