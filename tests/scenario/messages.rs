@@ -145,6 +145,19 @@ fn values_that_depend_on_others() {
 }
 
 #[test]
+fn what_aws_refuses() {
+    let weights = "$.functions[1].alias.RoutingConfig";
+    let said = "Invalid function version 1. Function version 1 is already included in routing configuration.";
+    check(
+        weights,
+        "{\"AdditionalVersionWeights\": {\"1\": 0.05}}",
+        &format!("{weights}.AdditionalVersionWeights[\"1\"]"),
+        &format!("found \"1\": {said}"),
+        &format!("\"1\"は受け付けられません（{said}）。"),
+    );
+}
+
+#[test]
 fn what_is_not_built_yet() {
     check(
         "$.commands",
