@@ -160,7 +160,6 @@ messages! {
     NotCopied: "The browser does not allow copying", "ブラウザーがコピーを許可していません";
     ListComma: ", ", "、";
     Settings: "Settings", "設定";
-    Close: "Close", "閉じる";
     // Page: settings
     SectionStream: "Stream", "ストリーム";
     SectionMapping: "Event source mapping", "イベントソースマッピング";
@@ -291,7 +290,6 @@ messages! {
     InvocationNumber: "Invocation {0}", "呼び出し{0}";
     InvocationSubtitle: "{0} records", "{0}件のバッチ";
     InvocationSubtitleOne: "One record", "1件のバッチ";
-    BatcherNumber: "Batcher {0}", "バッチャー{0}";
     BatcherSubtitle: "serves one lane of the shard", "シャードの1レーンを担当";
     SectionLife: "Its life so far", "ここまでの経過";
     SectionFacts: "Facts", "データ";
@@ -329,8 +327,6 @@ messages! {
     FactEnvironment: "Environment", "実行環境";
     FactRequestId: "Request ID", "リクエストID";
     FactError: "Error", "エラー";
-    FactWaiting: "Waiting", "待機中";
-    FactInFlight: "In flight", "処理中";
     FactState: "State", "状態";
     FactOldest: "Oldest record", "最も古いレコード";
     FactRecords: "Records", "レコード";
@@ -457,10 +453,15 @@ messages! {
     SomeLost: "{0} lost", "欠落{0}件";
     NoRepeats: "no repeats", "重複なし";
     SomeRepeats: "{0} repeats", "重複{0}件";
+    // Shared with later parts
+    BatcherNumber: "Batcher {0}", "バッチャー{0}";
+    FactWaiting: "Waiting", "待機中";
+    FactInFlight: "In flight", "処理中";
+    HelpTitle: "How to read and drive it", "見方と操作";
+    Close: "Close", "閉じる";
     }
     dialogs {
     // Page: dialogs
-    HelpTitle: "How to read and drive it", "見方と操作";
     HelpReading: "A record is a square: its color and label are its partition key. It goes from the producer through the shard that holds its hash key, waits in a batcher, is handled in an invocation (λ), and is stored. Below, the same over time.", "四角が1件のレコードで、色と文字がパーティションキーです。プロデューサーから、ハッシュキーを受け持つシャードに入り、バッチャーで待ち、呼び出し（λ）で処理され、書き込まれます。下の図は、その経過を時間順に示します。";
     HelpShortcuts: "Shortcuts", "ショートカット";
     HelpShortcutsOn: "Single-key shortcuts", "1文字のショートカットを使う";

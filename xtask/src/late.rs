@@ -117,7 +117,7 @@ mod tests {
             ("<h", LINE_BYTES_MIN - 1),
         ];
         assert_eq!(list(&functions, &BTreeSet::from([2])), ["a::b"]);
-        assert_eq!(list(&functions, &BTreeSet::from([1])), ["a::b::c"]);
+        assert_eq!(list(&functions, &BTreeSet::from([1])), ["a::b::c", "a::e"]);
     }
 
     #[test]

@@ -62,9 +62,10 @@ fn read_page(folder: &Path) -> Result<String> {
     String::from_utf8(read(&folder.join("index.html"))?).map_err(|error| format!("index.html: {error}"))
 }
 
-/// What the links of the page's head are that name the program's two files.
+/// What the links of the page's head are that name the program's two files, and the style sheets.
 const SCRIPT: &str = "modulepreload";
 const WASM: &str = "preload";
+const STYLES: &str = "stylesheet";
 
 /// The link of a kind: `<link …>`.
 fn link<'a>(html: &'a str, kind: &str) -> Result<&'a str> {
@@ -93,7 +94,7 @@ fn write(folder: &Path, html: &str, parts: &Parts, imports: &str) -> Result {
         "rel={WASM} href=./{first} data-integrity={first_digest} data-rest=./{rest} \
          data-rest-integrity={rest_digest} crossorigin as=fetch type=application/wasm"
     );
-    let html = &shorten_start(folder, html)?;
+    let html = &join_styles(folder, &shorten_start(folder, html)?)?;
     let html = html.replace(link(html, SCRIPT)?, &script_link);
     let html = html.replace(link(&html, WASM)?, &wasm_link);
     let page = folder.join("index.html");
@@ -107,6 +108,26 @@ fn add(folder: &Path, name: &str, extension: &str, content: &[u8]) -> Result<[St
     let file = format!("{name}-{mark}.{extension}");
     fs::write(folder.join(&file), content).map_err(|error| format!("{file}: {error}"))?;
     Ok([file, format!("sha384-{}", BASE64_STANDARD.encode(digest))])
+}
+
+/// Makes one style sheet of all, since together they compress better.
+fn join_styles(folder: &Path, html: &str) -> Result<String> {
+    let (mut styles, mut links) = (Vec::new(), Vec::new());
+    let mut left = html.to_owned();
+    while let Ok(found) = link(&left, STYLES) {
+        let found = found.to_owned();
+        styles.extend(read(&folder.join(file(&found)?))?);
+        left = left.replace(&format!("<link {found}>"), "");
+        links.push(found);
+    }
+    let [name, digest] = add(folder, "style", "css", &styles)?;
+    for old in links.iter().map(|link| file(link)) {
+        let old = old?;
+        if old != name {
+            fs::remove_file(folder.join(old)).map_err(|error| format!("{old}: {error}"))?;
+        }
+    }
+    Ok(left.replace("</head>", &format!("<link rel={STYLES} href=./{name} integrity={digest}></head>")))
 }
 
 /// Leaves the comments out of the script that starts the page.

@@ -71,6 +71,17 @@ impl<'a> Module<'a> {
         place.map(index).ok_or("the page's wasm has no table of functions".into())
     }
 
+    /// Functions in the order that compresses best: by type, then by length. It saves 1 % beside wasm-opt's own
+    /// order; by name they take more.
+    pub(super) fn by_likeness(&self, functions: impl IntoIterator<Item = u32>) -> Vec<u32> {
+        let mut order: Vec<u32> = functions.into_iter().collect();
+        order.sort_by_key(|&function| {
+            let function = &self.functions[function as usize];
+            (function.type_idx, function.body.as_ref().map_or(0, |body| body.range().len()))
+        });
+        order
+    }
+
     /// Short names for those that wasm-bindgen made for its script.
     pub(super) fn short_names(&self) -> BTreeMap<&'a str, String> {
         let exports = self.exports.iter().map(|export| export.name);

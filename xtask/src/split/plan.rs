@@ -77,7 +77,7 @@ impl Plan {
         let rest: Vec<u32> = (imported..index(module.functions.len())).filter(is_rest).collect();
         let shared: BTreeSet<u32> =
             rest.iter().flat_map(called).filter(|function| self.first.contains(function)).collect();
-        for function in shared {
+        for function in module.by_likeness(shared) {
             let slot = slots.get(&function).copied().unwrap_or_else(|| {
                 self.added.push(function);
                 self.slots + index(self.added.len()) - 1
@@ -85,7 +85,7 @@ impl Plan {
             self.shared.insert(function, slot);
         }
         self.slots += index(self.added.len());
-        for function in stubbed {
+        for function in module.by_likeness(stubbed) {
             let slot = slots.get(&function).copied().unwrap_or_else(|| {
                 self.slots += 1;
                 self.slots - 1

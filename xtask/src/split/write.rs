@@ -47,14 +47,13 @@ pub(super) fn first(module: &Module<'_>, plan: &Plan, names: &Names<'_>, watched
                 .any(|export| export.kind == ExternalKind::Func && export.index == *import)
     };
     let imports: Vec<u32> = (0..imported).filter(is_used).collect();
+    let order = module.by_likeness(plan.first.iter().copied());
+    let stubs = module.by_likeness(plan.stubs.keys().copied());
     let load = index(imports.len());
     let ran = watched.then_some(load + 1);
     let ensure = load + 1 + u32::from(watched);
-    let functions = imports
-        .iter()
-        .copied()
-        .zip(0..)
-        .chain(plan.first.iter().chain(plan.stubs.keys()).copied().zip(ensure + 1..));
+    let functions =
+        imports.iter().copied().zip(0..).chain(order.iter().chain(&stubs).copied().zip(ensure + 1..));
     let functions: Functions = functions.collect();
 
     let (mut types, nothing) = types(module)?;
@@ -77,11 +76,11 @@ pub(super) fn first(module: &Module<'_>, plan: &Plan, names: &Names<'_>, watched
     let mut code = CodeSection::new();
     declarations.function(nothing);
     code.function(&ensure_body(index(module.globals.len()), load));
-    for &function in &plan.first {
+    for &function in &order {
         add_body(module, function, &functions, ran, &mut declarations, &mut code)?;
     }
-    for (&function, &slot) in &plan.stubs {
-        let type_idx = module.functions[function as usize].type_idx;
+    for &function in &stubs {
+        let (type_idx, slot) = (module.functions[function as usize].type_idx, plan.stubs[&function]);
         declarations.function(type_idx);
         code.function(&stub(module, plan, type_idx, slot, ensure));
     }
