@@ -30,6 +30,7 @@ mod menu;
 mod rail;
 #[cfg(feature = "page")]
 mod scissors;
+#[cfg(feature = "page")]
 mod screen;
 pub mod session;
 #[cfg(feature = "page")]
