@@ -1,4 +1,4 @@
-// Uses the page as a newcomer would in the first seconds, and prints the functions of its wasm that ran. Started by
+// Watches article C play, as a newcomer would in the first seconds, and prints the functions of its wasm that ran. Started by
 // `cargo xtask late`, with the folder of a page whose functions say when they run.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,15 +22,6 @@ async function use(browser, options) {
   await page.waitForTimeout(5_000);
   await page.getByTestId("speed-max").click();
   await page.waitForTimeout(5_000);
-  for (let x = 50; x < 1400; x += 90) {
-    for (let y = 80; y < 850; y += 120) {
-      await page.mouse.move(x, y);
-    }
-  }
-  for (const key of ["Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowLeft", "End", "Home", "Space", "Space"]) {
-    await page.keyboard.press(key);
-    await page.waitForTimeout(300);
-  }
   for (const idx of await page.evaluate(() => [...window.shardlabRan])) {
     ran.add(idx);
   }

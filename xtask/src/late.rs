@@ -27,7 +27,7 @@ impl Late {
 const LINE_BYTES_MIN: usize = 16;
 
 const HEADING: &str = "\
-# What the first picture, and playing and looking at article C, does not run: beginnings of functions' names.
+# What the first picture, and article C as it plays, do not run: beginnings of functions' names.
 # Written by `cargo xtask late`. Lines that no longer name anything do no harm.
 ";
 
