@@ -4,7 +4,7 @@
 use js_sys::{Promise, Reflect};
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
-use shardlab::view::shipped::SHIPPED;
+use shardlab::view::shipped;
 use shardlab::web::bridge;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -25,7 +25,7 @@ async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
 
 #[wasm_bindgen_test]
 fn digests_are_the_native_ones() {
-    for (_, text) in SHIPPED {
+    for &(_, text) in shipped::all() {
         let scenario = Scenario::from_json(text).unwrap();
         let mut sim = Simulation::new(scenario);
         sim.run_until(sim.scenario().until);

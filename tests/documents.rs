@@ -21,7 +21,7 @@ use shardlab::sim::control::ApiCall;
 use shardlab::sim::discard::Discard;
 use shardlab::sim::event_json::{outcome_name, reason_name};
 use shardlab::units::Ratio;
-use shardlab::view::shipped::SHIPPED;
+use shardlab::view::shipped;
 use xxhash_rust::xxh3::xxh3_64;
 
 const NONE: u32 = u32::MAX;
@@ -137,7 +137,7 @@ fn code(cell: &str) -> Vec<&str> {
 }
 
 fn runs() -> Vec<Simulation> {
-    let texts = SHIPPED.iter().map(|&(_, text)| text).chain(MIXED);
+    let texts = shipped::all().iter().map(|&(_, text)| text).chain(MIXED);
     texts
         .map(|text| {
             let mut sim =
@@ -570,7 +570,7 @@ fn the_readme_names_every_dial_and_scenario() {
         assert_eq!(listed.get(dial.as_str()), Some(&default.trim_matches('"')), "{dial}");
     }
     assert_eq!(listed.len(), dials.len());
-    for (id, _) in SHIPPED {
+    for &(id, _) in shipped::all() {
         assert!(rows(&section(&readme, "## Scenarios")).iter().any(|row| code(row[0])[0] == id), "{id}");
     }
 }
@@ -586,9 +586,9 @@ fn the_readme_examples_are_real() {
         let link = Link::read(&rest[..end]).unwrap_or_else(|error| panic!("{}: {error:?}", &rest[..end]));
         let scenario = link.scenario.unwrap();
         let names = |id: &str| scenario == Shown::Whole(id.to_owned());
-        assert!(SHIPPED.iter().any(|(id, _)| names(id)), "{scenario:?}");
+        assert!(shipped::all().iter().any(|(id, _)| names(id)), "{scenario:?}");
     }
-    let mut sim = Simulation::new(Scenario::from_json(SHIPPED[0].1).unwrap());
+    let mut sim = Simulation::new(Scenario::from_json(shipped::FIRST.1).unwrap());
     sim.run_until(sim.scenario().until);
     let summary = serde_json::to_string_pretty(&sim.summary()).unwrap();
     let (_, shown) = readme.split_once("```json\n").unwrap();

@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn article_c_keeps_order_and_loses_nothing() {
-        let text = super::super::shipped::SHIPPED[0].1;
+        let text = super::super::shipped::FIRST.1;
         let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
         let start = sim.clone();
         let mut checks = Checks::default();

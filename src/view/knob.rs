@@ -201,7 +201,7 @@ impl Knob {
             serde_json::from_str(text)
                 .is_ok_and(|shipped: Value| essence(shipped) == essence(document.clone()))
         };
-        match shipped::SHIPPED.iter().find(same) {
+        match shipped::all().iter().find(same) {
             Some((_, text)) => Some((*text).to_owned()),
             None => serde_json::to_string_pretty(&document).ok(),
         }
@@ -311,12 +311,12 @@ mod tests {
 
     #[test]
     fn every_knob_turns_and_turns_back() {
-        let (_, shipped) = shipped::SHIPPED[0];
+        let (_, shipped) = shipped::FIRST;
         for knob in Knob::ALL {
             let value = knob.value(&read(shipped)).unwrap();
             for &other in knob.steps().iter().filter(|&&step| step != value) {
                 let turned = knob.set(shipped, &read(shipped), other).unwrap();
-                if shipped::SHIPPED.iter().all(|&(_, text)| text != turned) {
+                if shipped::all().iter().all(|&(_, text)| text != turned) {
                     assert_eq!(knob.value(&read(&turned)), Some(other), "{knob:?}");
                     assert_eq!(read(&turned).until.0, UNTIL_MS_MIN);
                     assert_eq!(
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn the_article_s_runs_are_one_factor_apart() {
-        let (three, one) = (shipped::SHIPPED[0].1, shipped::SHIPPED[1].1);
+        let (three, one) = (shipped::FIRST.1, shipped::all()[1].1);
         let factor = Knob::ParallelizationFactor;
         assert_eq!(factor.set(three, &read(three), 1).as_deref(), Some(one));
         assert_eq!(factor.set(one, &read(one), 3).as_deref(), Some(three));

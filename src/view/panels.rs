@@ -228,7 +228,7 @@ mod tests {
     use crate::view::ui::LogFilter;
 
     fn shown(t: u64, ui: &UiState) -> Panels {
-        let text: Rc<str> = shipped::SHIPPED[0].1.into();
+        let text: Rc<str> = shipped::FIRST.1.into();
         let mut player = Player::new(Scenario::from_json(&text).unwrap());
         player.advance(16.0);
         player.seek(SimTime(t));

@@ -227,6 +227,8 @@ pub enum Action {
     Set(Knob, u64),
     /// Load a shipped scenario.
     LoadShipped(&'static str),
+    /// Open the scenario menu.
+    OpenMenu,
     /// Load a scenario's text.
     LoadText(Rc<str>),
     /// Undo all changes of settings.
@@ -326,6 +328,7 @@ impl UiState {
             | Action::Turn(..)
             | Action::Set(..)
             | Action::LoadShipped(_)
+            | Action::OpenMenu
             | Action::LoadText(_)
             | Action::Reset
             | Action::Run(..)
@@ -358,10 +361,7 @@ impl UiState {
                 next.report = None;
                 next.rail_open = false;
             }
-            Action::Open(dialog) => {
-                next.dialog = Some(*dialog);
-                next.cut = None;
-            }
+            Action::Open(dialog) => (next.dialog, next.cut) = (Some(*dialog), None),
             Action::CloseDialog => next.dialog = None,
             Action::SetNarrow(narrow) => {
                 next.narrow = *narrow;
@@ -457,6 +457,7 @@ impl Action {
             | Self::ShowRail(_)
             | Self::SetNarrow(_)
             | Self::Share
+            | Self::OpenMenu
             | Self::Notice(_)
             | Self::Loaded
             | Self::OpenConsole
@@ -520,7 +521,7 @@ mod tests {
 
     #[test]
     fn opening_a_dialog_pauses() {
-        let text = super::super::shipped::SHIPPED[0].1;
+        let text = super::super::shipped::FIRST.1;
         let mut player = Player::new(crate::scenario::Scenario::from_json(text).unwrap());
         assert!(Action::TogglePlay.drive(&mut player) && player.playing());
         assert!(Action::Open(Dialog::About).drive(&mut player) && !player.playing());

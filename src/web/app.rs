@@ -65,6 +65,7 @@ pub(super) struct App {
     twin_at: f64,
     announced_at: f64,
     announced: AttrValue,
+    /// Of the scenario menu, from the first time that it is opened on.
     entries: Rc<[shipped::Entry]>,
     shared: Rc<Shared>,
     on: Callback<Action>,
@@ -150,7 +151,7 @@ impl Component for App {
             twin_at: 0.0,
             announced_at: 0.0,
             announced: AttrValue::default(),
-            entries: shipped::entries().into(),
+            entries: Rc::default(),
             shared: Rc::new(shared),
             on: ctx.link().callback(Message::Act),
             focus_next: None,

@@ -35,6 +35,7 @@ pub(super) fn scenario_menu(page: &Page, title: &Title, entries: &[shipped::Entr
         .class("button scenario-button")
         .test_id("scenario-menu")
         .attr(Attr::Popovertarget, MENU)
+        .ask(page, On::Click, Action::OpenMenu)
         .child(classy("span", "visually-hidden").child(name).child(": "))
         .child(classy("span", "scenario-name").child(&title.name))
         .child(classy("span", "scenario-about").child(&title.about))

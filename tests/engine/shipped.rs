@@ -14,7 +14,7 @@ use shardlab::view::panels::{self, Panels};
 use shardlab::view::picture::Picture;
 use shardlab::view::player::Player;
 use shardlab::view::scene::Scene;
-use shardlab::view::shipped::SHIPPED;
+use shardlab::view::shipped;
 use shardlab::view::ui::{Tab, UiState};
 use shardlab::view::{stage, timeline};
 
@@ -29,7 +29,7 @@ const LIMITS: &str = include_str!("../../www/scenarios/reshard-limits.json");
 #[test]
 fn every_shipped_scenario_can_be_looked_at() {
     let mut scene = Scene::default();
-    for (id, text) in SHIPPED {
+    for &(id, text) in shipped::all() {
         let mut player = Player::new(Scenario::from_json(text).unwrap());
         let until = player.sim().scenario().until;
         player.seek(until);

@@ -362,7 +362,7 @@ mod tests {
     use crate::view::shipped;
 
     fn at(t: u64) -> Simulation {
-        let mut sim = Simulation::new(Scenario::from_json(shipped::SHIPPED[0].1).unwrap());
+        let mut sim = Simulation::new(Scenario::from_json(shipped::FIRST.1).unwrap());
         sim.run_until(SimTime(t));
         sim
     }

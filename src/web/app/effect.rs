@@ -50,6 +50,7 @@ impl App {
                     self.load(text);
                 }
             }
+            Action::OpenMenu => self.entries = shipped::entries().into(),
             Action::LoadText(text) => self.load_text(text),
             Action::SetLanguage(lang) => {
                 browser::remember_language(*lang);
@@ -149,7 +150,7 @@ impl App {
         let (t, autoplay, embed) = (link.t, link.autoplay, link.embed);
         self.arriving = session::with_player(|_| (link, base));
         if session::with_player(|_| ()).is_none() {
-            self.load(shipped::SHIPPED[0].1);
+            self.load(shipped::FIRST.1);
         }
         session::with_player(|player| {
             if let Some(t) = t {
