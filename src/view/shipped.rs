@@ -55,7 +55,8 @@ pub fn all() -> &'static [(&'static str, &'static str)] {
         ("deploy-two-steps", include_str!("../../www/scenarios/deploy-two-steps.json")),
         ("deploy-canary", include_str!("../../www/scenarios/deploy-canary.json")),
     ];
-    &ALL
+    // Callers would name the texts themselves if the compiler saw what this gives.
+    std::hint::black_box(&ALL)
 }
 
 /// The text of a shipped scenario.
