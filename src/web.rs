@@ -5,6 +5,8 @@
 
 #[cfg(feature = "page")]
 mod app;
+#[cfg(feature = "page")]
+mod batch;
 pub mod bridge;
 #[cfg(feature = "page")]
 mod browser;

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 use super::Simulation;
 use super::invocation::Invocation;
 use crate::kinesis::stream::NONE;
+use crate::lambda::batcher::Part;
 use crate::lambda::handler::Plan;
 use crate::lambda::response::{self, Verdict};
-use crate::lambda::retry::Outcome;
+use crate::lambda::retry::{self, Decision, Outcome};
 use crate::scenario::{Action, Handler, MappingConfig};
 
 impl Simulation {
@@ -31,11 +32,21 @@ impl Simulation {
                 None => return (plan.outcome, plan.failed_at),
             },
         };
-        match verdict {
-            Verdict::Success(_) => (Outcome::Ok, NONE),
-            Verdict::Cut { at, .. } => (Outcome::Partial, at),
-            Verdict::Failure(_) => (Outcome::Partial, NONE),
-        }
+        ending(verdict)
+    }
+
+    /// What would have become of an invocation's batch, had its handler returned this answer: the verdict, and what
+    /// would have followed. `asked`: whether the mapping asks for reports, which may be against its settings.
+    #[must_use]
+    pub fn if_answered(&self, idx: u32, answer: &Value, asked: bool) -> (Verdict, Decision) {
+        let invocation = self.invocations.get(idx);
+        let verdict = response::judge(answer, asked, |id| self.place_of(&invocation, id));
+        let (outcome, at) = ending(verdict);
+        let Invocation { first, count, batch, attempt, reason, .. } = invocation;
+        let part = Part { first, count, batch, attempts: attempt, throttles: 0, reason };
+        let config = self.config_of(&invocation);
+        let failed_at = Some(at).filter(|&at| at != NONE);
+        (verdict, retry::decide(&self.scenario.model, config, &part, outcome, failed_at))
     }
 
     /// The place in an invocation's batch, from 0, of the record with this sequence number.
@@ -111,5 +122,14 @@ impl Simulation {
             }
             Handler::Scale(_) => None,
         }
+    }
+}
+
+/// How an invocation ends by the verdict on its answer, and the place of its first record that is not done, or `NONE`.
+fn ending(verdict: Verdict) -> (Outcome, u32) {
+    match verdict {
+        Verdict::Success(_) => (Outcome::Ok, NONE),
+        Verdict::Cut { at, .. } => (Outcome::Partial, at),
+        Verdict::Failure(_) => (Outcome::Partial, NONE),
     }
 }

@@ -11,9 +11,14 @@ impl Simulation {
     /// The event that an invocation received.
     #[must_use]
     pub fn payload(&self, invocation: u32) -> LambdaEvent {
-        let one = self.invocations().get(invocation);
-        let config = self.config_of(&one);
-        self.event(config, self.batch(invocation), self.window_of(invocation))
+        self.payload_of(invocation, self.batch(invocation))
+    }
+
+    /// The event that an invocation received, with only these of its records.
+    #[must_use]
+    pub fn payload_of(&self, invocation: u32, records: impl Iterator<Item = u32>) -> LambdaEvent {
+        let config = self.config_of(&self.invocations().get(invocation));
+        self.event(config, records, self.window_of(invocation))
     }
 
     /// The event of these records, as a mapping hands them to its function.

@@ -142,7 +142,7 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
         Tab::Timeline => {}
         Tab::Table => panels.table = Rc::new(table::build(sim, player.ahead(), origin, lang)),
         Tab::Log => panels.log = Rc::new(log::build(sim, ui.filter, lang)),
-        Tab::Inspect => panels.inspect = Rc::new(inspect::build(sim, ui.selection, lang)),
+        Tab::Inspect => panels.inspect = Rc::new(inspect::build(sim, ui.selection, &ui.answer, lang)),
         Tab::Console => panels.console = Rc::new(console::build(sim, ui.cleared, &before.console)),
         Tab::Stream => panels.stream = Rc::new(stream::build(sim, player.ahead(), &ui.fields, lang)),
     }

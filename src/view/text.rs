@@ -3,45 +3,10 @@
 //! Texts hold `{0}`, `{1}`, … for arguments. Words follow ARCHITECTURE.md's glossary; Japanese is written for
 //! its readers, not translated word by word.
 
+mod messages;
+
 use crate::lang::Lang;
-
-macro_rules! messages {
-    ($($part:ident { $($id:ident: $en:literal, $ja:literal;)* })*) => {
-        /// A text of the page.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "the English text is the documentation")]
-        pub enum MessageId { $($($id,)*)* }
-
-        impl MessageId {
-            /// All texts.
-            pub const ALL: &[Self] = &[$($(Self::$id,)*)*];
-
-            /// The text, arguments still open.
-            #[must_use]
-            pub fn text(self, lang: Lang) -> &'static str {
-                // A table for each part, each with its function, so that a part that is not needed for the first
-                // picture comes after it. As a `match` the page would be 5 kB larger.
-                let place = self as usize;
-                $(
-                    let texts = [$([$en, $ja],)*].len();
-                    if place < texts {
-                        return $part(place, lang);
-                    }
-                    let place = place - texts;
-                )*
-                unreachable!("there is no text {place} behind the last one");
-            }
-        }
-
-        $(
-            #[inline(never)]
-            fn $part(place: usize, lang: Lang) -> &'static str {
-                const TEXTS: &[[&str; 2]] = &[$([$en, $ja],)*];
-                TEXTS[place][lang as usize]
-            }
-        )*
-    };
-}
+use messages::messages;
 
 messages! {
     picture {
@@ -534,6 +499,50 @@ messages! {
     LogDiscarded: "{0} records of {1} discarded: {2}", "{1}のレコード{0}件を破棄: {2}";
     WhyBisect: "The batch failed and was split in two. This is one half; the first half is done before the second.", "バッチが失敗し、2 つに分割されました。これはその片方で、前半が終わってから後半に進みます。";
     WhyRemainder: "The answer reported a failed record. Everything before it is done; this is the rest, from that record on.", "応答で失敗したレコードが報告されました。その前までは完了し、これはそのレコードから後の残りです。";
+    }
+    consumers {
+    // An invocation: what it received, its answer judged, its batch's attempts
+    SectionEvent: "The event that the function received", "関数が受け取ったイベント";
+    CopyEvent: "Copy the whole event", "イベント全体をコピー";
+    SectionJudge: "What an answer would do", "応答を変えるとどうなるか";
+    JudgeField: "The handler’s answer, as JSON", "ハンドラーの応答（JSON）";
+    JudgePresets: "Answers to try", "試せる応答";
+    JudgeOwn: "Choose an answer…", "応答を選ぶ…";
+    JudgeInvalid: "This is no JSON: line {0}, column {1}: {2}", "JSONとして読めません（{0}行{1}列）: {2}";
+    JudgeEmpty: "This is empty. An answer is JSON; a handler that returns nothing answers null.", "何も入力されていません。応答はJSONです。何も返さないハンドラーの応答はnullになります。";
+    JudgeWithout: "Checkpoint is off, so the answer is not looked at:", "チェックポイントがオフのため、応答は無視されます:";
+    JudgeWith: "With checkpoint on:", "チェックポイントがオンなら:";
+    VerdictSuccess: "Complete success", "すべて成功";
+    VerdictCut: "Cut at record {0}", "レコード{0}から失敗";
+    VerdictCuts: "Cut at the lowest record", "最小のレコードから失敗";
+    VerdictFailure: "Complete failure", "すべて失敗";
+    ReasonNotAsked: "without ReportBatchItemFailures any answer is a success, and what it reports is lost.", "ReportBatchItemFailuresがなければ、どの応答も成功とみなされ、報告された失敗は失われます。";
+    ReasonEmpty: "an empty answer reports nothing.", "空の応答は何も報告しません。";
+    ReasonNoList: "it has no batchItemFailures, so it reports nothing.", "batchItemFailuresがないため、何も報告しません。";
+    ReasonNullList: "batchItemFailures is null: nothing is reported.", "batchItemFailuresがnullのため、何も報告しません。";
+    ReasonEmptyList: "batchItemFailures is empty: nothing is reported.", "batchItemFailuresが空のため、何も報告しません。";
+    ReasonLowest: "item {0} has the lowest sequence number. From there on everything is delivered again, later successes, too.", "{0}番目の項目のシーケンス番号が最小です。そこから後は、成功したレコードも含めて再配信されます。";
+    ReasonNotAList: "batchItemFailures is neither a list nor null.", "batchItemFailuresがリストでもnullでもありません。";
+    ReasonNotAnObject: "item {0} is no object.", "{0}番目の項目がオブジェクトではありません。";
+    ReasonNoIdentifier: "item {0} has no itemIdentifier, in this very spelling.", "{0}番目の項目にitemIdentifier（この綴りのとおり）がありません。";
+    ReasonNullIdentifier: "the itemIdentifier of item {0} is null.", "{0}番目の項目のitemIdentifierがnullです。";
+    ReasonEmptyIdentifier: "the itemIdentifier of item {0} is empty.", "{0}番目の項目のitemIdentifierが空です。";
+    ReasonNotAText: "the itemIdentifier of item {0} is no text.", "{0}番目の項目のitemIdentifierが文字列ではありません。";
+    ReasonNotInBatch: "no record of this batch has the itemIdentifier of item {0}.", "{0}番目の項目のitemIdentifierを持つレコードがバッチにありません。";
+    NextAdvance: "Then the batch is done.", "その後: バッチは完了します。";
+    NextCut: "Then {0} of the records are done, and the other {1} are a new batch, at once.", "その後: {0}件が完了し、残り{1}件がすぐに新しいバッチになります。";
+    NextSplit: "Then two new batches at once: {0} and {1} records.", "その後: すぐに{0}件と{1}件の新しいバッチに分割されます。";
+    NextRetry: "Then the same batch again, after {0}.", "その後: {0}後に同じバッチを再試行します。";
+    NextDiscard: "Then the whole batch is discarded: {0}.", "その後: バッチ全体が破棄されます（{0}）。";
+    SectionTree: "What became of the batch", "バッチのその後";
+    TreeRecord: "record {0}", "レコード{0}";
+    TreeRecords: "records {0}–{1}", "レコード{0}–{1}";
+    TreeOk: "ok", "成功";
+    TreeFailed: "failed", "失敗";
+    TreeCut: "{0} done", "{0}件完了";
+    TreeNext: "next", "次";
+    TreeThen: "then", "その後";
+    TreeMore: "More parts are not listed.", "残りは省略しています。";
     }
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::console::{Control, Edit, Line, Report};
 use super::cut;
 use super::knob::Knob;
+use super::panels::inspect::Typed;
 use super::panels::stream::Fields;
 use super::picture::{self, Span};
 use super::player::{Direction, Player, Speed, StepUnit};
@@ -204,6 +205,8 @@ pub struct UiState {
     pub cleared: usize,
     /// What was chosen and typed in the stream's panel.
     pub fields: Rc<Fields>,
+    /// The answer that was typed for an invocation, to be judged.
+    pub answer: Typed,
 }
 
 /// Everything that can be asked of the page.
@@ -287,6 +290,10 @@ pub enum Action {
     CopyStream(u16),
     /// Choose or type something in the stream's panel.
     Fill(Rc<Fields>),
+    /// Judge this answer of an invocation's handler, or again the one that it gave.
+    Answer(Typed),
+    /// Copy the whole event of an invocation.
+    CopyEvent(u32),
 }
 
 impl Default for UiState {
@@ -312,6 +319,7 @@ impl Default for UiState {
             report: None,
             cleared: 0,
             fields: Rc::default(),
+            answer: None,
         }
     }
 }
@@ -334,6 +342,7 @@ impl UiState {
             | Action::Run(..)
             | Action::CopyAnswer(_)
             | Action::CopyStream(_)
+            | Action::CopyEvent(_)
             | Action::Page(_)
             | Action::Share => next.notice = None,
             // What was answered at another moment says nothing about this one.
@@ -382,12 +391,9 @@ impl UiState {
             }
             Action::Edit(edit) => next.line = self.line.edited(edit),
             Action::Ran(report) => next.ran(report),
-            Action::ClearConsole(done) => {
-                next.cleared = *done;
-                next.report = None;
-                next.line = self.line.edited(&Edit::Type("".into()));
-            }
+            Action::ClearConsole(done) => next.clear_console(*done),
             Action::Fill(fields) => next.fields = Rc::clone(fields),
+            Action::Answer(answer) => next.answer = answer.clone(),
         }
         next
     }
@@ -396,13 +402,19 @@ impl UiState {
 impl UiState {
     /// Forgets what belongs to the run before.
     fn forget_run(&mut self) {
-        self.selection = None;
+        (self.selection, self.answer) = (None, None);
         (self.shard_first, self.span, self.cut) = (None, Span::Near, None);
         self.draft = "".into();
         self.dialog = None;
         self.report = None;
         self.cleared = 0;
         self.fields = Rc::new(Fields { key: self.fields.key.clone(), ..Fields::default() });
+    }
+
+    fn clear_console(&mut self, done: usize) {
+        self.cleared = done;
+        self.report = None;
+        self.line = self.line.edited(&Edit::Type("".into()));
     }
 
     fn ran(&mut self, report: &Rc<Report>) {
@@ -468,6 +480,8 @@ impl Action {
             | Self::ClearConsole(_)
             | Self::CopyAnswer(_)
             | Self::CopyStream(_)
+            | Self::CopyEvent(_)
+            | Self::Answer(_)
             | Self::Fill(_) => return false,
         }
         true

@@ -1,5 +1,6 @@
 //! The selected object; where nothing is selected, the picture as a table to choose from.
 
+use super::batch;
 use super::icon::Icon;
 use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
 use super::twin::twin_table;
@@ -7,10 +8,10 @@ use crate::view::panels::inspect::{Chip, Fact, Inspect, Phase, Stop, Wait, Why};
 use crate::view::panels::twin;
 use crate::view::scene::Object;
 use crate::view::text::MessageId;
-use crate::view::ui::Action;
+use crate::view::ui::{Action, UiState};
 
 /// The inspector.
-pub(super) fn inspector(page: &Page, inspect: &Inspect, twin: &twin::Twin) -> Element {
+pub(super) fn inspector(page: &Page, ui: &UiState, inspect: &Inspect, twin: &twin::Twin) -> Element {
     if inspect.object.is_none() {
         let lead = classy("p", "hint lead").child(page.say(MessageId::InspectEmpty));
         return el("div").test_id("inspect-empty").child(lead).child(twin_table(page, twin));
@@ -35,10 +36,13 @@ pub(super) fn inspector(page: &Page, inspect: &Inspect, twin: &twin::Twin) -> El
         .test_id("inspect")
         .child(object)
         .child((!inspect.life.is_empty()).then(|| life(page, inspect)))
+        .child((!inspect.tree.lines.is_empty()).then(|| batch::tree(page, &inspect.tree)))
         .child(inspect.why.as_ref().map(|why| why_view(page, why)))
         .child((!inspect.records.is_empty()).then(|| records(page, inspect)))
         .child((!inspect.facts.is_empty()).then(facts))
         .child(inspect.document.as_ref().map(document))
+        .child(inspect.judge.as_ref().map(|judge| batch::judge(page, ui, judge)))
+        .child(inspect.event.as_ref().map(|event| batch::event(page, event)))
 }
 
 fn heading(page: &Page, name: MessageId) -> Element {

@@ -55,6 +55,7 @@ attributes! {
     Disabled: "disabled",
     Height: "height",
     Id: "id",
+    Label: "label",
     Lang: "lang",
     Max: "max",
     Min: "min",

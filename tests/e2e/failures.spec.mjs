@@ -66,3 +66,42 @@ test("bisect, retries and a destination are settings, and what is given up has i
   await expect(page.getByTestId("bisect")).not.toBeChecked();
   await expect(page.getByTestId("retries")).toHaveValue("18446744073709551615");
 });
+
+test("an invocation shows its event, judges an answer and lists what became of its batch", async ({ page }) => {
+  await open(page);
+  const mapping = { ...SCENARIO.eventSourceMappings[0], BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 };
+  await page.evaluate((scenario) => window.shardlab.load(scenario), { ...SCENARIO, eventSourceMappings: [mapping] });
+  await seek(page, 60_000);
+  await page.getByTestId("tab-log").click();
+  await page.getByRole("button", { name: /Invocation 1: 10 records/ }).click();
+  const parts = page.getByTestId("tree").getByRole("listitem");
+  await expect(parts).toHaveText([
+    /^10records 1–10✕ failed$/,
+    /5records 1–5✕ failed$/,
+    /2records 1–2✓ ok$/,
+    /3records 3–5✕ failed$/,
+    /1record 3✓ ok$/,
+    /2records 4–5✕ failed$/,
+    /1record 4attempt 2✕ failed$/,
+    /1record 5✓ ok$/,
+    /5records 6–10✓ ok$/,
+  ]);
+  await page.getByTestId("event-fold").click();
+  const event = JSON.parse(await page.getByTestId("event").textContent());
+  expect(event.Records).toHaveLength(10);
+  const ids = event.Records.map((record) => record.kinesis.sequenceNumber);
+  await page.getByTestId("answer-fold").click();
+  const verdict = page.getByTestId("verdict");
+  await page.getByTestId("answer").fill(JSON.stringify({ batchItemFailures: [{ itemIdentifier: ids[3] }] }));
+  await expect(verdict).toContainText("ReportBatchItemFailures any answer is a success");
+  await expect(verdict).toContainText("Cut at record 1-4");
+  await expect(verdict).toContainText("3 of the records are done, and the other 7 are a new batch");
+  await page.getByTestId("answer").fill("{");
+  await expect(verdict).toContainText("This is no JSON: line 1");
+  await page.getByTestId("answer-presets").selectOption({ label: "[]" });
+  await expect(page.getByTestId("answer")).toHaveValue("[]");
+  await expect(verdict).toContainText("an empty answer reports nothing");
+  await parts.nth(6).getByRole("button").click();
+  await expect(page.getByTestId("inspect").getByRole("heading", { level: 2 })).toHaveText("Invocation 8");
+  await expect(parts.nth(6).getByRole("button")).toHaveAttribute("aria-current", "true");
+});

@@ -1,6 +1,11 @@
 //! The inspector: facts of one object, and the life of a record.
 
+pub mod answer;
+pub mod event;
 mod life;
+pub mod tree;
+
+use std::rc::Rc;
 
 use super::{KeyMark, in_language, record_name, twin};
 use crate::kinesis::stream::{NONE, shard_id};
@@ -41,6 +46,12 @@ pub struct Inspect {
     pub more: u32,
     /// A JSON document, with its title.
     pub document: Option<(MessageId, String)>,
+    /// The event that an invocation received.
+    pub event: Option<event::EventText>,
+    /// An answer of an invocation's handler, judged.
+    pub judge: Option<answer::Judge>,
+    /// What became of an invocation's batch.
+    pub tree: tree::Tree,
 }
 
 /// A fact.
@@ -83,12 +94,18 @@ pub struct Chip {
 /// Records of a batch listed, at most.
 const CHIPS_MAX: usize = 200;
 
-/// The object's facts as of the playhead.
+/// An answer that was typed for an invocation.
+pub type Typed = Option<(u32, Rc<str>)>;
+
+/// The object's facts as of the playhead. `typed`: the answer to judge.
 #[must_use]
-pub fn build(sim: &Simulation, selection: Option<Object>, lang: Lang) -> Inspect {
+pub fn build(sim: &Simulation, selection: Option<Object>, typed: &Typed, lang: Lang) -> Inspect {
     let inspect = match selection {
         Some(Object::Record(record)) if record < sim.stream().records.len() => of_record(sim, record, lang),
-        Some(Object::Invocation(idx)) if idx < sim.invocations().len() => invocation(sim, idx, lang),
+        Some(Object::Invocation(idx)) if idx < sim.invocations().len() => {
+            let typed = typed.as_ref().filter(|&&(of, _)| of == idx).map(|(_, text)| &**text);
+            invocation(sim, idx, typed, lang)
+        }
         Some(Object::Lane(lane)) if has_lane(sim, lane) => of_lane(sim, lane, lang),
         Some(Object::Shard(idx)) if (idx as usize) < sim.stream().shards.len() => of_shard(sim, idx, lang),
         Some(Object::Discard(idx)) if idx < sim.discards() => of_discard(sim, idx, lang),
@@ -202,7 +219,7 @@ fn of_record(sim: &Simulation, record: u32, lang: Lang) -> Inspect {
     }
 }
 
-fn invocation(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
+fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> Inspect {
     let invocation = sim.invocations().get(idx);
     let lane = invocation.lane;
     let batcher = MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane.lane) + 1)]);
@@ -249,6 +266,10 @@ fn invocation(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         document: sim.response(idx).map(|response| (MessageId::SectionResponse, format!("{response:#}"))),
         more: invocation.count - records.len() as u32,
         records,
+        event: (invocation.environment != NONE).then(|| event::of(sim, idx)),
+        judge: (invocation.environment != NONE && invocation.count > 0)
+            .then(|| answer::of(sim, idx, typed, lang)),
+        tree: tree::of(sim, idx, lang),
         ..Inspect::default()
     }
 }
@@ -382,7 +403,7 @@ mod tests {
         #[track_caller]
         fn check(t: u64, expect: &str, times: &[&str], waits: &[u64]) {
             // Record 1-2, which is put at 1.425 s and handled third of four.
-            let inspect = build(&at(t), Some(Object::Record(5)), Lang::En);
+            let inspect = build(&at(t), Some(Object::Record(5)), &None, Lang::En);
             let shown: Vec<&str> = inspect.life.iter().map(|stop| stop.time.as_str()).collect();
             let ms: Vec<u64> = inspect.waits.iter().map(|wait| wait.ms).collect();
             assert_eq!((inspect.title.as_str(), phases(&inspect).as_str()), ("Record 1-2", expect), "{t}");
@@ -401,16 +422,16 @@ mod tests {
         let sim = at(60_000);
         let lane = LaneRef { mapping: 0, shard: 0, lane: 1 };
         for object in [Object::Record(0), Object::Invocation(6), Object::Lane(lane), Object::Shard(0)] {
-            let inspect = build(&sim, Some(object), Lang::En);
+            let inspect = build(&sim, Some(object), &None, Lang::En);
             assert!(inspect.facts.len() >= 3 && inspect.object == Some(object), "{object:?}");
         }
-        let running = build(&sim, Some(Object::Invocation(6)), Lang::En);
+        let running = build(&sim, Some(Object::Invocation(6)), &None, Lang::En);
         assert_eq!((running.records.len(), running.more), (16, 0));
         for object in [Object::Record(150), Object::Invocation(9), Object::Lane(LaneRef { shard: 1, ..lane })]
         {
-            let inspect = build(&sim, Some(object), Lang::Ja);
+            let inspect = build(&sim, Some(object), &None, Lang::Ja);
             assert_eq!(inspect.subtitle, MessageId::NotYet.text(Lang::Ja), "{object:?}");
         }
-        assert_eq!(build(&sim, None, Lang::En), Inspect::default());
+        assert_eq!(build(&sim, None, &None, Lang::En), Inspect::default());
     }
 }

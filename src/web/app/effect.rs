@@ -15,6 +15,7 @@ use crate::view::console::{Control, Report, shown};
 use crate::view::cut::{self, Step};
 use crate::view::knob::Knob;
 use crate::view::origin::Origin;
+use crate::view::panels::inspect::event;
 use crate::view::panels::{console, stream};
 use crate::view::picture;
 use crate::view::player::{Direction, Speed};
@@ -78,6 +79,10 @@ impl App {
                 let text = session::with_player(|player| stream::description(player.sim(), *stream));
                 self.copy(&text.unwrap_or_default());
             }
+            Action::CopyEvent(invocation) => {
+                let text = session::with_player(|player| event::whole(player.sim(), *invocation));
+                self.copy(&text.unwrap_or_default());
+            }
             Action::TogglePlay
             | Action::Pause
             | Action::Step(..)
@@ -98,6 +103,7 @@ impl App {
             | Action::Edit(_)
             | Action::Ran(_)
             | Action::ClearConsole(_)
+            | Action::Answer(_)
             | Action::Fill(_) => {}
         }
         self.invalidate();
