@@ -59,6 +59,8 @@ pub enum Control {
     Merge,
     /// The scissors in the picture.
     Scissors,
+    /// The switch that enables and disables the mapping.
+    Enabled,
 }
 
 /// A line that was run, and its answer.

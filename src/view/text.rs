@@ -142,6 +142,7 @@ messages! {
     KnobRecordAge: "Max record age", "最大経過時間";
     KnobDestination: "Dead-letter queue", "障害発生時の送信先";
     MoreSettings: "More settings", "その他の設定";
+    EnabledNow: "Enabled, from now on", "有効（この時点から）";
     NoLimit: "no limit", "無制限";
     NoDestination: "none", "なし";
     On: "on", "オン";

@@ -1,10 +1,13 @@
 //! The settings beside the picture, what is assumed, and where the experiment comes from.
 
+use std::rc::Rc;
+
 use web_sys::{Event, HtmlSelectElement};
 use yew::TargetCast;
 
 use super::icon::Icon;
 use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
+use crate::view::console::Control;
 use crate::view::cut::Step;
 use crate::view::knob::{Kind, Knob};
 use crate::view::panels::rail;
@@ -31,11 +34,13 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
         .test_id("settings-close")
         .attr(Attr::AriaLabel, page.say(MessageId::Close))
         .child(Icon::Close);
+    let tag = |state: &'static str| classy("span", "tag").child(state);
+    let state = rail.mapping.as_ref().and_then(|now| now.state);
     let consumer = || {
         fragment()
-            .child(heading(MessageId::SectionMapping))
+            .child(heading(MessageId::SectionMapping).child(state.map(tag)))
             .child(settings(&[Knob::ParallelizationFactor, Knob::Bisect, Knob::Checkpoint]))
-            .child(more(page, settings(&MORE)))
+            .child(more(page, settings(&MORE).child(rail.mapping.as_ref().map(|now| enabled(page, now)))))
             .child(heading(MessageId::SectionFunction))
             .child(settings(&[Knob::PerRecord]))
     };
@@ -49,9 +54,7 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
         .attr(Attr::Id, "rail")
         .attr(Attr::AriaLabel, page.say(MessageId::Settings))
         .child(close)
-        .child(
-            heading(MessageId::SectionStream).child(status.map(|status| classy("span", "tag").child(status))),
-        )
+        .child(heading(MessageId::SectionStream).child(status.map(tag)))
         .child(settings(&[Knob::Shards]))
         .child(rail.stream.as_ref().map(|now| reshard(page, now)))
         .each(&rail.producers, |producer| classy("p", "hint").child(producer))
@@ -78,6 +81,21 @@ fn reshard(page: &Page, now: &rail::StreamNow) -> Element {
         )
         .child(ask("rail-count", MessageId::SetCount, Action::OpenCount));
     fragment().child(now.resharded.then(open)).child(buttons)
+}
+
+/// Whether the mapping is enabled: a command at the playhead, where the other settings build the run anew.
+fn enabled(page: &Page, now: &rail::MappingNow) -> Element {
+    let switch = classy("input", "switch")
+        .attr(Attr::Type, "checkbox")
+        .attr(Attr::Role, "switch")
+        .test_id("enabled")
+        .flag(Attr::Disabled, now.line.is_none())
+        .checked(now.enabled);
+    let switch = match &now.line {
+        Some(line) => switch.ask(page, On::Change, Action::Run(Control::Enabled, Rc::clone(line))),
+        None => switch,
+    };
+    classy("label", "row").child(el("span").child(page.say(MessageId::EnabledNow))).child(switch)
 }
 
 /// Settings that show once they are asked for.

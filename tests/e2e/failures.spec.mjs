@@ -105,3 +105,21 @@ test("an invocation shows its event, judges an answer and lists what became of i
   await expect(page.getByTestId("inspect").getByRole("heading", { level: 2 })).toHaveText("Invocation 8");
   await expect(parts.nth(6).getByRole("button")).toHaveAttribute("aria-current", "true");
 });
+
+test("the mapping is disabled at the playhead, and enabled again", async ({ page }) => {
+  await open(page);
+  await seek(page, 10_000);
+  await page.getByTestId("more-settings").click();
+  const enabled = page.getByTestId("enabled");
+  await expect(enabled).toBeChecked();
+  await enabled.click();
+  await expect(enabled).not.toBeChecked();
+  await seek(page, 60_000);
+  await expect(page.locator("#rail")).toContainText("Disabled");
+  await expect(page.getByTestId("scenario-menu")).toContainText("one command");
+  await enabled.focus();
+  await page.keyboard.press("Space");
+  await seek(page, 120_000);
+  await expect(enabled).toBeEnabled();
+  await expect(enabled).toBeChecked();
+});

@@ -1,8 +1,10 @@
 //! The settings, and what is assumed.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::kinesis::StreamStatus;
+use crate::lambda::account::{EventSourceMapping, MappingState};
 use crate::lang::Lang;
 use crate::scenario::{LaneHash, Model, Source};
 use crate::sim::Simulation;
@@ -22,6 +24,8 @@ pub struct Rail {
     pub seed: u64,
     /// The stream now, if there is one.
     pub stream: Option<StreamNow>,
+    /// The first mapping now, until it is deleted.
+    pub mapping: Option<MappingNow>,
     /// What the producers put.
     pub producers: Vec<String>,
     /// What AWS does not document, and what is assumed instead.
@@ -41,6 +45,17 @@ pub struct StreamNow {
     pub open: usize,
     /// Whether that is another number than the setting, which stands for t = 0; or there is no such setting.
     pub resharded: bool,
+}
+
+/// A mapping as it is now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MappingNow {
+    /// `State`, while it is not `Enabled`.
+    pub state: Option<&'static str>,
+    /// Whether it is enabled, or being so.
+    pub enabled: bool,
+    /// The line that enables or disables it; `None` while the mapping takes no change.
+    pub line: Option<Rc<str>>,
 }
 
 /// A setting and its value.
@@ -84,6 +99,7 @@ pub fn build(sim: &Simulation, origin: &Origin, lang: Lang) -> Rail {
         knobs: Knob::ALL.into_iter().filter_map(knob).collect(),
         seed: scenario.seed,
         stream: stream_now(sim),
+        mapping: sim.lambda().mappings.first().and_then(mapping_now),
         producers: producers.map(|producer| producer_text(&producer.source, lang)).collect(),
         assumed: assumed(&scenario.model, lang),
         changed: !changes.is_empty(),
@@ -100,6 +116,24 @@ fn stream_now(sim: &Simulation) -> Option<StreamNow> {
     let first = Knob::Shards.value(sim.scenario());
     let status = Some(stream.status.name()).filter(|_| stream.status != StreamStatus::Active);
     Some(StreamNow { status, open, resharded: first != Some(open as u64) })
+}
+
+fn mapping_now(mapping: &EventSourceMapping) -> Option<MappingNow> {
+    let state = mapping.state;
+    let (enabled, settled) = match state {
+        MappingState::Enabled => (true, true),
+        MappingState::Disabled => (false, true),
+        MappingState::Creating | MappingState::Enabling | MappingState::Updating => (true, false),
+        MappingState::Disabling => (false, false),
+        MappingState::Deleting | MappingState::Deleted => return None,
+    };
+    let flag = if enabled { "--no-enabled" } else { "--enabled" };
+    let line = format!("aws lambda update-event-source-mapping --uuid {} {flag}", mapping.uuid);
+    Some(MappingNow {
+        state: Some(state.name()).filter(|_| state != MappingState::Enabled),
+        enabled,
+        line: settled.then(|| line.into()),
+    })
 }
 
 /// The values that a setting can be given, with its own among them.
@@ -200,4 +234,30 @@ fn assumed(model: &Model, lang: Lang) -> Vec<(MessageId, String)> {
         (MessageId::AssumedEnvelope, MessageId::Bytes.fill(lang, &[&model.envelope])),
         (MessageId::AssumedAge, MessageId::AssumedAgeValue.text(lang).to_owned()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::CommandAction;
+    use crate::units::SimTime;
+    use crate::view::player::Player;
+    use crate::view::shipped;
+
+    #[test]
+    fn a_mapping_is_paused_and_goes_on_by_its_line() {
+        let text = shipped::SHIPPED[0].1;
+        let mut player = Player::new(crate::scenario::Scenario::from_json(text).unwrap());
+        let now = |player: &Player| mapping_now(&player.sim().lambda().mappings[0]).unwrap();
+        for (from, state) in [(10_000, None), (60_000, Some("Disabled"))] {
+            player.seek(SimTime(from));
+            let before = now(&player);
+            assert_eq!((before.state, before.enabled), (state, state.is_none()));
+            let done = player.command(CommandAction::Cli(before.line.unwrap().to_string()));
+            assert_eq!(done.outcome.as_ref().map(|outcome| outcome.exit_code), Some(0));
+            assert_eq!(now(&player).enabled, !before.enabled);
+        }
+        player.seek(SimTime(240_000));
+        assert_eq!((now(&player).state, now(&player).enabled), (None, true));
+    }
 }
