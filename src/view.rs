@@ -6,9 +6,11 @@
 
 pub mod address;
 pub mod article;
+pub mod article_a;
 pub mod checks;
 pub mod console;
 pub mod cut;
+pub mod deploy;
 pub mod knob;
 pub mod number;
 pub mod origin;

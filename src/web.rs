@@ -23,6 +23,8 @@ mod icon;
 #[cfg(feature = "page")]
 mod inspector;
 #[cfg(feature = "page")]
+mod ledger;
+#[cfg(feature = "page")]
 mod log_list;
 #[cfg(feature = "page")]
 mod mark;

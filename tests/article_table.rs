@@ -6,6 +6,7 @@ use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
 use shardlab::units::SimTime;
 use shardlab::view::article::{Agreement, RUNS, compare};
+use shardlab::view::article_a::TABLES;
 
 /// Start, end, records.
 type Row = (u64, u64, Vec<String>);
@@ -59,4 +60,16 @@ fn agreement_appears_as_the_playhead_reaches_the_rows() {
     assert_eq!(counts(2000), (0, 3, 7));
     assert_eq!(counts(60_000), (4, 3, 3));
     assert_eq!(counts(240_000), (10, 0, 0));
+}
+
+#[test]
+fn article_a_s_tables_are_the_transcription() {
+    let fixture: Value = serde_json::from_str(include_str!("fixtures/seed_deploy.json")).unwrap();
+    for (table, name) in TABLES.iter().zip(["one_shard", "two_shards"]) {
+        let expect = fixture["tables"][name]["rows"].as_array().unwrap().clone();
+        let version = |version: u32| if version == 1 { "old" } else { "new" };
+        let rows =
+            table.rows.iter().map(|row| serde_json::json!([row.at_ms, row.id(), version(row.version)]));
+        assert_eq!(rows.collect::<Vec<_>>(), expect, "{name}");
+    }
 }

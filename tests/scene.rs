@@ -14,6 +14,7 @@ const ONE_LANE: &str = include_str!("fixtures/scenarios/parallelization-1.json")
 const THREE_LANES: &str = include_str!("fixtures/scenarios/parallelization-3.json");
 const ERROR: &str = include_str!("fixtures/scenarios/parallelization-3-error.json");
 
+const DEPLOY: &str = include_str!("../www/scenarios/deploy-2-shards.json");
 const RESHARD: &str = include_str!("../www/scenarios/reshard-2-to-4.json");
 const RESHARD_FLOW: &str = include_str!("fixtures/scenarios/reshard-flow.json");
 
@@ -70,6 +71,27 @@ fn failing() -> String {
     .to_string()
 }
 
+/// An alias moves to the second and to the third version of a slow function while records flow.
+fn deploying() -> String {
+    let deploy = |at: u32, version: &str| {
+        serde_json::json!({"at": at, "service": "lambda", "operation": "UpdateAlias",
+            "request": {"FunctionName": "f", "Name": "live", "FunctionVersion": version}})
+    };
+    let code = serde_json::json!({"handler": {"perRecord": 1000}});
+    serde_json::json!({
+        "version": 1, "id": "deploying", "until": 60_000,
+        "stream": {"StreamName": "s", "ShardCount": 1},
+        "producers": [{"type": "rounds", "partitionKeys": ["1", "2"], "rounds": 25, "period": 1, "startAt": 500}],
+        "functions": [{"FunctionName": "f", "Timeout": 30, "versions": {"1": code, "2": code, "3": code},
+            "alias": {"Name": "live", "FunctionVersion": "1"}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+            "FunctionName": "f:live", "StartingPosition": "TRIM_HORIZON", "BatchSize": 3}],
+        "commands": [deploy(15_000, "2"), deploy(35_000, "3")],
+        "model": {"rollout": 0}
+    })
+    .to_string()
+}
+
 fn scenarios() -> Vec<(String, String)> {
     let mut scenarios =
         vec![("error".to_owned(), ERROR.to_owned()), ("one lane".to_owned(), ONE_LANE.to_owned())];
@@ -82,6 +104,8 @@ fn scenarios() -> Vec<(String, String)> {
     scenarios.push(("busy 3".to_owned(), busy(3, 200, 3)));
     scenarios.push(("reshard under load".to_owned(), RESHARD_FLOW.to_owned()));
     scenarios.push(("failing".to_owned(), failing()));
+    scenarios.push(("deploying".to_owned(), deploying()));
+    scenarios.push(("two shards, deploy".to_owned(), DEPLOY.to_owned()));
     scenarios.push(("reshard, no consumer".to_owned(), RESHARD.to_owned()));
     scenarios
 }
@@ -462,4 +486,38 @@ fn goldens() {
             insta::assert_snapshot!(format!("{name}-{seconds}-timeline"), scene.write_svg());
         }
     }
+}
+
+#[test]
+fn a_version_is_told_by_shape_and_name() {
+    let mut player = player(&deploying());
+    let mut scene = Scene::default();
+    let mut outlines = |t: u64| {
+        player.seek(SimTime(t));
+        let mut picture = Picture::new(&player, Lang::En, 1180.0, 420.0);
+        picture.motion = Motion::Reduced;
+        stage::draw(&picture, &mut scene);
+        let card = scene.shapes().iter().find(|shape| shape.class == Class::Card).unwrap();
+        let square = matches!(card.form, Form::Rect { radius: 0.0, .. });
+        let cut = matches!(card.form, Form::Path { .. });
+        let double = scene.shapes().iter().any(|shape| shape.class == Class::VersionEdge);
+        let names: Vec<String> = said(&scene).into_iter().filter(|said| said.starts_with('v')).collect();
+        timeline::draw(&picture, &mut scene);
+        let bars: Vec<String> = said(&scene).into_iter().filter(|said| said.starts_with('v')).collect();
+        (square, double, cut, names, bars.contains(&"v1".to_owned()))
+    };
+    let name = |name: &str| vec![name.to_owned()];
+    assert_eq!(outlines(10_000), (true, false, false, name("v1"), true));
+    assert_eq!(outlines(30_000), (false, true, false, name("v2"), true));
+    assert_eq!(outlines(50_000), (false, false, true, name("v3"), true));
+}
+
+#[test]
+fn a_function_with_one_version_has_no_version_in_the_picture() {
+    let mut player = player(THREE_LANES);
+    player.seek(SimTime(60_000));
+    let mut scene = Scene::default();
+    stage::draw(&Picture::new(&player, Lang::En, 1180.0, 420.0), &mut scene);
+    assert!(!said(&scene).iter().any(|said| said == "v1"));
+    assert!(scene.shapes().iter().all(|shape| shape.class != Class::VersionEdge));
 }

@@ -79,6 +79,8 @@ pub enum Effect {
 /// What an alias stands for from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AliasChange {
+    /// Since when.
+    pub at: SimTime,
     /// The function.
     pub function: u16,
     /// The alias, by index.
@@ -138,8 +140,7 @@ impl Functions {
             Qualifier::Latest => Version::Latest,
             Qualifier::Version(idx) => Version::Published(idx),
             Qualifier::Alias(alias) => {
-                let rollout = &self.list[function as usize].aliases[alias as usize].rollout;
-                rollout.pick(now, self.scenario.model.rollout, draws)
+                self.rollout(function, alias).pick(now, self.scenario.model.rollout, draws)
             }
         };
         Resolved { version, code: self.code(function, version) }
@@ -166,6 +167,12 @@ impl Functions {
     pub fn alias(&self, function: u32, name: &str) -> Option<u32> {
         let found = self.list[function as usize].aliases.iter().position(|alias| alias.name == name);
         found.map(|idx| idx as u32)
+    }
+
+    /// What an alias stands for, and how far its moves have come.
+    #[must_use]
+    pub fn rollout(&self, function: u32, alias: u32) -> &Rollout {
+        &self.list[function as usize].aliases[alias as usize].rollout
     }
 
     /// An alias' name.
@@ -235,9 +242,10 @@ impl Functions {
         {}
     }
 
-    fn tell_alias(&mut self, function: u16, alias: u32) {
+    fn tell_alias(&mut self, at: SimTime, function: u16, alias: u32) {
         let own = &self.list[usize::from(function)].aliases[alias as usize];
-        let change = AliasChange { function, alias, name: own.name.clone(), routing: own.rollout.routing() };
+        let routing = own.rollout.routing();
+        let change = AliasChange { at, function, alias, name: own.name.clone(), routing };
         self.effects.push(Effect::AliasUpdated(change));
     }
 

@@ -55,6 +55,13 @@ impl Rollout {
         self.moves.last().map_or(self.first, |&(_, routing)| routing)
     }
 
+    /// When the newest move was made, while there are front ends that do not know it.
+    #[must_use]
+    pub fn moving_since(&self, now: SimTime, window: SimDuration) -> Option<SimTime> {
+        let newest = self.moves.last().map(|&(at, _)| at);
+        newest.filter(|&at| now < at + window)
+    }
+
     /// Moves the alias. `window` is `model.rollout`: moves older than that are known to all.
     pub fn move_to(&mut self, now: SimTime, window: SimDuration, routing: Routing) {
         let known = self.moves.iter().take_while(|(at, _)| *at + window <= now).count();

@@ -61,6 +61,8 @@ pub enum Control {
     Scissors,
     /// The switch that enables and disables the mapping.
     Enabled,
+    /// The deploy of a function's next version.
+    Deploy,
 }
 
 /// A line that was run, and its answer.

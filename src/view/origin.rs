@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::article::{ArticleRun, RUNS};
+use super::article_a::{DeployTable, TABLES};
 use super::knob::Knob;
 use super::shipped;
 use crate::scenario::Scenario;
@@ -23,18 +24,25 @@ pub struct Origin {
     pub pasted: bool,
     /// The run of article C that this is, if it is one.
     pub article: Option<&'static ArticleRun>,
+    /// The table of article A that this is, if it is one.
+    pub deploy: Option<&'static DeployTable>,
 }
 
 impl Origin {
     /// The origin of a scenario that has just been loaded from `text`.
     #[must_use]
     pub fn new(text: &Rc<str>, scenario: &Scenario) -> Self {
+        let several = scenario.functions.iter().any(|function| function.versions.len() > 1);
         Self {
             base: Rc::clone(text),
             base_values: Knob::ALL.map(|knob| knob.value(scenario)),
             base_commands: scenario.commands.len(),
             pasted: false,
-            article: article_run(text),
+            // The run that the page opens with is the last: other texts come after the first picture.
+            article: RUNS.iter().rev().find(played_by(text, |run: &ArticleRun| run.scenario)),
+            deploy: several
+                .then(|| TABLES.iter().find(played_by(text, |table: &DeployTable| table.scenario)))
+                .flatten(),
         }
     }
 
@@ -44,7 +52,8 @@ impl Origin {
         if shipped::is_shipped(text) {
             return Self::new(text, scenario);
         }
-        Self { article: article_run(text), pasted: shards(text) != shards(&self.base), ..self.clone() }
+        let Self { article, deploy, .. } = Self::new(text, scenario);
+        Self { article, deploy, pasted: shards(text) != shards(&self.base), ..self.clone() }
     }
 
     /// Whether the base is one of article C's runs.
@@ -69,15 +78,13 @@ fn shards(text: &str) -> Option<Value> {
     serde_json::from_str::<Value>(text).ok()?.pointer("/stream/Shards").cloned()
 }
 
-/// The run of article C that a scenario's text plays, however it is laid out.
-fn article_run(text: &str) -> Option<&'static ArticleRun> {
-    let document: Value = serde_json::from_str(text).ok()?;
-    let same = |run: &&ArticleRun| {
-        let shipped = shipped::text_of(run.scenario).map(serde_json::from_str::<Value>);
-        matches!(shipped, Some(Ok(shipped)) if shipped == document)
-    };
-    // The one that the page opens with is the last: the text of the other comes after the first picture.
-    RUNS.iter().rev().find(same)
+/// Whether a scenario's text, however it is laid out, plays the shipped scenario that one of an article's runs names.
+fn played_by<T>(text: &str, scenario: fn(&T) -> &'static str) -> impl Fn(&&T) -> bool {
+    let document: Option<Value> = serde_json::from_str(text).ok();
+    move |run| {
+        let shipped = shipped::text_of(scenario(run)).and_then(|text| serde_json::from_str(text).ok());
+        document.is_some() && shipped == document
+    }
 }
 
 #[cfg(test)]
@@ -98,5 +105,18 @@ mod tests {
         let origin = origin.changed(&turned, &scenario);
         assert!(origin.article.is_none());
         assert_eq!((origin.changes(&scenario), &*origin.base), (vec![(knob, 20)], &*text));
+    }
+
+    #[test]
+    fn article_a_s_deploys_are_known_until_they_are_changed() {
+        for table in &TABLES {
+            let text: Rc<str> = shipped::text_of(table.scenario).unwrap().into();
+            let scenario = Scenario::from_json(&text).unwrap();
+            let origin = Origin::new(&text, &scenario);
+            assert_eq!(origin.deploy, Some(table));
+            let turned: Rc<str> = Knob::BatchSize.set(&text, &scenario, 5).unwrap().into();
+            let scenario = Scenario::from_json(&turned).unwrap();
+            assert_eq!(origin.changed(&turned, &scenario).deploy, None);
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod console;
 pub mod inspect;
+pub mod ledger;
 pub mod lineage;
 pub mod log;
 pub mod rail;
@@ -41,6 +42,8 @@ pub struct Panels {
     pub scissors: Option<scissors::Scissors>,
     /// The table, while its tab shows.
     pub table: Rc<table::Table>,
+    /// What stands in its place where a function has several versions.
+    pub ledger: Option<Rc<ledger::Ledger>>,
     /// The log, while its tab shows.
     pub log: Rc<log::Log>,
     /// The inspector, while its tab shows.
@@ -140,7 +143,12 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
     panels.twin = Rc::new(twin::build(sim, lang));
     match ui.tab {
         Tab::Timeline => {}
-        Tab::Table => panels.table = Rc::new(table::build(sim, player.ahead(), origin, lang)),
+        Tab::Table => {
+            panels.ledger = ledger::build(sim, origin, lang).map(Rc::new);
+            if panels.ledger.is_none() {
+                panels.table = Rc::new(table::build(sim, player.ahead(), origin, lang));
+            }
+        }
         Tab::Log => panels.log = Rc::new(log::build(sim, ui.filter, lang)),
         Tab::Inspect => panels.inspect = Rc::new(inspect::build(sim, ui.selection, &ui.answer, lang)),
         Tab::Console => panels.console = Rc::new(console::build(sim, ui.cleared, &before.console)),

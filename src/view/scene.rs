@@ -9,6 +9,7 @@ pub mod class;
 pub mod measure;
 pub mod svg;
 pub mod token;
+pub mod version;
 
 use std::fmt::Write;
 

@@ -58,6 +58,7 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
         "t" | "T" => Action::SetTheme(ui.theme.next()),
         "s" | "S" => Action::Cut(Step::Begin),
         "m" | "M" => Action::Cut(Step::Join),
+        "d" | "D" => Action::Deploy,
         "w" | "W" => Action::ToggleSpan,
         "<" | "," => Action::Page(Direction::Back),
         ">" | "." => Action::Page(Direction::Forward),
@@ -87,7 +88,7 @@ fn cut_step(key: &str, shift: bool) -> Option<Step> {
 }
 
 /// The keys as the help sheet lists them.
-pub const LIST: [(&[&str], MessageId); 16] = [
+pub const LIST: [(&[&str], MessageId); 17] = [
     (&["Space", "K"], MessageId::KeyPlay),
     (&["←", "→"], MessageId::KeyEvent),
     (&["Shift ←", "Shift →"], MessageId::KeyBatch),
@@ -101,6 +102,7 @@ pub const LIST: [(&[&str], MessageId); 16] = [
     (&["S"], MessageId::KeyCut),
     (&["M"], MessageId::KeyJoin),
     (&["←", "→", "↑", "↓", "Enter", "Esc"], MessageId::KeyCutMove),
+    (&["D"], MessageId::KeyDeploy),
     (&["W"], MessageId::KeySpan),
     (&["<", ">"], MessageId::KeyPage),
     (&["?"], MessageId::KeyHelp),
@@ -124,6 +126,7 @@ mod tests {
         assert_eq!(action("/", false, Focus::Page, &ui), Some(Action::OpenConsole));
         assert_eq!(action("/", false, Focus::Text, &ui), None);
         assert_eq!(action(">", true, Focus::Page, &ui), Some(Action::Page(Direction::Forward)));
+        assert_eq!(action("d", false, Focus::Page, &ui), Some(Action::Deploy));
         assert_eq!(action("F5", false, Focus::Page, &ui), None);
         let cutting = ui.apply(&Action::Cut(Step::Begin));
         let left = Action::Step(StepUnit::Event, Direction::Back);

@@ -256,6 +256,8 @@ pub enum Action {
     ToggleSpan,
     /// Take up the tool that cuts a shard, move it, use it or put it away.
     Cut(cut::Step),
+    /// Deploy the next version of the function that the mapping invokes.
+    Deploy,
     /// Open a dialog, which pauses.
     Open(Dialog),
     /// Close the dialog.
@@ -344,6 +346,7 @@ impl UiState {
             | Action::CopyStream(_)
             | Action::CopyEvent(_)
             | Action::Page(_)
+            | Action::Deploy
             | Action::Share => next.notice = None,
             // What was answered at another moment says nothing about this one.
             Action::Step(..) | Action::SeekTo(_) | Action::SeekToEnd => {
@@ -385,10 +388,7 @@ impl UiState {
             }
             Action::Loaded => next.forget_run(),
             Action::OpenConsole => next.tab = Tab::Console,
-            Action::OpenCount => {
-                next.tab = Tab::Stream;
-                next.rail_open = false;
-            }
+            Action::OpenCount => (next.tab, next.rail_open) = (Tab::Stream, false),
             Action::Edit(edit) => next.line = self.line.edited(edit),
             Action::Ran(report) => next.ran(report),
             Action::ClearConsole(done) => next.clear_console(*done),
@@ -465,6 +465,7 @@ impl Action {
             | Self::Page(_)
             | Self::ToggleSpan
             | Self::Cut(_)
+            | Self::Deploy
             | Self::CloseDialog
             | Self::ShowRail(_)
             | Self::SetNarrow(_)

@@ -189,7 +189,7 @@ impl Component for App {
         el("div")
             .class(["app", embed, timeline].concat())
             .child(top_bar(page, ui, &panels.title, &self.entries))
-            .child(rail(page, ui.rail_open, &panels.rail))
+            .child(rail(page, ui, &panels.rail))
             .child(ui.rail_open.then(scrim))
             .child(center)
             .child(tabs(page, ui, panels))

@@ -32,6 +32,10 @@ pub(super) fn inspector(page: &Page, ui: &UiState, inspect: &Inspect, twin: &twi
         let text = classy("pre", "answer").attr(Attr::Tabindex, "0").test_id("document").child(text);
         fragment().child(heading(page, title)).child(text)
     };
+    let log = |text: &String| {
+        let text = classy("pre", "answer").attr(Attr::Tabindex, "0").test_id("log-lines").child(text);
+        fragment().child(heading(page, MessageId::SectionLogLines)).child(text)
+    };
     el("div")
         .test_id("inspect")
         .child(object)
@@ -41,6 +45,7 @@ pub(super) fn inspector(page: &Page, ui: &UiState, inspect: &Inspect, twin: &twi
         .child((!inspect.records.is_empty()).then(|| records(page, inspect)))
         .child((!inspect.facts.is_empty()).then(facts))
         .child(inspect.document.as_ref().map(document))
+        .child(inspect.log.as_ref().map(log))
         .child(inspect.judge.as_ref().map(|judge| batch::judge(page, ui, judge)))
         .child(inspect.event.as_ref().map(|event| batch::event(page, event)))
 }

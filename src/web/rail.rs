@@ -7,13 +7,14 @@ use yew::TargetCast;
 
 use super::icon::Icon;
 use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
-use crate::view::console::Control;
+use super::stream::answer;
+use crate::view::console::{Control, Report};
 use crate::view::cut::Step;
 use crate::view::knob::{Kind, Knob};
 use crate::view::panels::rail;
 use crate::view::player::Direction;
 use crate::view::text::MessageId;
-use crate::view::ui::{Action, Dialog};
+use crate::view::ui::{Action, Dialog, UiState};
 
 /// Id of the button that closes the settings.
 pub(super) const RAIL_CLOSE: &str = "rail-close";
@@ -23,7 +24,7 @@ const MORE: [Knob; 5] =
     [Knob::BatchSize, Knob::BatchWindow, Knob::Retries, Knob::RecordAge, Knob::Destination];
 
 /// The settings.
-pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
+pub(super) fn rail(page: &Page, ui: &UiState, rail: &rail::Rail) -> Element {
     let heading = |id: MessageId| el("h2").child(page.say(id));
     let settings = |wanted: &[Knob]| {
         let knobs = rail.knobs.iter().filter(|value| wanted.contains(&value.knob));
@@ -36,6 +37,7 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
         .child(Icon::Close);
     let tag = |state: &'static str| classy("span", "tag").child(state);
     let state = rail.mapping.as_ref().and_then(|now| now.state);
+    let report = ui.report.as_deref().filter(|report| report.control == Control::Deploy);
     let consumer = || {
         fragment()
             .child(heading(MessageId::SectionMapping).child(state.map(tag)))
@@ -43,6 +45,7 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
             .child(more(page, settings(&MORE).child(rail.mapping.as_ref().map(|now| enabled(page, now)))))
             .child(heading(MessageId::SectionFunction))
             .child(settings(&[Knob::PerRecord]))
+            .child(rail.deploy.as_ref().map(|now| deploy(page, now, report)))
     };
     let status = rail.stream.as_ref().and_then(|now| now.status);
     let seed = el("b").test_id("seed").child(rail.seed.to_string());
@@ -50,7 +53,7 @@ pub(super) fn rail(page: &Page, open: bool, rail: &rail::Rail) -> Element {
         let reset = button(page, "button outlined wide", Action::Reset);
         reset.test_id("reset").child(page.say(MessageId::Reset))
     };
-    classy("aside", if open { "rail open" } else { "rail" })
+    classy("aside", if ui.rail_open { "rail open" } else { "rail" })
         .attr(Attr::Id, "rail")
         .attr(Attr::AriaLabel, page.say(MessageId::Settings))
         .child(close)
@@ -96,6 +99,29 @@ fn enabled(page: &Page, now: &rail::MappingNow) -> Element {
         None => switch,
     };
     classy("label", "row").child(el("span").child(page.say(MessageId::EnabledNow))).child(switch)
+}
+
+/// The version that is invoked, and what deploys the next one.
+fn deploy(page: &Page, now: &rail::DeployNow, report: Option<&Report>) -> Element {
+    let version = el("span").child(page.say(MessageId::FunctionVersion)).child(" ");
+    let version = version.child(el("b").test_id("version").child(&now.version));
+    let (title, reason) = match &now.command {
+        Ok(line) => (Some(line.clone()), None),
+        Err(reason) => (None, Some(*reason)),
+    };
+    let deploy = button(page, "button outlined", Action::Deploy)
+        .test_id("deploy")
+        .flag(Attr::Disabled, reason.is_some())
+        .attr(Attr::Title, title.unwrap_or_default())
+        .child(&now.name);
+    let alias = now.alias.as_ref().map(|alias| classy("p", "hint").test_id("alias").child(alias));
+    let reason = |reason| classy("p", "hint").test_id("deploy-reason").child(page.say(reason));
+    let answered = |report: &Report| answer(page, report);
+    fragment()
+        .child(classy("div", "row").child(version).child(deploy))
+        .child(alias)
+        .child(now.command.as_ref().err().map(|&id| reason(id)))
+        .child(classy("div", "report").attr(Attr::Role, "status").child(report.map(answered)))
 }
 
 /// Settings that show once they are asked for.

@@ -6,6 +6,7 @@ use web_sys::{Event, KeyboardEvent};
 use super::browser;
 use super::console::console;
 use super::inspector::inspector;
+use super::ledger::ledger;
 use super::log_list::log_list;
 use super::mark::{Attr, Element, On, Page, classy, el, fragment};
 use super::stream::stream;
@@ -18,7 +19,10 @@ use crate::view::ui::{Action, Tab, UiState};
 pub(super) fn tabs(page: &Page, ui: &UiState, panels: &Panels) -> Element {
     let panel = match ui.tab {
         Tab::Timeline => fragment(),
-        Tab::Table => article_table(page, &panels.table),
+        Tab::Table => match &panels.ledger {
+            Some(rows) => ledger(page, rows),
+            None => article_table(page, &panels.table),
+        },
         Tab::Log => log_list(page, ui.filter, &panels.log),
         Tab::Inspect => inspector(page, ui, &panels.inspect, &panels.twin),
         Tab::Console => console(page, ui, &panels.console),

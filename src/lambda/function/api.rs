@@ -128,7 +128,7 @@ impl Functions {
         let own = &mut self.list[usize::from(function)];
         own.aliases.push(alias);
         let alias = own.aliases.len() as u32 - 1;
-        self.tell_alias(function, alias);
+        self.tell_alias(now, function, alias);
         Ok(self.alias_configuration(function, alias))
     }
 
@@ -166,7 +166,7 @@ impl Functions {
         }
         if routing != before {
             own.rollout.move_to(now, window, routing);
-            self.tell_alias(function, alias);
+            self.tell_alias(now, function, alias);
         }
         Ok(self.alias_configuration(function, alias))
     }

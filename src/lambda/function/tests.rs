@@ -104,7 +104,7 @@ fn an_alias_moves_and_its_weights_stay_unless_said() {
     assert_eq!((&answer["FunctionVersion"], &answer["RoutingConfig"]), (&json!("1"), &tenth));
     let weight = Ratio::parse_decimal("0.1").unwrap();
     let routing = Routing { version: Version::Published(0), additional: Some((1, weight)) };
-    let change = AliasChange { function: 0, alias: 0, name: "live".into(), routing };
+    let change = AliasChange { at: SimTime(0), function: 0, alias: 0, name: "live".into(), routing };
     assert_eq!(functions.take_effects(), [Effect::AliasUpdated(change)]);
     let answer = functions.call(0, "UpdateAlias", &with("Description", json!("d")));
     assert_eq!([&answer["RoutingConfig"], &answer["Description"]], [&tenth, &json!("d")]);

@@ -52,6 +52,8 @@ pub struct Inspect {
     pub judge: Option<answer::Judge>,
     /// What became of an invocation's batch.
     pub tree: tree::Tree,
+    /// The lines that an invocation has written to its log stream so far.
+    pub log: Option<String>,
 }
 
 /// A fact.
@@ -93,6 +95,8 @@ pub struct Chip {
 
 /// Records of a batch listed, at most.
 const CHIPS_MAX: usize = 200;
+/// Lines of an invocation's log listed, at most.
+const LOG_LINES_MAX: usize = 100;
 
 /// An answer that was typed for an invocation.
 pub type Typed = Option<(u32, Rc<str>)>;
@@ -264,6 +268,7 @@ fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> In
         facts,
         why: Some(why(invocation.reason)),
         document: sim.response(idx).map(|response| (MessageId::SectionResponse, format!("{response:#}"))),
+        log: log_lines(sim, idx, lang),
         more: invocation.count - records.len() as u32,
         records,
         event: (invocation.environment != NONE).then(|| event::of(sim, idx)),
@@ -272,6 +277,16 @@ fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> In
         tree: tree::of(sim, idx, lang),
         ..Inspect::default()
     }
+}
+
+/// The first lines of an invocation, and how many there are more.
+fn log_lines(sim: &Simulation, idx: u32, lang: Lang) -> Option<String> {
+    let lines = sim.log_lines(idx);
+    let mut texts: Vec<&str> = lines.iter().take(LOG_LINES_MAX).map(|line| &*line.text).collect();
+    let more = lines.len() - texts.len();
+    let more = (more > 0).then(|| MessageId::LogLinesMore.fill(lang, &[&more]));
+    texts.extend(more.as_deref());
+    (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
 /// The keys of some records, each once, in order of appearance.
@@ -396,6 +411,18 @@ mod tests {
             Phase::Future => 'f',
         };
         inspect.life.iter().map(letter).collect()
+    }
+
+    #[test]
+    fn an_invocation_shows_what_it_has_logged() {
+        let text = shipped::text_of("deploy-1-shard").unwrap();
+        let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
+        sim.run_until(SimTime(100_000));
+        let last = sim.invocations().len() - 10;
+        let log = build(&sim, Some(Object::Invocation(last)), &None, Lang::En).log.unwrap();
+        let lines: Vec<&str> = log.lines().collect();
+        assert!(lines[0].starts_with("START RequestId: ") && lines[0].ends_with(" Version: 2"), "{log}");
+        assert!(lines[lines.len() - 1].starts_with("REPORT RequestId: "), "{log}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::lang::Lang;
 use crate::scenario::{LaneHash, Model, Source};
 use crate::sim::Simulation;
 use crate::units::SimDuration;
+use crate::view::deploy::{self, Deploy, version_name};
 use crate::view::knob::{Kind, Knob, NO_LIMIT};
 use crate::view::number::exact_seconds;
 use crate::view::origin::Origin;
@@ -26,6 +27,8 @@ pub struct Rail {
     pub stream: Option<StreamNow>,
     /// The first mapping now, until it is deleted.
     pub mapping: Option<MappingNow>,
+    /// The function that the first mapping invokes.
+    pub deploy: Option<DeployNow>,
     /// What the producers put.
     pub producers: Vec<String>,
     /// What AWS does not document, and what is assumed instead.
@@ -56,6 +59,19 @@ pub struct MappingNow {
     pub enabled: bool,
     /// The line that enables or disables it; `None` while the mapping takes no change.
     pub line: Option<Rc<str>>,
+}
+
+/// The version that is invoked, and the one that can be deployed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeployNow {
+    /// `v1`, or `$LATEST`.
+    pub version: String,
+    /// What the alias stands for, where the function has several versions.
+    pub alias: Option<String>,
+    /// What the button says.
+    pub name: String,
+    /// The command that it runs, or why it can do nothing.
+    pub command: Result<String, MessageId>,
 }
 
 /// A setting and its value.
@@ -100,6 +116,7 @@ pub fn build(sim: &Simulation, origin: &Origin, lang: Lang) -> Rail {
         seed: scenario.seed,
         stream: stream_now(sim),
         mapping: sim.lambda().mappings.first().and_then(mapping_now),
+        deploy: deploy::state(sim).map(|deploy| deploy_now(deploy, lang)),
         producers: producers.map(|producer| producer_text(&producer.source, lang)).collect(),
         assumed: assumed(&scenario.model, lang),
         changed: !changes.is_empty(),
@@ -134,6 +151,20 @@ fn mapping_now(mapping: &EventSourceMapping) -> Option<MappingNow> {
         enabled,
         line: settled.then(|| line.into()),
     })
+}
+
+fn deploy_now(deploy: Deploy, lang: Lang) -> DeployNow {
+    let Deploy { version, alias, next } = deploy;
+    let several = next != Err(MessageId::DeployOneVersion);
+    DeployNow {
+        version: version_name(version),
+        alias: alias.filter(|_| several).map(|alias| alias.text(lang)),
+        name: match &next {
+            Ok(next) => MessageId::DeployVersion.fill(lang, &[&version_name(next.version)]),
+            Err(_) => MessageId::DeployNext.text(lang).to_owned(),
+        },
+        command: next.map(|next| next.line),
+    }
 }
 
 /// The values that a setting can be given, with its own among them.
@@ -246,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_mapping_is_paused_and_goes_on_by_its_line() {
-        let text = shipped::SHIPPED[0].1;
+        let text = shipped::FIRST.1;
         let mut player = Player::new(crate::scenario::Scenario::from_json(text).unwrap());
         let now = |player: &Player| mapping_now(&player.sim().lambda().mappings[0]).unwrap();
         for (from, state) in [(10_000, None), (60_000, Some("Disabled"))] {

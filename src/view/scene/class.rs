@@ -53,6 +53,7 @@ classes! {
     Card "card" 0.0 "An invocation's room.";
     CardIdle "card-idle" 0.0 "The same, with no invocation.";
     CardFailed "card-failed" 0.0 "The same, after a failure.";
+    VersionEdge "version-edge" 0.0 "The second edge of what a function's second version does.";
     Track "track" 0.0 "Ground of a progress line.";
     Progress "progress" 0.0 "How far an invocation is.";
     Countdown "countdown" 0.0 "How much of a back-off is left.";

@@ -8,6 +8,7 @@ use crate::lambda::batcher::Reason;
 use crate::lambda::retry::Outcome;
 use crate::sim::invocation::Invocation;
 use crate::units::{SimDuration, SimTime};
+use crate::view::deploy::{self, Shown};
 use crate::view::scene::{
     Anchor, Bounds, Class, Hue, Object, Point, Scene, Segment, Token, TokenState, measure,
 };
@@ -36,8 +37,13 @@ pub(super) fn draw(
         return;
     };
     let class = if batch.again_at.is_some() { Class::CardFailed } else { Class::Card };
-    scene.rect(class, Hue::NONE, place.card, 10.0).object(Object::Invocation(batch.invocation));
-    draw_header(state, batch, place, scene);
+    let version = deploy::shown(state.sim, &batch.state);
+    let object = Object::Invocation(batch.invocation);
+    match &version {
+        Some(version) => scene.version(class, place.card, version.code, object),
+        None => drop(scene.rect(class, Hue::NONE, place.card, 10.0).object(object)),
+    }
+    draw_header(state, batch, version.as_ref(), place, scene);
     let cells = cells(state, lane, place, &batch.state);
     for cell in &cells {
         draw_cell(state, batch, cell, place, flights, scene);
@@ -140,13 +146,16 @@ fn header(state: &State, batch: &Batch) -> Header {
     Header { class: Class::Strong, left: progress, right_class: Class::Label, right }
 }
 
-fn draw_header(state: &State, batch: &Batch, place: &LanePlace, scene: &mut Scene) {
+fn draw_header(state: &State, batch: &Batch, version: Option<&Shown>, place: &LanePlace, scene: &mut Scene) {
     let header = header(state, batch);
     let bounds = place.card;
     if place.compact {
-        let short = header.left.iter().chain(&header.right).filter(|text| !text.is_empty());
+        let short = header.left.iter().chain(&header.right).filter(|text| !text.is_empty()).cloned();
+        let short =
+            short.map(|text| version.map_or(text.clone(), |version| format!("{} {text}", version.name)));
+        let short = short.chain(version.map(|version| version.name.clone()));
         let room = if place.flow == Flow::Right { compact_text_width(bounds) } else { bounds.width - 6.0 };
-        if let Some(text) = fitting(header.class, room, short.cloned()) {
+        if let Some(text) = fitting(header.class, room, short) {
             let (at, anchor) = match place.flow {
                 Flow::Right => (Point::new(bounds.right() - 8.0, bounds.center().y + 4.0), Anchor::End),
                 Flow::Down => (Point::new(bounds.center().x, bounds.y + 14.0), Anchor::Middle),
@@ -159,9 +168,13 @@ fn draw_header(state: &State, batch: &Batch, place: &LanePlace, scene: &mut Scen
         Flow::Right => (12.0, bounds.y + 19.0),
         Flow::Down => (10.0, bounds.y + 18.0),
     };
-    let left = bounds.x + inset + 14.0;
+    let mut left = bounds.x + inset + 14.0;
     let right = bounds.right() - inset;
     scene.text(Class::Lambda, Point::new(bounds.x + inset, y), Anchor::Start, "λ");
+    if let Some(Shown { name, .. }) = version {
+        scene.text(Class::Strong, Point::new(left, y), Anchor::Start, name);
+        left += measure::width_of(Class::Strong, name) + 8.0;
+    }
     let widths =
         |class: Class, texts: &[String; 2]| texts.each_ref().map(|text| measure::width_of(class, text));
     let (lefts, rights) = (widths(header.class, &header.left), widths(header.right_class, &header.right));

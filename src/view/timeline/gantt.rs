@@ -7,6 +7,7 @@ use crate::sim::Simulation;
 use crate::sim::invocation::Invocation;
 use crate::units::SimTime;
 use crate::view::article;
+use crate::view::deploy;
 use crate::view::picture::Picture;
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Segment, Token, measure};
 use crate::view::stage::lanes::DrawnLane;
@@ -22,6 +23,14 @@ const FRAMED_FROM: f64 = 6.0;
 const MARKED_FROM: f64 = 14.0;
 /// Invocations before the window that are looked at for one that reaches into it.
 const BEFORE_MAX: u32 = 2000;
+/// Width and height of a bar from which its version is named above it, what the name needs, and its size.
+const VERSION_FROM: f64 = 36.0;
+const VERSION_BAR_FROM: f64 = 20.0;
+const VERSION_ROOM: f64 = 24.0;
+const VERSION_SIZE: f64 = 10.0;
+/// Pieces of a bar without a frame, which tell its version, and the gap between them.
+const PIECES_MAX: u32 = 3;
+const PIECES_GAP: f64 = 2.0;
 /// Shapes of cells in all.
 const CELLS_MAX: usize = 1800;
 
@@ -36,6 +45,14 @@ enum End {
     Halved,
     /// The first records are done, the others are tried again.
     Cut,
+}
+
+/// The last of the bars that merge into one.
+#[derive(Clone, Copy, Debug)]
+struct Merged {
+    right: f64,
+    /// Bars of one version only merge.
+    code: Option<u32>,
 }
 
 struct Chart<'a> {
@@ -68,7 +85,7 @@ pub(super) fn draw(
         }
     }
     let mut chart = Chart { picture, axis, bar, cells: 0 };
-    let mut merged: Vec<Option<Bounds>> = vec![None; lanes.len()];
+    let mut merged: Vec<Option<Merged>> = vec![None; lanes.len()];
     for idx in visible(picture.player.ahead(), axis) {
         let ahead = picture.player.ahead().invocations().get(idx);
         let Some(row) = lanes.iter().position(|lane| lane.lane == ahead.lane) else { continue };
@@ -190,7 +207,7 @@ impl Chart<'_> {
         idx: u32,
         ahead: &Invocation,
         y: f64,
-        merged: &mut Option<Bounds>,
+        merged: &mut Option<Merged>,
         scene: &mut Scene,
     ) {
         let sim = self.picture.player.sim();
@@ -203,8 +220,10 @@ impl Chart<'_> {
         let ok = |outcome| outcome == Outcome::Ok || outcome == Outcome::Partial && cut;
         let failed = ahead.outcome().is_some_and(|(outcome, _)| !ok(outcome)) && (ended || !started);
         let bounds = Bounds::new(left, y, right - left, self.bar);
+        let version = deploy::shown(self.picture.player.ahead(), ahead);
+        let code = version.as_ref().map(|version| version.code);
         if bounds.width < FRAMED_FROM {
-            self.draw_bar(idx, bounds, (started, failed), merged, scene);
+            self.draw_bar(idx, bounds, (started, failed, code), merged, scene);
             return;
         }
         self.draw_lead(ahead, y, scene);
@@ -223,7 +242,13 @@ impl Chart<'_> {
             (false, _) => Class::FrameNext,
         };
         let around = Bounds::new(left + 0.5, y - 0.5, bounds.width - 1.0, self.bar + 1.0);
-        scene.rect(class, Hue::NONE, around, 4.0).object(Object::Invocation(idx));
+        match code {
+            Some(code) => scene.version(class, around, code, Object::Invocation(idx)),
+            None => drop(scene.rect(class, Hue::NONE, around, 4.0).object(Object::Invocation(idx))),
+        }
+        if let Some(version) = version {
+            self.draw_version(&version.name, bounds, scene);
+        }
         if self.picture.selected == Some(Object::Invocation(idx)) {
             scene.rect(Class::RingRect, Hue::NONE, around.grown(2.0), 6.0);
         }
@@ -244,13 +269,14 @@ impl Chart<'_> {
         &self,
         idx: u32,
         bounds: Bounds,
-        (started, failed): (bool, bool),
-        merged: &mut Option<Bounds>,
+        (started, failed, code): (bool, bool, Option<u32>),
+        merged: &mut Option<Merged>,
         scene: &mut Scene,
     ) {
         const CLOSE: f64 = 1.5;
         let bounds = Bounds { width: bounds.width.max(2.0), ..bounds };
-        if merged.is_some_and(|before| !failed && bounds.x < before.right() + CLOSE) {
+        let touches = |before: Merged| code == before.code && bounds.x < before.right + CLOSE;
+        if !failed && merged.is_some_and(touches) {
             return;
         }
         let class = match (started, failed) {
@@ -258,8 +284,24 @@ impl Chart<'_> {
             (true, true) => Class::NeutralFailed,
             (false, _) => Class::NeutralNext,
         };
-        scene.rect(class, Hue::NONE, bounds, 1.0).object(Object::Invocation(idx));
-        *merged = Some(bounds);
+        // As many pieces as the version's number, one above the other.
+        let pieces = code.map_or(1, |code| 1 + code % PIECES_MAX);
+        let height = (bounds.height - PIECES_GAP * f64::from(pieces - 1)) / f64::from(pieces);
+        for piece in 0..pieces {
+            let y = bounds.y + (height + PIECES_GAP) * f64::from(piece);
+            scene.rect(class, Hue::NONE, Bounds { y, height, ..bounds }, 1.0).object(Object::Invocation(idx));
+        }
+        *merged = Some(Merged { right: bounds.right(), code });
+    }
+
+    /// The version's name above a wide bar.
+    fn draw_version(&self, name: &str, bounds: Bounds, scene: &mut Scene) {
+        let left = bounds.x.max(self.axis.left) + 8.0;
+        let room = bounds.right() - left;
+        if self.bar >= VERSION_BAR_FROM && bounds.width >= VERSION_FROM && room >= VERSION_ROOM {
+            let at = Point::new(left, bounds.y - 2.5);
+            scene.text_sized(Class::Strong, Hue::NONE, VERSION_SIZE, at, Anchor::Start, name);
+        }
     }
 
     /// The wait for a new environment.

@@ -9,10 +9,12 @@ use crate::kinesis::HashKey;
 use crate::kinesis::import::ImportProblem;
 use crate::lang::Lang;
 use crate::scenario::{Problem, Scenario};
+use crate::sim::Simulation;
 use crate::view::address;
 use crate::view::checks::Checks;
 use crate::view::console::{Control, Report, shown};
 use crate::view::cut::{self, Step};
+use crate::view::deploy;
 use crate::view::knob::Knob;
 use crate::view::origin::Origin;
 use crate::view::panels::inspect::event;
@@ -64,25 +66,17 @@ impl App {
             Action::SetShortcuts(on) => browser::remember_shortcuts(*on),
             Action::Page(direction) => self.page(*direction),
             Action::Cut(step) => self.cut(*step, cut),
+            Action::Deploy => self.deploy(),
             Action::OpenCount => self.focus_next = Some(COUNT),
             Action::Share => self.share(),
             Action::ShowRail(open) => self.focus_next = Some(if *open { RAIL_CLOSE } else { RAIL_OPEN }),
             Action::OpenConsole => self.focus_next = Some(FIELD),
             Action::Run(control, line) => self.run(*control, line),
             Action::CopyAnswer(n) => {
-                let command = session::with_player(|player| console::command(player.sim(), *n));
-                if let Some((_, answer, _)) = command.flatten() {
-                    self.copy(&answer);
-                }
+                self.copy_of(|sim| console::command(sim, *n).map(|(_, answer, _)| answer))
             }
-            Action::CopyStream(stream) => {
-                let text = session::with_player(|player| stream::description(player.sim(), *stream));
-                self.copy(&text.unwrap_or_default());
-            }
-            Action::CopyEvent(invocation) => {
-                let text = session::with_player(|player| event::whole(player.sim(), *invocation));
-                self.copy(&text.unwrap_or_default());
-            }
+            Action::CopyStream(stream) => self.copy_of(|sim| Some(stream::description(sim, *stream))),
+            Action::CopyEvent(invocation) => self.copy_of(|sim| Some(event::whole(sim, *invocation))),
             Action::TogglePlay
             | Action::Pause
             | Action::Step(..)
@@ -107,6 +101,19 @@ impl App {
             | Action::Fill(_) => {}
         }
         self.invalidate();
+    }
+
+    fn deploy(&mut self) {
+        let next = session::with_player(|player| deploy::state(player.sim())?.next.ok());
+        if let Some(next) = next.flatten() {
+            self.run(Control::Deploy, &next.line);
+        }
+    }
+
+    fn copy_of(&mut self, text: impl FnOnce(&Simulation) -> Option<String>) {
+        if let Some(text) = session::with_player(|player| text(player.sim())).flatten() {
+            self.copy(&text);
+        }
     }
 
     /// Takes in that the run has changed, from here or through the exports.
