@@ -202,7 +202,7 @@ impl Metrics {
         self.open[(group.0 + metric.place()) as usize].add(value, times);
     }
 
-    /// Counts a PutRecord of `bytes`, data and partition key together. One addition: [`Metrics::settle`] makes
+    /// Counts a PutRecord of `bytes`, data and partition key together. One addition: `settle` makes
     /// the data points of it.
     #[inline]
     pub fn put_record(&mut self, now: SimTime, stream: Group, bytes: u32, throttled: bool) {

@@ -27,7 +27,7 @@ pub enum Knob {
     Retries,
     /// `MaximumRecordAgeInSeconds` of the first mapping, or [`NO_LIMIT`].
     RecordAge,
-    /// `DestinationConfig` of the first mapping: 0 for none, else as in [`DESTINATIONS`].
+    /// `DestinationConfig` of the first mapping: 0 for none, else as in `DESTINATIONS`.
     Destination,
     /// `perRecord` of the code that the first mapping invokes, in milliseconds.
     PerRecord,
