@@ -56,4 +56,4 @@ mod reason;
 pub use alarm::{Alarm, Alarms, Definition, State, StateChange};
 pub use decimal::Threshold;
 pub use metric::{Metric, Statistic, Unit};
-pub use series::{Bucket, Clock, Datapoint, Group, Metrics};
+pub use series::{Bucket, Clock, Datapoint, Group, Metrics, Subjects};

@@ -161,6 +161,11 @@ pub enum Event {
         /// What, by index.
         discard: u32,
     },
+    /// Somebody takes the records of a document up again.
+    Redrive {
+        /// The attempt to, by index.
+        redrive: u32,
+    },
     /// Records were past the stream's retention before the mapping handled them.
     RecordsExpired {
         /// The mapping.
@@ -390,6 +395,7 @@ fn code(event: Event) -> u32 {
         Event::AliasUpdated { .. } => 25,
         Event::AlarmInvocationStarted { .. } => 30,
         Event::AlarmInvocationEnded { .. } => 31,
+        Event::Redrive { .. } => 40,
     }
 }
 

@@ -6,12 +6,14 @@
 pub mod alias;
 pub mod command;
 mod mapping;
+mod prices;
 pub mod problem;
 pub mod read;
 
 pub use alias::{AliasConfig, Routing, Version};
 pub use command::{Command, CommandAction, SERVICES};
 pub use mapping::{Destination, DestinationService, MappingConfig, StartingPosition};
+pub use prices::Prices;
 pub use problem::{Allowed, Problem, ProblemKind};
 
 use serde_json::Value;
@@ -68,6 +70,8 @@ pub struct Scenario {
     pub alarms: Vec<Definition>,
     /// SNS topics, in file order.
     pub topics: Vec<TopicConfig>,
+    /// What things cost.
+    pub prices: Prices,
     /// What AWS does not document.
     pub model: Model,
 }

@@ -21,17 +21,20 @@ pub mod alarms;
 pub mod answer;
 mod assignment;
 pub mod control;
+pub mod cost;
 pub mod deploys;
 pub mod discard;
 mod environments;
 pub mod event_json;
 pub mod invocation;
+mod lambda_metrics;
 pub mod log_stream;
 pub mod mapping;
 pub mod metrics;
 pub mod payload;
 mod push;
 pub mod put_call;
+pub mod redrive;
 pub mod room;
 mod settings;
 pub mod summary;
@@ -49,7 +52,9 @@ use self::alarm_invocation::AlarmInvocation;
 use self::control::{ApiCall, Done};
 use self::discard::Discard;
 use self::invocation::Invocation;
+use self::lambda_metrics::Meter;
 use self::mapping::{ASSIGNMENT, Mapping};
+use self::redrive::Redrive;
 use self::room::Room;
 use self::summary::Totals;
 use self::template::{Filling, Template};
@@ -90,6 +95,7 @@ pub struct Simulation {
     /// Of each invocation that reported records: their number, and their places in its batch, ascending.
     reports: Column<u32>,
     discards: Column<Discard>,
+    redrives: Vec<Rc<Redrive>>,
     /// The tumbling windows of invocations, by invocation.
     passes: Column<Pass>,
     /// States of tumbling windows.
@@ -111,6 +117,7 @@ pub struct Simulation {
     alarm_changes: Vec<Rc<StateChange>>,
     alarm_invocations: Vec<Rc<AlarmInvocation>>,
     metrics: Metrics,
+    meter: Meter,
     /// The PutRecords of a producer that is under way, by shard.
     put_call: BTreeMap<u32, Puts>,
     alias_changes: Vec<Rc<AliasChange>>,
@@ -154,6 +161,7 @@ impl Simulation {
             batches: 0,
             reports: Column::default(),
             discards: Column::default(),
+            redrives: Vec::new(),
             passes: Column::default(),
             states: Vec::new(),
             log: EventLog::default(),
@@ -169,6 +177,7 @@ impl Simulation {
             alarm_changes: Vec::new(),
             alarm_invocations: Vec::new(),
             metrics: Metrics::new(scenario.start),
+            meter: Meter::default(),
             put_call: BTreeMap::new(),
             alias_changes: Vec::new(),
             room: Room::default(),
@@ -365,7 +374,7 @@ impl Simulation {
         let stored = self.stream().records.get(record);
         let fields = [record, stored.shard, stored.key, stored.size(), stored.producer().into()];
         self.log.push(self.now, Event::RecordPut { record }, fields);
-        self.totals.record_put(stored.size());
+        self.totals.work.record_put(stored.size());
         for mapping in 0..self.mappings.len() {
             self.wake(mapping as u16);
         }

@@ -15,7 +15,7 @@ pub use operations::SERVICE;
 
 use super::alarm::{Alarms, Dimension, StateChange};
 use super::notification::Place;
-use super::series::Metrics;
+use super::series::{Metrics, Subjects};
 use crate::aws::{ApiError, Request, validation};
 use crate::units::SimTime;
 
@@ -28,9 +28,8 @@ pub struct CloudWatch<'a> {
     pub metrics: &'a Metrics,
     /// Where the run takes place.
     pub place: Place<'a>,
-    /// The names of all streams, by index. Where several have one name, the first one's index is that of their
-    /// metrics.
-    pub streams: &'a [&'a str],
+    /// What metrics are about.
+    pub subjects: &'a dyn Subjects,
 }
 
 /// What a call did, beside its answer.

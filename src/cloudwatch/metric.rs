@@ -1,8 +1,9 @@
 //! The table of metrics: names, units, and the statistics that mean something.
 //!
-//! AWS: Kinesis Data Streams developer guide, "Monitoring with CloudWatch". Not there: `*.Latency`, since the
-//! simulation's services take no time, and `GetRecords.IteratorAge`, which AWS has deprecated. An alarm on a
-//! metric that is not there never has data. Metrics of AWS/Lambda become a further level with its rows.
+//! AWS: Kinesis Data Streams developer guide, "Monitoring with CloudWatch"; Lambda developer guide, "Types of metrics".
+//! Not there: `*.Latency`, since the simulation's services take no time; `GetRecords.IteratorAge`, which AWS has
+//! deprecated; of Lambda those of what is not simulated, and those of the whole account. An alarm on a metric that is
+//! not there never has data.
 
 words! {
     /// What a data point counts.
@@ -70,6 +71,12 @@ pub enum Level {
     Stream,
     /// A shard; AWS: only where EnableEnhancedMonitoring switched it on.
     Shard,
+    /// A function, whatever of it was invoked.
+    Function,
+    /// An alias or a version of a function, where it was invoked by that name.
+    Resource,
+    /// An event source mapping; AWS: only where its `MetricsConfig` asks for it.
+    Mapping,
 }
 
 impl Level {
@@ -79,6 +86,18 @@ impl Level {
         match self {
             Self::Stream => &["StreamName"],
             Self::Shard => &["StreamName", "ShardId"],
+            Self::Function => &["FunctionName"],
+            Self::Resource => &["FunctionName", "Resource"],
+            Self::Mapping => &["EventSourceMappingUUID"],
+        }
+    }
+
+    /// The namespace of its metrics.
+    #[must_use]
+    pub fn namespace(self) -> &'static str {
+        match self {
+            Self::Stream | Self::Shard => KINESIS,
+            Self::Function | Self::Resource | Self::Mapping => LAMBDA,
         }
     }
 
@@ -87,6 +106,9 @@ impl Level {
         match self {
             Self::Stream => Metric::IncomingBytes,
             Self::Shard => Metric::ShardIncomingBytes,
+            Self::Function => Metric::Invocations,
+            Self::Resource => Metric::ResourceInvocations,
+            Self::Mapping => Metric::PolledEventCount,
         }
     }
 
@@ -97,7 +119,8 @@ impl Level {
     }
 }
 
-/// A metric. Those of a shard begin with `Shard` here, though AWS names some of them like the stream's.
+/// A metric. Those of a shard begin with `Shard` here, though AWS names some of them like the stream's, and those of an
+/// alias or a version with `Resource`.
 #[expect(missing_docs, reason = "the table below and AWS's guide say what each is")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Metric {
@@ -125,6 +148,26 @@ pub enum Metric {
     ShardIteratorAgeMilliseconds,
     ShardWriteProvisionedThroughputExceeded,
     ShardReadProvisionedThroughputExceeded,
+    Invocations,
+    Errors,
+    Throttles,
+    Duration,
+    IteratorAge,
+    ConcurrentExecutions,
+    DestinationDeliveryFailures,
+    ResourceInvocations,
+    ResourceErrors,
+    ResourceThrottles,
+    ResourceDuration,
+    ResourceIteratorAge,
+    ResourceConcurrentExecutions,
+    ResourceDestinationDeliveryFailures,
+    PolledEventCount,
+    FilteredOutEventCount,
+    InvokedEventCount,
+    FailedInvokeEventCount,
+    DroppedEventCount,
+    OnFailureDestinationDeliveredEventCount,
 }
 
 /// A row of the table.
@@ -142,18 +185,21 @@ pub struct Row {
     pub statistics: &'static [Statistic],
 }
 
-/// The namespace of all metrics in [`METRICS`].
-pub const KINESIS: &str = "AWS/Kinesis";
+const KINESIS: &str = "AWS/Kinesis";
+const LAMBDA: &str = "AWS/Lambda";
 
 /// All metrics, in the order of [`Metric`].
-pub const METRICS: [Row; 24] = {
-    use Level::{Shard, Stream};
+pub const METRICS: [Row; 44] = {
+    use Level::{Function, Mapping, Resource, Shard, Stream};
     use Metric as M;
     use Statistic::{Average, Maximum, Minimum, SampleCount, Sum};
     use Unit::{Bytes, Count, Milliseconds};
     const EVERY: &[Statistic] = &[Minimum, Maximum, Average, Sum, SampleCount];
     const AGE: &[Statistic] = &[Minimum, Maximum, Average, SampleCount];
     const SHARE: &[Statistic] = &[Average, Sum, SampleCount];
+    const SUM: &[Statistic] = &[Sum];
+    const SPAN: &[Statistic] = &[Average, Minimum, Maximum];
+    const MOST: &[Statistic] = &[Maximum];
     const fn row(
         metric: Metric,
         level: Level,
@@ -188,12 +234,33 @@ pub const METRICS: [Row; 24] = {
         row(M::ShardIteratorAgeMilliseconds, Shard, "IteratorAgeMilliseconds", Milliseconds, AGE),
         row(M::ShardWriteProvisionedThroughputExceeded, Shard, WRITE_EXCEEDED, Count, EVERY),
         row(M::ShardReadProvisionedThroughputExceeded, Shard, READ_EXCEEDED, Count, EVERY),
+        row(M::Invocations, Function, "Invocations", Count, SUM),
+        row(M::Errors, Function, "Errors", Count, SUM),
+        row(M::Throttles, Function, "Throttles", Count, SUM),
+        row(M::Duration, Function, "Duration", Milliseconds, SPAN),
+        row(M::IteratorAge, Function, "IteratorAge", Milliseconds, SPAN),
+        row(M::ConcurrentExecutions, Function, "ConcurrentExecutions", Count, MOST),
+        row(M::DestinationDeliveryFailures, Function, "DestinationDeliveryFailures", Count, SUM),
+        row(M::ResourceInvocations, Resource, "Invocations", Count, SUM),
+        row(M::ResourceErrors, Resource, "Errors", Count, SUM),
+        row(M::ResourceThrottles, Resource, "Throttles", Count, SUM),
+        row(M::ResourceDuration, Resource, "Duration", Milliseconds, SPAN),
+        row(M::ResourceIteratorAge, Resource, "IteratorAge", Milliseconds, SPAN),
+        row(M::ResourceConcurrentExecutions, Resource, "ConcurrentExecutions", Count, MOST),
+        row(M::ResourceDestinationDeliveryFailures, Resource, "DestinationDeliveryFailures", Count, SUM),
+        row(M::PolledEventCount, Mapping, "PolledEventCount", Count, SUM),
+        row(M::FilteredOutEventCount, Mapping, "FilteredOutEventCount", Count, SUM),
+        row(M::InvokedEventCount, Mapping, "InvokedEventCount", Count, SUM),
+        row(M::FailedInvokeEventCount, Mapping, "FailedInvokeEventCount", Count, SUM),
+        row(M::DroppedEventCount, Mapping, "DroppedEventCount", Count, SUM),
+        row(M::OnFailureDestinationDeliveredEventCount, Mapping, TOLD, Count, SUM),
     ]
 };
 
 const WRITE_EXCEEDED: &str = "WriteProvisionedThroughputExceeded";
 const READ_EXCEEDED: &str = "ReadProvisionedThroughputExceeded";
 const STREAM_AGE: &str = "GetRecords.IteratorAgeMilliseconds";
+const TOLD: &str = "OnFailureDestinationDeliveredEventCount";
 
 impl Metric {
     /// Its row.
@@ -209,6 +276,13 @@ impl Metric {
         self as u32 - first as u32
     }
 
+    /// A function's metric as one of its alias or version.
+    #[must_use]
+    pub fn of_resource(self) -> Self {
+        debug_assert!(self.row().level == Level::Function, "{self:?} is no metric of a function");
+        METRICS[Self::ResourceInvocations as usize + self.place() as usize].metric
+    }
+
     /// The metric of that namespace and name whose dimensions are exactly those named, in any order.
     ///
     /// AWS: every combination of dimensions is a metric of its own, so an alarm that names too few has no data.
@@ -217,10 +291,11 @@ impl Metric {
         let named = |row: &&Row| {
             let names = row.level.dimensions();
             row.name == name
+                && row.level.namespace() == namespace
                 && names.len() == dimensions.len()
                 && names.iter().all(|wanted| dimensions.contains(wanted))
         };
-        METRICS.iter().filter(|_| namespace == KINESIS).find(named).map(|row| row.metric)
+        METRICS.iter().find(named).map(|row| row.metric)
     }
 }
 
@@ -237,6 +312,11 @@ mod tests {
         }
         assert_eq!((Level::Stream.count(), Level::Shard.count()), (17, 7));
         assert_eq!(Metric::ShardOutgoingBytes.place(), 2);
+        for row in METRICS.iter().filter(|row| row.level == Level::Function) {
+            let resource = row.metric.of_resource().row();
+            assert_eq!((resource.name, resource.level), (row.name, Level::Resource));
+            assert_eq!(resource.metric.place(), row.metric.place());
+        }
     }
 
     #[test]
@@ -255,6 +335,16 @@ mod tests {
         check(KINESIS, "IncomingRecords", &[], None);
         check(KINESIS, "IncomingRecords", &["StreamName", "StreamName"], None);
         check("AWS/Lambda", "IncomingRecords", &["StreamName"], None);
+        check("AWS/Lambda", "IteratorAge", &["FunctionName"], Some(Metric::IteratorAge));
+        check("AWS/Lambda", "Errors", &["Resource", "FunctionName"], Some(Metric::ResourceErrors));
+        check("AWS/Lambda", "Errors", &["Resource"], None);
+        check(
+            "AWS/Lambda",
+            "DroppedEventCount",
+            &["EventSourceMappingUUID"],
+            Some(Metric::DroppedEventCount),
+        );
+        check(KINESIS, "Errors", &["FunctionName"], None);
         check(KINESIS, "GetRecords.Latency", &["StreamName"], None);
     }
 

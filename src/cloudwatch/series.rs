@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::alarm::Dimension;
 use super::metric::{Level, METRICS, Metric, Statistic};
 use crate::column::Column;
 use crate::quota;
@@ -105,7 +106,16 @@ pub struct Datapoint {
     pub value: Ratio,
 }
 
-/// The metrics of one stream or shard: its series stand side by side.
+/// What metrics are about, by the names of their dimensions. A thing is told by its level and two numbers: of a shard
+/// that of its stream and its own, of other things their own first.
+pub trait Subjects: std::fmt::Debug {
+    /// The dimensions of a thing, in AWS's order.
+    fn dimensions(&self, level: Level, of: u32, part: u32) -> Vec<Dimension>;
+    /// The thing that these values of a level's dimensions name.
+    fn find(&self, level: Level, value: &dyn Fn(&str) -> Option<String>) -> Option<(u32, u32)>;
+}
+
+/// The metrics of one stream, shard, function or mapping: its series stand side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group(u32);
 
@@ -121,14 +131,17 @@ struct Row {
 #[derive(Clone, Debug)]
 pub struct Metrics {
     clock: Clock,
-    /// Groups by what they are about: level, stream, shard.
+    /// Groups by what they are about.
     groups: Rc<BTreeMap<(Level, u32, u32), Group>>,
-    /// The open bucket of each series.
+    /// The open bucket of each series, and all that was before it, together.
     open: Vec<Bucket>,
+    totals: Vec<Bucket>,
     /// The minute of the open buckets, and when it ends.
     minute: u32,
     ends: SimTime,
     rows: Column<Row>,
+    /// Data points that came when their minute had ended, by minute and series.
+    late: Rc<BTreeMap<(u32, u32), Bucket>>,
     unsettled: PutRecords,
     full_since: Option<SimTime>,
 }
@@ -161,9 +174,11 @@ impl Metrics {
             clock,
             groups: Rc::new(BTreeMap::from([((Level::Stream, 0, 0), Self::SCENARIO_STREAM)])),
             open: vec![Bucket::EMPTY; Level::Stream.count() as usize],
+            totals: vec![Bucket::EMPTY; Level::Stream.count() as usize],
             minute: 0,
             ends: clock.next_period(SimTime::ZERO, SimDuration(MINUTE_MS)),
             rows: Column::default(),
+            late: Rc::default(),
             unsettled: PutRecords::none(Self::SCENARIO_STREAM),
             full_since: None,
         }
@@ -175,21 +190,23 @@ impl Metrics {
         self.clock
     }
 
-    /// The metrics of a stream, or of a shard of it (0 for the stream itself); made if they are not there.
-    pub fn group(&mut self, level: Level, stream: u32, shard: u32) -> Group {
-        if let Some(group) = self.find(level, stream, shard) {
+    /// The metrics of a thing (`part` of a shard is its own number, 0 of a stream); made if they are not there.
+    pub fn group(&mut self, level: Level, of: u32, part: u32) -> Group {
+        if let Some(group) = self.find(level, of, part) {
             return group;
         }
         let group = Group(self.open.len() as u32);
-        self.open.resize(self.open.len() + level.count() as usize, Bucket::EMPTY);
-        Rc::make_mut(&mut self.groups).insert((level, stream, shard), group);
+        let more = self.open.len() + level.count() as usize;
+        self.open.resize(more, Bucket::EMPTY);
+        self.totals.resize(more, Bucket::EMPTY);
+        Rc::make_mut(&mut self.groups).insert((level, of, part), group);
         group
     }
 
-    /// The metrics of a stream or shard, if they are there.
+    /// The metrics of a thing, if they are there.
     #[must_use]
-    pub fn find(&self, level: Level, stream: u32, shard: u32) -> Option<Group> {
-        self.groups.get(&(level, stream, shard)).copied()
+    pub fn find(&self, level: Level, of: u32, part: u32) -> Option<Group> {
+        self.groups.get(&(level, of, part)).copied()
     }
 
     /// Adds `times` data points of one value at `now`, which never lies before that of an earlier call. `metric`
@@ -200,6 +217,25 @@ impl Metrics {
             self.close(now);
         }
         self.open[(group.0 + metric.place()) as usize].add(value, times);
+    }
+
+    /// Adds a data point that belongs to the minute of `then`, which may have ended.
+    pub fn record_late(&mut self, then: SimTime, group: Group, metric: Metric, value: u32) {
+        let (minute, series) = (self.clock.minute(then), group.0 + metric.place());
+        if minute >= self.minute {
+            return self.open[series as usize].add(value, 1);
+        }
+        self.totals[series as usize].add(value, 1);
+        Rc::make_mut(&mut self.late).entry((minute, series)).or_insert(Bucket::EMPTY).add(value, 1);
+    }
+
+    /// All data points so far, together.
+    #[must_use]
+    pub fn total(&self, group: Group, metric: Metric) -> Bucket {
+        let series = (group.0 + metric.place()) as usize;
+        let mut total = self.totals[series];
+        total.merge(self.open[series]);
+        total
     }
 
     /// Counts a PutRecord of `bytes`, data and partition key together. One addition: `settle` makes
@@ -260,6 +296,7 @@ impl Metrics {
         let (minute, ends) = (self.minute, self.ends);
         for (series, open) in (0..).zip(&mut self.open).filter(|(_, open)| open.samples > 0) {
             let bucket = std::mem::replace(open, Bucket::EMPTY);
+            self.totals[series as usize].merge(bucket);
             if self.rows.len() < quota::METRIC_BUCKETS_MAX {
                 self.rows.push(Row { bucket, minute, series });
             } else {
@@ -283,14 +320,15 @@ impl Metrics {
         if minute == self.minute {
             return self.open[series as usize];
         }
+        let mut bucket = self.late.get(&(minute, series)).copied().unwrap_or(Bucket::EMPTY);
         let place = self.rows.partition_point(|row| (row.minute, row.series) < (minute, series));
         if place < self.rows.len() {
             let row = self.rows.get(place);
             if (row.minute, row.series) == (minute, series) {
-                return row.bucket;
+                bucket.merge(row.bucket);
             }
         }
-        Bucket::EMPTY
+        bucket
     }
 
     /// The statistic of the last `count` periods that have ended at `now`, the oldest first; `None` where there is
@@ -327,14 +365,15 @@ impl Metrics {
         bucket
     }
 
-    /// Every series that has data of a minute that has ended: level, stream, shard, metric, in that order.
+    /// Every series that has data of a minute that has ended: the thing it is about, and the metric, in that order.
     #[must_use]
     pub fn with_data(&self) -> Vec<(Level, u32, u32, Metric)> {
-        let series: BTreeSet<u32> = (0..self.rows.len()).map(|row| self.rows.get(row).series).collect();
-        let of_group = |(&(level, stream, shard), group): (&(Level, u32, u32), &Group)| {
+        let mut series: BTreeSet<u32> = (0..self.rows.len()).map(|row| self.rows.get(row).series).collect();
+        series.extend(self.late.keys().map(|(_, series)| series));
+        let of_group = |(&(level, of, part), group): (&(Level, u32, u32), &Group)| {
             let metrics = METRICS.iter().map(|row| row.metric).filter(|metric| metric.row().level == level);
             let known = metrics.filter(|metric| series.contains(&(group.0 + metric.place())));
-            known.map(|metric| (level, stream, shard, metric)).collect::<Vec<_>>()
+            known.map(|metric| (level, of, part, metric)).collect::<Vec<_>>()
         };
         self.groups.iter().flat_map(of_group).collect()
     }
@@ -402,6 +441,32 @@ mod tests {
         assert_eq!((0..5).map(|minute| sum(&clone, minute)).collect::<Vec<_>>(), [7, 2, 0, 0, 0]);
         assert_eq!(metrics.bucket(group, Metric::IncomingBytes, 0), Bucket::EMPTY);
         assert_eq!((metrics.rows.len(), metrics.full_since()), (2, None));
+    }
+
+    #[test]
+    fn a_late_data_point_lies_in_its_minute_and_counts_in_the_total() {
+        let (mut metrics, _) = metrics();
+        let function = metrics.group(Level::Function, 3, 0);
+        metrics.record(SimTime(0), function, Metric::Errors, 0, 1);
+        metrics.record(SimTime(40_000), function, Metric::Errors, 1, 1);
+        let other = metrics.group(Level::Function, 4, 0);
+        for then in [1, 30_001, 30_002] {
+            metrics.record_late(SimTime(then), function, Metric::Errors, 1);
+        }
+        metrics.record_late(SimTime(0), other, Metric::Errors, 1);
+        let read = |metrics: &Metrics, group, minute| {
+            let Bucket { sum, samples, .. } = metrics.bucket(group, Metric::Errors, minute);
+            (samples, sum)
+        };
+        assert_eq!((read(&metrics, function, 0), read(&metrics, function, 1)), ((2, 1), (3, 3)));
+        assert_eq!(metrics.total(function, Metric::Errors), Bucket { sum: 4, samples: 5, min: 0, max: 1 });
+        let clone = metrics.clone();
+        metrics.advance(SimTime(90_000));
+        metrics.record_late(SimTime(50_000), function, Metric::Errors, 1);
+        assert_eq!((read(&metrics, function, 1), read(&clone, function, 1)), ((4, 4), (3, 3)));
+        assert_eq!(metrics.total(function, Metric::Errors).samples, 6);
+        let known: Vec<_> = metrics.with_data().into_iter().map(|(.., of, _, metric)| (of, metric)).collect();
+        assert_eq!(known, [(3, Metric::Errors), (4, Metric::Errors)]);
     }
 
     #[test]

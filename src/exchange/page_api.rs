@@ -2,10 +2,12 @@
 //!
 //! Every list is capped, so that a run of any size can be asked about; a cap that was reached is stated.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::cloudwatch::Bucket;
-use crate::cloudwatch::metric::{KINESIS, Level, Metric};
+use crate::cloudwatch::metric::{Level, Metric};
 use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::batcher::LaneState;
 use crate::scenario::Problem;
@@ -209,7 +211,7 @@ pub struct Metrics {
     pub incoming_records: Vec<u32>,
     /// Lambda's `IteratorAge`: maximum in milliseconds, by the minute of the hand-over; `null` without any.
     pub iterator_age: Vec<Option<u64>>,
-    /// CloudWatch's metrics of streams and shards that have data, at most [`METRICS_MAX`].
+    /// CloudWatch's metrics that have data, at most [`METRICS_MAX`].
     pub series: Vec<Series>,
     /// Whether a list was cut short.
     pub capped: bool,
@@ -219,15 +221,13 @@ pub struct Metrics {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Series {
-    /// `AWS/Kinesis`.
+    /// `AWS/Kinesis` or `AWS/Lambda`.
     pub namespace: &'static str,
     /// Its name.
     pub metric_name: &'static str,
-    /// The stream.
-    pub stream_name: String,
-    /// The shard, of a metric by shard.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shard_id: Option<String>,
+    /// Its dimensions, by their names: `StreamName`, `ShardId`, `FunctionName`, `Resource`, `EventSourceMappingUUID`.
+    #[serde(flatten)]
+    pub dimensions: BTreeMap<String, String>,
     /// Its unit.
     pub unit: &'static str,
     /// The minutes that have ended and have data, at most the last [`MINUTES_MAX`].
@@ -263,8 +263,9 @@ fn series(sim: &Simulation) -> (Vec<Series>, bool) {
     let origin = sim.scenario().start.0 / MINUTE_MS;
     let end = (sim.scenario().start + sim.now()).0 / MINUTE_MS;
     let minutes = origin.max(end.saturating_sub(MINUTES_MAX))..end;
-    let one = |(level, stream, shard, metric): (Level, u32, u32, Metric)| {
-        let group = metrics.find(level, stream, shard)?;
+    let one = |(level, of, part, metric): (Level, u32, u32, Metric)| {
+        let group = metrics.find(level, of, part)?;
+        let dimensions = sim.metric_dimensions(level, of, part).into_iter();
         let minute = |minute: u64| {
             let bucket = metrics.bucket(group, metric, (minute - origin) as u32);
             (bucket != Bucket::EMPTY).then(|| Minute {
@@ -276,10 +277,9 @@ fn series(sim: &Simulation) -> (Vec<Series>, bool) {
             })
         };
         Some(Series {
-            namespace: KINESIS,
+            namespace: level.namespace(),
             metric_name: metric.row().name,
-            stream_name: sim.kinesis().streams[stream as usize].name.clone(),
-            shard_id: (level == Level::Shard).then(|| shard_id(shard)),
+            dimensions: dimensions.map(|dimension| (dimension.name, dimension.value)).collect(),
             unit: metric.row().unit.name(),
             datapoints: minutes.clone().filter_map(minute).collect(),
         })
@@ -386,8 +386,9 @@ mod tests {
         assert_eq!(metrics.incoming_records, [150, 0, 0, 0, 0]);
         assert_eq!(metrics.iterator_age, [Some(17_450), Some(66_075), None, None, None]);
         let series = |name| metrics.series.iter().find(|series| series.metric_name == name).unwrap();
-        let Series { stream_name, shard_id, unit, datapoints, .. } = series("IncomingRecords");
-        assert_eq!((stream_name.as_str(), shard_id, *unit), ("s", &None, "Count"));
+        let named = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
+        let Series { namespace, dimensions, unit, datapoints, .. } = series("IncomingRecords");
+        assert_eq!((*namespace, dimensions, *unit), ("AWS/Kinesis", &named("StreamName", "s"), "Count"));
         // The wall clock's minute ends 56.9 s after the start.
         let minute = Minute {
             timestamp: "2020-01-14T06:23:00.000Z".to_owned(),
@@ -398,6 +399,11 @@ mod tests {
         };
         assert_eq!(datapoints, &[minute]);
         assert_eq!(series("GetRecords.Success").datapoints.len(), 4);
+        let Series { namespace, dimensions, datapoints, .. } = series("IteratorAge");
+        assert_eq!((*namespace, dimensions), ("AWS/Lambda", &named("FunctionName", "consumer")));
+        // Up to 56.9 s after the start, and after that.
+        assert_eq!(datapoints.iter().map(|minute| minute.maximum).collect::<Vec<_>>(), [17_450, 66_075]);
+        assert_eq!(datapoints.iter().map(|minute| minute.sample_count).sum::<u32>(), 10);
         assert!(!metrics.capped);
     }
 }

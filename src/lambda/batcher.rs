@@ -29,6 +29,8 @@ pub enum Reason {
     Bisect = 6,
     /// It is what an answer left of a batch.
     Remainder = 7,
+    /// Somebody reads the records of a document again and invokes the function with them: no batch of a lane.
+    Redrive = 9,
 }
 
 /// What a lane is doing.
@@ -65,6 +67,14 @@ pub struct Part {
     pub throttles: u32,
     /// Why it was closed.
     pub reason: Reason,
+}
+
+impl Part {
+    /// Whether its records have been handed over together before this attempt, which counts already.
+    #[must_use]
+    pub fn is_again(&self) -> bool {
+        self.attempts > 1 || matches!(self.reason, Reason::Bisect | Reason::Remainder)
+    }
 }
 
 /// What is left of the batch in hand: a stack, whose top is stored in place since mostly there is no more.

@@ -36,6 +36,7 @@ impl Command {
             CommandAction::PollerRestart { shard } => {
                 json!({"at": at, "fault": "pollerRestart", "shardId": shard_id(*shard)})
             }
+            CommandAction::Redrive { document } => json!({"at": at, "redrive": {"document": document}}),
         }
     }
 }
@@ -68,5 +69,10 @@ pub enum CommandAction {
     PollerRestart {
         /// The shard.
         shard: u32,
+    },
+    /// The records that a document tells of are read again, and the function is invoked with them.
+    Redrive {
+        /// The document, by the index of what was discarded.
+        document: u32,
     },
 }

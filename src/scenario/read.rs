@@ -28,7 +28,7 @@ pub use report::PROBLEMS_MAX;
 use serde_json::Value;
 
 use super::problem::{Problem, ProblemKind, Relation, Unit};
-use super::{Bilingual, LaneHash, Model, Scenario, StreamConfig, StreamMode, UniformScaling};
+use super::{Bilingual, LaneHash, Model, Prices, Scenario, StreamConfig, StreamMode, UniformScaling};
 use crate::kinesis::Shard;
 use crate::kinesis::import::{ImportProblem, stream_from_document};
 use crate::quota::{ON_DEMAND_SHARDS, Quotas, SCENARIO_BYTES_MAX};
@@ -139,6 +139,7 @@ fn scenario(report: &mut Report<'_>, root: &Node<'_>) -> Scenario {
         commands,
         alarms,
         topics,
+        prices: prices(&root.object("prices")),
         model: model(report, &root.object("model")),
         account,
         region,
@@ -229,6 +230,17 @@ fn quotas(root: &Node<'_>) -> Quotas {
         update_shard_count_max: or("updateShardCountMax", base.update_shard_count_max),
         update_shard_count_per_day: or("updateShardCountPerDay", base.update_shard_count_per_day),
         concurrent_executions: or("concurrentExecutions", base.concurrent_executions),
+    }
+}
+
+fn prices(node: &Node<'_>) -> Prices {
+    Prices {
+        date: node.text("date"),
+        source: node.text("source"),
+        lambda_million_requests: node.decimal("lambdaMillionRequests"),
+        lambda_million_gigabyte_seconds: node.decimal("lambdaMillionGigabyteSeconds"),
+        kinesis_shard_hour: node.decimal("kinesisShardHour"),
+        kinesis_million_payload_units: node.decimal("kinesisMillionPayloadUnits"),
     }
 }
 

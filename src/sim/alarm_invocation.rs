@@ -43,7 +43,7 @@ pub struct AlarmInvocation {
     pub outcome: Option<Outcome>,
     /// What Lambda reports of it, if it failed.
     pub error_message: Option<String>,
-    started: SimTime,
+    pub(super) started: SimTime,
     /// The alarm as it was then, and its change of state.
     notified: (Alarm, u32),
 }
@@ -132,7 +132,7 @@ impl Simulation {
         let event = Event::AlarmInvocationEnded { invocation: idx };
         self.log.push(self.now, event, [idx, outcome as u32, duration.0 as u32]);
         self.totals.outcomes.count(outcome);
-        self.totals.bill(config.memory_mb, duration);
+        self.totals.work.bill(config.memory_mb, duration, (0, 0));
         self.give_back(environment);
     }
 

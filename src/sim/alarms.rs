@@ -9,15 +9,15 @@ use serde_json::Value;
 use super::Simulation;
 use super::agenda::Class;
 use super::control::text_hash;
+use super::lambda_metrics::Names;
 use crate::aws::ApiError;
 use crate::aws::shape::Operation;
 use crate::cloudwatch::api::{self, CloudWatch, Effect};
-use crate::cloudwatch::metric::{Level, Metric};
+use crate::cloudwatch::metric::Metric;
 use crate::cloudwatch::notification::Place;
-use crate::cloudwatch::series::Group;
+use crate::cloudwatch::series::{Group, Subjects};
 use crate::cloudwatch::{Alarm, Datapoint, Definition, StateChange};
 use crate::event_log::Event;
-use crate::kinesis::shard::parse_shard_id;
 use crate::units::SimTime;
 
 impl Simulation {
@@ -87,9 +87,9 @@ impl Simulation {
     ) -> Result<Value, ApiError> {
         let scenario = Rc::clone(&self.scenario);
         let metrics = self.metrics();
-        let streams: Vec<&str> = self.kinesis.streams.iter().map(|stream| stream.name.as_str()).collect();
+        let subjects = Names { kinesis: &self.kinesis, lambda: &self.lambda, functions: &scenario.functions };
         let place = Place { account: &scenario.account, region: &scenario.region, start: scenario.start };
-        let state = CloudWatch { alarms: &mut self.alarms, metrics: &metrics, place, streams: &streams };
+        let state = CloudWatch { alarms: &mut self.alarms, metrics: &metrics, place, subjects: &subjects };
         let (answer, effect) = match api::dispatch(state, self.now, operation.name, request) {
             Ok((answer, effect)) => (Ok(answer), effect),
             Err(error) => (Err(error), Effect::None),
@@ -110,15 +110,12 @@ impl Simulation {
         self.metrics.datapoints(series, definition.statistic, definition.span(), definition.range(), self.now)
     }
 
-    /// The metrics of the stream or shard that an alarm is about, if there are any yet.
+    /// The metrics of what an alarm is about, if there are any yet.
     fn group(&self, metric: Metric, definition: &Definition) -> Option<Group> {
-        let stream = self.metric_stream(definition.dimension("StreamName")?)?;
         let level = metric.row().level;
-        let shard = match level {
-            Level::Stream => 0,
-            Level::Shard => parse_shard_id(definition.dimension("ShardId")?)?,
-        };
-        self.metrics.find(level, stream, shard)
+        let value = |name: &str| definition.dimension(name).map(str::to_owned);
+        let (of, part) = self.metric_names().find(level, &value)?;
+        self.metrics.find(level, of, part)
     }
 
     /// An alarm's action: a topic is told, and invokes its functions.

@@ -101,6 +101,10 @@ impl Simulation {
                 self.restart_poller(*shard);
                 None
             }
+            CommandAction::Redrive { document } => {
+                self.redrive(command, *document);
+                None
+            }
             CommandAction::Cli(line) => {
                 let scenario = Rc::clone(&self.scenario);
                 let mut call = |service: &Service, operation: &Operation, request: &Value| {

@@ -87,7 +87,7 @@ impl Simulation {
         let fields = [lane.mapping.into(), lane.shard, batch, attempts, condition as u32, count];
         self.log.push(self.now, Event::RecordsDiscarded { discard }, fields);
         let mapping = &mut self.mappings[usize::from(lane.mapping)];
-        mapping.discarded += u64::from(mapping.newly_done(first..first + count));
+        mapping.discarded += u64::from(mapping.newly_given_up(first..first + count));
         match mapping.config().on_failure {
             Some(_) => mapping.events.on_failure_destination_delivered_event_count += u64::from(count),
             None => mapping.events.dropped_event_count += u64::from(count),

@@ -144,7 +144,8 @@ pub enum EventBody {
         source: &'static str,
         mapping: u16,
         shard_id: String,
-        lane: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        lane: Option<u8>,
         batch: u32,
         request_id: String,
         attempt: u32,
@@ -199,6 +200,16 @@ pub enum EventBody {
         object_key: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         document: Option<Value>,
+    },
+    Redrive {
+        document: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mapping: Option<u16>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        shard_id: Option<String>,
+        records: Vec<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        refused: Option<&'static str>,
     },
     RecordsExpired {
         mapping: u16,
@@ -258,6 +269,7 @@ impl EventBody {
             Self::RetryScheduled { .. } => "RetryScheduled",
             Self::BatchSplit { .. } => "BatchSplit",
             Self::RecordsDiscarded { .. } => "RecordsDiscarded",
+            Self::Redrive { .. } => "Redrive",
             Self::RecordsExpired { .. } => "RecordsExpired",
             Self::RecordFiltered { .. } => "RecordFiltered",
             Self::CheckpointMoved { .. } => "CheckpointMoved",
@@ -326,6 +338,7 @@ impl Simulation {
                 EventBody::BatchSplit { invocation, left: first.collect(), right: rest.collect() }
             }
             Event::RecordsDiscarded { discard } => self.records_discarded(discard),
+            Event::Redrive { redrive } => self.redrive_body(redrive),
             Event::RecordsExpired { mapping, shard, records } => {
                 EventBody::RecordsExpired { mapping, shard_id: shard_id(shard), records }
             }
@@ -423,7 +436,7 @@ impl Simulation {
             source: "mapping",
             mapping: invocation.lane.mapping,
             shard_id: shard_id(invocation.lane.shard),
-            lane: invocation.lane.lane,
+            lane: (!invocation.is_redrive()).then_some(invocation.lane.lane),
             batch: invocation.batch,
             request_id: self.request_id(idx),
             attempt: invocation.attempt,
@@ -548,6 +561,7 @@ pub fn reason_name(reason: Reason) -> &'static str {
         Reason::Bisect => "bisect",
         Reason::Remainder => "remainder",
         Reason::Tumbling => "tumbling",
+        Reason::Redrive => "redrive",
     }
 }
 

@@ -82,13 +82,19 @@ impl Invocation {
         self.handler_at() + self.duration()
     }
 
+    /// Whether somebody made it with the records of a document: it takes no turn in its lane.
+    #[must_use]
+    pub fn is_redrive(&self) -> bool {
+        self.reason == Reason::Redrive
+    }
+
     /// How it ended and after how long; `None` while it runs.
     #[must_use]
     pub fn outcome(&self) -> Option<(Outcome, SimDuration)> {
         self.ended.then_some((self.ends_as, self.duration()))
     }
 
-    fn duration(&self) -> SimDuration {
+    pub(super) fn duration(&self) -> SimDuration {
         SimDuration(self.duration.into())
     }
 
@@ -179,20 +185,25 @@ impl Simulation {
 
     /// Invokes the function with the part on top of the lane's stack.
     fn invoke(&mut self, lane_ref: LaneRef) {
+        let part = *self.lane(lane_ref).parts.top().expect("a batch in hand");
+        let retry = part.attempts > 0 || part.throttles > 0;
+        self.hand_over(lane_ref, part, if retry { Reason::Retry } else { part.reason });
+    }
+
+    /// Invokes the function of a lane's mapping with the records of a part.
+    pub(super) fn hand_over(&mut self, lane_ref: LaneRef, part: Part, reason: Reason) {
         let scenario = Rc::clone(&self.scenario);
         let config = Rc::clone(self.mapping(lane_ref.mapping).config());
         let function = &scenario.functions[config.function_idx as usize];
-        let part = *self.lane(lane_ref).parts.top().expect("a batch in hand");
         let idx = self.invocations.len();
         let resolved = self.resolve(idx, config.function_idx, config.qualifier);
-        let retry = part.attempts > 0 || part.throttles > 0;
         let mut invocation = Invocation {
             lane: lane_ref,
             first: part.first,
             count: part.count,
             batch: part.batch,
             attempt: part.attempts + 1,
-            reason: if retry { Reason::Retry } else { part.reason },
+            reason,
             version: resolved.code,
             latest: resolved.version == Version::Latest,
             environment: NONE,
@@ -228,21 +239,11 @@ impl Simulation {
 
     fn start(&mut self, idx: u32, invocation: Invocation) {
         let throttled = invocation.ends_as == Outcome::Throttled;
-        let state = LaneState::Running { invocation: idx };
-        let part = {
-            let lane = self.lane_mut(invocation.lane);
-            lane.state = state;
-            lane.parts.top_mut().expect("a batch in hand")
-        };
-        if throttled {
-            part.throttles += 1;
-        } else {
-            part.attempts += 1;
-            part.throttles = 0;
+        if !invocation.is_redrive() {
+            self.count_attempt(idx, &invocation, throttled);
+            self.pass_state(idx, &invocation);
         }
         if !throttled {
-            let mapping = &mut self.mappings[usize::from(invocation.lane.mapping)];
-            mapping.events.invoked_event_count += u64::from(invocation.count);
             self.totals.invocations += 1;
             let age = self.iterator_age(&invocation).unwrap_or_default();
             self.totals.iterator_age_max = self.totals.iterator_age_max.max(age);
@@ -253,7 +254,6 @@ impl Simulation {
             (mapping.into(), lane.into(), cold_start.into(), reason as u32);
         let fields =
             [idx, mapping_idx, shard, lane, batch, attempt, version, environment, cold_start, reason, count];
-        self.pass_state(idx, &invocation);
         self.invocations.push(invocation);
         self.log.push(self.now, Event::InvocationStarted { invocation: idx }, fields);
         let mapping = &self.mappings[usize::from(mapping)];
@@ -261,12 +261,29 @@ impl Simulation {
         self.log.digest_records(places.map(|place| mapping.batched(place)));
     }
 
-    /// Age of the batch's oldest record at hand-over; `None` where there are no records.
+    /// An invocation takes its lane's turn, and is an attempt at the batch, unless it was throttled.
+    fn count_attempt(&mut self, idx: u32, invocation: &Invocation, throttled: bool) {
+        let lane = self.lane_mut(invocation.lane);
+        lane.state = LaneState::Running { invocation: idx };
+        let part = lane.parts.top_mut().expect("a batch in hand");
+        if throttled {
+            part.throttles += 1;
+        } else {
+            part.attempts += 1;
+            part.throttles = 0;
+            let mapping = &mut self.mappings[usize::from(invocation.lane.mapping)];
+            mapping.events.invoked_event_count += u64::from(invocation.count);
+        }
+    }
+
+    /// Age of the batch's oldest record at hand-over; `None` where there are no records, and of a redrive, of which
+    /// the mapping knows nothing.
     ///
     /// Assumption: AWS's pages name the last record; the oldest is what fits article C's two maxima.
     #[must_use]
     pub fn iterator_age(&self, invocation: &Invocation) -> Option<SimDuration> {
-        let oldest = (invocation.count > 0).then(|| self.record_of(invocation, 0))?;
+        let measured = invocation.count > 0 && !invocation.is_redrive();
+        let oldest = measured.then(|| self.record_of(invocation, 0))?;
         Some(invocation.started_at() - self.kinesis.streams[0].records.get(oldest).arrival())
     }
 
@@ -344,6 +361,9 @@ impl Simulation {
         let fields = [idx, outcome as u32, duration, rows - unwritten, fails_at];
         self.log.push(self.now, Event::InvocationEnded { invocation: idx }, fields);
         self.totals.outcomes.count(outcome);
+        if invocation.is_redrive() {
+            return self.end_redrive(&invocation);
+        }
         if !matches!(outcome, Outcome::Ok | Outcome::Throttled) {
             let mapping = &mut self.mappings[usize::from(lane_ref.mapping)];
             mapping.events.failed_invoke_event_count += u64::from(invocation.count);
@@ -376,11 +396,10 @@ impl Simulation {
     }
 
     /// Gives the invocation's environment back, unless it was lost, and bills its time.
-    fn release(&mut self, invocation: &Invocation) {
+    pub(super) fn release(&mut self, invocation: &Invocation) {
         let function_idx = self.function_of(invocation);
         self.concurrency.end(function_idx);
-        let function = &self.scenario.functions[function_idx as usize];
-        self.totals.bill(function.memory_mb, invocation.duration());
+        self.bill(invocation, self.scenario.functions[function_idx as usize].memory_mb);
         if matches!(invocation.ends_as, Outcome::Ok | Outcome::Error | Outcome::Partial) {
             self.give_back(invocation.environment);
         }

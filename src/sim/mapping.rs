@@ -45,6 +45,11 @@ pub struct Mapping {
     pub(super) open: Vec<VecDeque<u32>>,
     /// Records that will be done again, but have been counted as done.
     pub(super) counted: BTreeSet<u32>,
+    /// Records that will be handed over again after the mapping has fallen back, having been handed over before.
+    pub(super) again: BTreeSet<u32>,
+    /// Records counted as given up when they were, and those of them that a redrive has brought to success since.
+    pub(super) given_up: BitColumn,
+    pub(super) redriven: BitColumn,
     /// Shards not assigned yet, ascending.
     pub(super) unassigned: Vec<u32>,
     /// Whether an assignment of shards is on the agenda.
@@ -232,7 +237,8 @@ impl Mapping {
     /// Bytes of memory held by its columns.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.batched.bytes() + self.written.bytes()
+        [&self.written, &self.given_up, &self.redriven].map(BitColumn::bytes).iter().sum::<u64>()
+            + self.batched.bytes()
     }
 }
 
@@ -250,6 +256,9 @@ impl Simulation {
             parallel: config.parallelization_factor,
             open: Vec::new(),
             counted: BTreeSet::new(),
+            again: BTreeSet::new(),
+            given_up: BitColumn::default(),
+            redriven: BitColumn::default(),
             filtered: 0,
             events: EventCounts::default(),
             settings: vec![(self.now, config)],

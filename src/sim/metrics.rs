@@ -6,7 +6,7 @@
 use super::Simulation;
 use super::mapping::{Mapping, Stage};
 use super::put_call::PutCall;
-use crate::cloudwatch::metric::Level;
+use crate::cloudwatch::metric::{Level, Metric};
 use crate::cloudwatch::{Group, Metrics};
 use crate::kinesis::monitoring::{DataCall, DataCallKind, Gets, Puts};
 use crate::kinesis::{Kinesis, Stream};
@@ -37,12 +37,14 @@ impl Simulation {
     /// All metrics up to now.
     #[must_use]
     pub fn metrics(&self) -> Metrics {
-        let mut metrics = self.metrics.clone();
+        let (mut metrics, mut meter) = (self.metrics.clone(), self.meter.clone());
+        self.measure_log(&mut meter, &mut metrics);
         let mut from = SimTime::ZERO;
         while metrics.ends() <= self.now {
             let end = metrics.ends();
             self.idle_polls().count_all(&mut metrics, from, end);
             metrics.advance(end);
+            meter.begin_minute(&mut metrics, end);
             from = end;
         }
         self.idle_polls().count_all(&mut metrics, from, self.now);
@@ -59,16 +61,19 @@ impl Simulation {
 
     /// Closes the minutes that have ended by `t`, before anything happens then.
     pub(super) fn end_minutes(&mut self, t: SimTime) {
-        while self.metrics.ends() <= t {
-            let end = self.metrics.ends();
-            // Not `idle_polls`: the metrics are changed meanwhile.
-            let idle =
-                IdlePolls { mappings: &self.mappings, kinesis: &self.kinesis, model: &self.scenario.model };
-            idle.count_all(&mut self.metrics, SimTime::ZERO, end);
-            self.metrics.advance(end);
+        let nothing = Metrics::new(self.scenario.start);
+        let (mut metrics, mut meter) =
+            (std::mem::replace(&mut self.metrics, nothing), std::mem::take(&mut self.meter));
+        self.measure_log(&mut meter, &mut metrics);
+        while metrics.ends() <= t {
+            let end = metrics.ends();
+            self.idle_polls().count_all(&mut metrics, SimTime::ZERO, end);
+            metrics.advance(end);
+            meter.begin_minute(&mut metrics, end);
             let readers = self.mappings.iter_mut().flat_map(|mapping| &mut mapping.readers);
             readers.for_each(|reader| reader.polls = Polls::since(end));
         }
+        (self.metrics, self.meter) = (metrics, meter);
     }
 
     /// A put of a producer.
@@ -169,7 +174,7 @@ impl Simulation {
         let idle =
             IdlePolls { mappings: &self.mappings, kinesis: &self.kinesis, model: &self.scenario.model };
         let times = idle.of_reader(usize::from(idx), shard, SimTime::ZERO, end);
-        idle.count(&mut self.metrics, self.now, shard, times);
+        idle.count(&mut self.metrics, self.now, (idx, shard), times);
     }
 
     fn idle_polls(&self) -> IdlePolls<'_> {
@@ -196,24 +201,36 @@ impl IdlePolls<'_> {
         let stream = self.stream();
         let mut times = 0;
         for (idx, mapping) in self.mappings.iter().enumerate().filter(|(_, mapping)| mapping.polls()) {
+            let mut of_mapping = 0;
             for (shard, _) in
                 (0..).zip(&mapping.readers).filter(|(_, reader)| reader.stage == Stage::Assigned)
             {
                 let found = self.of_reader(idx, shard, from, end);
-                times += found;
+                of_mapping += found;
                 if !stream.monitored.is_empty() {
                     self.count_of_shard(metrics, last, shard, found);
                 }
             }
+            self.count_of_mapping(metrics, last, idx as u16, of_mapping);
+            times += of_mapping;
         }
         metrics.get_records(last, Metrics::SCENARIO_STREAM, Gets::default(), times);
     }
 
-    /// Counts so many of one shard.
-    fn count(&self, metrics: &mut Metrics, now: SimTime, shard: u32, times: u32) {
+    /// Counts so many of one shard of a mapping.
+    fn count(&self, metrics: &mut Metrics, now: SimTime, (mapping, shard): (u16, u32), times: u32) {
+        self.count_of_mapping(metrics, now, mapping, times);
         metrics.get_records(now, Metrics::SCENARIO_STREAM, Gets::default(), times);
         if !self.stream().monitored.is_empty() {
             self.count_of_shard(metrics, now, shard, times);
+        }
+    }
+
+    /// AWS: a poll that finds nothing is a 0 in `PolledEventCount`.
+    fn count_of_mapping(&self, metrics: &mut Metrics, now: SimTime, mapping: u16, times: u32) {
+        if times > 0 && self.mappings[usize::from(mapping)].config().event_count_metrics {
+            let group = metrics.group(Level::Mapping, mapping.into(), 0);
+            metrics.record(now, group, Metric::PolledEventCount, 0, times);
         }
     }
 

@@ -183,21 +183,28 @@ impl Simulation {
 impl Mapping {
     /// Lets go of what was read of a shard and is not done; gives the first record to look at again.
     fn forget(&mut self, shard: u32, now: crate::units::SimTime) -> u32 {
-        let mut left = BTreeSet::new();
+        let (mut left, mut again) = (BTreeSet::new(), BTreeSet::new());
         let lanes = self.place(shard, 0)..self.place(shard + 1, 0);
         for place in lanes {
             let lane = &self.lanes[place];
             left.extend(lane.waiting.iter().map(|waiting| waiting.record));
             for part in lane.parts.iter() {
-                left.extend((part.first..part.first + part.count).map(|place| self.batched(place)));
+                let records = (part.first..part.first + part.count).map(|place| self.batched(place));
+                left.extend(records.clone());
+                if part.attempts > 0 || part.is_again() {
+                    again.extend(records);
+                }
             }
             let listed = lane.listed;
             self.lanes[place] = Lane { listed, ..Lane::new(now) };
         }
         if let Some(open) = self.open.get_mut(shard as usize) {
             let done = std::mem::take(open).into_iter().filter(|record| !left.contains(record));
-            self.counted.extend(done);
+            let done: Vec<u32> = done.collect();
+            self.counted.extend(&done);
+            again.extend(done);
         }
+        self.again.append(&mut again);
         let reader = &mut self.readers[shard as usize];
         reader.unread = Queue::default();
         reader.reading_on = false;
@@ -235,6 +242,19 @@ impl Mapping {
             };
             self.open = (0..self.readers.len() as u32).map(records).collect();
         }
+    }
+
+    /// How many of the records at these places of the column, which are handed over, were so before the mapping fell
+    /// back to its checkpoint.
+    pub(super) fn handed_over_before(&mut self, places: std::ops::Range<u32>) -> u32 {
+        if self.again.is_empty() {
+            return 0;
+        }
+        let before = |&place: &u32| {
+            let record = self.batched(place);
+            self.again.remove(&record)
+        };
+        places.filter(before).count() as u32
     }
 
     /// How many of the records at these places of the column, which are done, have not been counted before.

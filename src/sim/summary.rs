@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::Simulation;
+use super::cost::{Cost, Work};
 use super::mapping::Mapping;
-use crate::kinesis::shard::Shard;
+use crate::cloudwatch::metric::Level;
+use crate::cloudwatch::{Bucket, Metric};
 use crate::lambda::retry::Outcome;
+use crate::scenario::FunctionConfig;
 use crate::units::SimDuration;
-
-/// Bytes of one PUT payload unit. AWS: Kinesis pricing page, 25 KB.
-const PUT_UNIT_BYTES: u32 = 25 * 1024;
 
 /// Counts of a run so far.
 #[derive(Clone, Debug, Default)]
@@ -26,8 +26,8 @@ pub struct Totals {
     pub iterator_age_max: SimDuration,
     /// Most invocations at once.
     pub running_max: u32,
-    put_units: u64,
-    megabyte_ms: u64,
+    /// What is paid for by the piece.
+    pub(super) work: Work,
 }
 
 /// Invocations by outcome.
@@ -62,18 +62,6 @@ impl Outcomes {
     }
 }
 
-impl Totals {
-    /// A record of `size` bytes was put.
-    pub fn record_put(&mut self, size: u32) {
-        self.put_units += u64::from(size.div_ceil(PUT_UNIT_BYTES).max(1));
-    }
-
-    /// An invocation was billed.
-    pub fn bill(&mut self, memory_mb: u32, duration: SimDuration) {
-        self.megabyte_ms += u64::from(memory_mb) * duration.0;
-    }
-}
-
 /// What a headless run prints (`docs/scenario.md`, Headless run).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,10 +78,32 @@ pub struct Summary {
     pub max_iterator_age: u64,
     /// Time of the last event, in milliseconds.
     pub last_event_at: u64,
+    /// Lambda's metrics of each function, summed up.
+    pub functions: Vec<FunctionTotals>,
     /// What the run would cost, in US dollars.
     pub cost: Cost,
     /// 16 lower-case hex digits.
     pub digest: String,
+}
+
+/// A function's metrics over the whole run, by AWS's names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct FunctionTotals {
+    /// The function.
+    pub function_name: String,
+    /// Sum: invocations started, throttled ones left out.
+    pub invocations: u64,
+    /// Sum: invocations ended that failed, reports left out.
+    pub errors: u64,
+    /// Sum: invocations refused.
+    pub throttles: u64,
+    /// Sum, in milliseconds, of invocations that have ended.
+    pub duration: u64,
+    /// Maximum, in milliseconds.
+    pub iterator_age: u32,
+    /// Maximum.
+    pub concurrent_executions: u32,
 }
 
 /// Records, by what became of them.
@@ -146,16 +156,6 @@ pub struct EventCounts {
     pub on_failure_destination_delivered_event_count: u64,
 }
 
-/// Cost in US dollars, six decimals: us-east-1 list prices, x86, no free tier, read 2026-11-21. Check current
-/// prices.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Cost {
-    /// $0.20 per million requests and $0.0000166667 per GB-second.
-    pub lambda: String,
-    /// $0.015 per shard-hour and $0.014 per million PUT payload units.
-    pub kinesis: String,
-}
-
 impl Simulation {
     /// The digest of everything so far: 16 lower-case hex digits.
     #[must_use]
@@ -184,9 +184,28 @@ impl Simulation {
             duplicates: totals.duplicates,
             max_iterator_age: totals.iterator_age_max.0,
             last_event_at: self.log().last_at().0,
+            functions: self.function_totals(),
             cost: self.cost(),
             digest: self.digest(),
         }
+    }
+
+    fn function_totals(&self) -> Vec<FunctionTotals> {
+        let metrics = self.metrics();
+        let totals = |(function, config): (u32, &FunctionConfig)| {
+            let group = metrics.find(Level::Function, function, 0);
+            let total = |metric| group.map_or(Bucket::EMPTY, |group| metrics.total(group, metric));
+            FunctionTotals {
+                function_name: config.name.clone(),
+                invocations: total(Metric::Invocations).sum,
+                errors: total(Metric::Errors).sum,
+                throttles: total(Metric::Throttles).sum,
+                duration: total(Metric::Duration).sum,
+                iterator_age: total(Metric::IteratorAge).max,
+                concurrent_executions: total(Metric::ConcurrentExecutions).max,
+            }
+        };
+        (0..).zip(&self.scenario().functions).map(totals).collect()
     }
 
     fn mapping_counts(&self, idx: usize) -> MappingCounts {
@@ -200,37 +219,5 @@ impl Simulation {
         let pending = put - succeeded - discarded - expired - filtered;
         let event_count = mapping.config().event_count_metrics.then_some(mapping.events);
         MappingCounts { succeeded, discarded, expired, filtered, pending, event_count }
-    }
-
-    fn cost(&self) -> Cost {
-        // In units of 10^-13 dollars, so that every price is a whole number.
-        let totals = self.totals();
-        let request = u128::from(totals.invocations) * 2_000_000;
-        let megabyte_ms = u128::from(totals.megabyte_ms) * 166_667_000 / (1024 * 1000);
-        // A shard costs from its opening to its end.
-        let open_ms = |shard: &Shard| shard.closed.map_or(self.now(), |closed| closed.at) - shard.opened;
-        let shard_ms: u128 = self.stream().shards.iter().map(|shard| u128::from(open_ms(shard).0)).sum();
-        let shards = shard_ms * 150_000_000_000 / 3_600_000;
-        let units = u128::from(totals.put_units) * 140_000;
-        Cost { lambda: dollars(request + megabyte_ms), kinesis: dollars(shards + units) }
-    }
-}
-
-/// Six decimals of an amount in units of 10^-13 dollars, rounded half up.
-fn dollars(amount: u128) -> String {
-    let micros = (amount + 5_000_000) / 10_000_000;
-    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dollars_have_six_decimals() {
-        assert_eq!(dollars(0), "0.000000");
-        // Article C's error run: 36 s at 128 MB.
-        assert_eq!(dollars(36_000 * 128 * 166_667_000 / 1_024_000), "0.000075");
-        assert_eq!(dollars(12_345_678_995_000_000), "1234.567900");
     }
 }

@@ -83,7 +83,7 @@ fn accounted(sim: &Simulation) -> u64 {
     let discarded: u64 = sim.mappings().iter().zip(&sim.scenario().mappings).map(kept).sum();
     let lanes = sim.mappings().iter().flat_map(|mapping| &mapping.lanes);
     let open: u64 = lanes.map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
-    let done: u64 = sim.mappings().iter().map(|mapping| mapping.succeeded).sum();
+    let done: u64 = sim.mappings().iter().map(|mapping| mapping.succeeded + mapping.filtered).sum();
     open + done + discarded
 }
 

@@ -502,6 +502,12 @@ messages! {
     SectionResponse: "What the handler answered", "ハンドラーの応答";
     LogSplit: "Batch of invocation {0} split: {1} and {2} records", "呼び出し{0}のバッチを{1}件と{2}件に分割";
     LogDiscarded: "{0} records of {1} discarded: {2}", "{1}のレコード{0}件を破棄: {2}";
+    LogRedrive: "Document {0} redriven: {1} records", "ドキュメント{0}を再処理: レコード{1}件";
+    LogRedriveRefused: "Document {0} not redriven. {1}", "ドキュメント{0}は再処理できません。{1}";
+    RedriveNoSuchDocument: "There is no such document.", "そのドキュメントはありません。";
+    RedriveNoDestination: "The records were discarded without a destination: nobody has a document about them.", "送信先なしで破棄されたため、ドキュメントがありません。";
+    RedriveExpired: "The records are past the stream's retention period.", "レコードはストリームの保持期間を過ぎています。";
+    WhyRedrive: "Someone read the records of a document again from the stream and invoked the function with them. The batcher takes no part in it.", "ドキュメントのレコードをストリームから読み直し、人が関数を呼び出しました。バッチャーは関わりません。";
     WhyBisect: "The batch failed and was split in two. This is one half; the first half is done before the second.", "バッチが失敗し、2 つに分割されました。これはその片方で、前半が終わってから後半に進みます。";
     WhyRemainder: "The answer reported a failed record. Everything before it is done; this is the rest, from that record on.", "応答で失敗したレコードが報告されました。その前までは完了し、これはそのレコードから後の残りです。";
     }

@@ -6,9 +6,8 @@ use super::{CloudWatch, dimensions, page};
 use crate::aws::{Answer, ApiError, Request};
 use crate::cloudwatch::alarm::Dimension;
 use crate::cloudwatch::decimal::json_number;
-use crate::cloudwatch::metric::{KINESIS, Level, Metric, Statistic};
+use crate::cloudwatch::metric::{Metric, Statistic};
 use crate::cloudwatch::series::{Bucket, Group};
-use crate::kinesis::shard::{parse_shard_id, shard_id};
 use crate::quota;
 use crate::units::{SimDuration, WallTime};
 
@@ -96,15 +95,10 @@ fn series(cloudwatch: &CloudWatch<'_>, request: Request<'_>) -> Option<(Group, M
     if request.text("Unit").is_some_and(|unit| unit != metric.row().unit.name()) {
         return None;
     }
-    let value = |name: &str| Some(dimensions.iter().find(|dimension| dimension.name == name)?.value.as_str());
-    let stream = value("StreamName")?;
-    let stream = cloudwatch.streams.iter().position(|&other| other == stream)? as u32;
+    let value = |name: &str| Some(dimensions.iter().find(|dimension| dimension.name == name)?.value.clone());
     let level = metric.row().level;
-    let shard = match level {
-        Level::Stream => 0,
-        Level::Shard => parse_shard_id(value("ShardId")?)?,
-    };
-    Some((cloudwatch.metrics.find(level, stream, shard)?, metric))
+    let (of, part) = cloudwatch.subjects.find(level, &value)?;
+    Some((cloudwatch.metrics.find(level, of, part)?, metric))
 }
 
 /// ListMetrics: those that have had data.
@@ -116,25 +110,22 @@ pub(super) fn list(cloudwatch: &CloudWatch<'_>, request: Request<'_>) -> Result<
                 |it: &Dimension| it.name == filter.name && [&it.value, ""].contains(&filter.value.as_str());
             dimensions.iter().any(same)
         };
-        request.text("Namespace").is_none_or(|namespace| namespace == KINESIS)
+        request.text("Namespace").is_none_or(|namespace| namespace == metric.row().level.namespace())
             && request.text("MetricName").is_none_or(|name| name == metric.row().name)
             && filters.iter().all(matches)
     };
-    let all = cloudwatch.metrics.with_data().into_iter().map(|(level, stream, shard, metric)| {
-        let dimension = |name: &str, value: String| Dimension { name: name.to_owned(), value };
-        let mut dimensions = vec![dimension("StreamName", cloudwatch.streams[stream as usize].to_owned())];
-        if level == Level::Shard {
-            dimensions.push(dimension("ShardId", shard_id(shard)));
-        }
-        (metric, dimensions)
-    });
+    let all = cloudwatch
+        .metrics
+        .with_data()
+        .into_iter()
+        .map(|(level, of, part, metric)| (metric, cloudwatch.subjects.dimensions(level, of, part)));
     let (found, token) = page(all.filter(wanted).collect(), request, quota::LIST_METRICS_MAX)?;
     let item = |(metric, dimensions): (Metric, Vec<Dimension>)| {
         let dimensions = dimensions.iter().map(|dimension| {
             Answer::default().text("Name", &dimension.name).text("Value", &dimension.value).done()
         });
         Answer::default()
-            .text("Namespace", KINESIS)
+            .text("Namespace", metric.row().level.namespace())
             .text("MetricName", metric.row().name)
             .list("Dimensions", dimensions.collect())
             .done()

@@ -38,6 +38,8 @@ pub enum Format {
     SequenceNumber,
     /// RFC 3339 to the millisecond, in the years 2000 to 2099.
     Instant,
+    /// A day of the years 2000 to 2099.
+    Date,
     /// A UUID.
     Uuid,
     /// Base64 with padding.
@@ -82,6 +84,7 @@ impl Format {
             Self::HashKey => plain_decimal(text) && text.parse::<u128>().is_ok(),
             Self::SequenceNumber => plain_decimal(text) && text.len() <= 129,
             Self::Instant => text.starts_with("20") && WallTime::parse(text).is_some_and(in_range),
+            Self::Date => text.len() == 10 && Self::Instant.accepts(&format!("{text}T00:00:00Z")),
             Self::Uuid => is_uuid(text),
             Self::Base64 => STANDARD.decode(text).is_ok(),
             Self::StreamArn => is_stream_arn(text),
@@ -141,6 +144,11 @@ impl Format {
                 "\"2020-01-14T06:23:03.100Z\"のような日時（ミリ秒まで、2000～2099年）",
                 false,
             ),
+            Self::Date => (
+                "a day such as \"2026-11-21\", in 2000 to 2099",
+                "\"2026-11-21\"のような日付（2000～2099年）",
+                false,
+            ),
             Self::Uuid => (
                 "a UUID such as \"91eaeb7e-c976-4939-9c2e-1b1a2a3b4c5d\"",
                 "\"91eaeb7e-c976-4939-9c2e-1b1a2a3b4c5d\"のようなUUID",
@@ -197,6 +205,7 @@ impl Format {
             Self::HashKey => "^(0|[1-9][0-9]{0,38})$",
             Self::SequenceNumber => "^(0|[1-9][0-9]{0,128})$",
             Self::Instant => "^20[0-9]{2}-[0-9]{2}-[0-9]{2}T",
+            Self::Date => "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$",
             Self::Uuid => "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
             Self::Base64 => "^[A-Za-z0-9+/]*={0,2}$",
             Self::StreamArn => "^arn:aws:kinesis:[a-z0-9-]+:[0-9]{12}:stream/[a-zA-Z0-9_.-]{1,128}(/.+)?$",

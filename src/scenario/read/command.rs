@@ -19,9 +19,9 @@ pub(super) fn commands(report: &mut Report<'_>, nodes: &[Node<'_>], region: &str
     by_time(nodes).into_iter().filter_map(command).collect()
 }
 
-/// A command is an operation with its service, a command line, or a fault: exactly one of them.
+/// A command is an operation with its service, a command line, a fault, or a redrive: exactly one of them.
 fn action(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<CommandAction> {
-    const KINDS: [&str; 3] = ["service", "cli", "fault"];
+    const KINDS: [&str; 4] = ["service", "cli", "fault", "redrive"];
     let present: Vec<&'static str> = KINDS
         .into_iter()
         .filter(|&kind| node.has(kind) || (kind == "service" && node.has("operation")))
@@ -46,8 +46,14 @@ fn action(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<Comm
     match first {
         "service" => operation(report, node),
         "cli" => cli(report, node, region),
+        "redrive" => redrive(node),
         _ => fault(node),
     }
+}
+
+/// Whether there is such a document shows when the time comes.
+fn redrive(node: &Node<'_>) -> Option<CommandAction> {
+    Some(CommandAction::Redrive { document: node.object("redrive").some_u32("document")? })
 }
 
 /// An operation of a service; its request is for the service to judge.

@@ -80,6 +80,7 @@ pub const SCENARIO: &[Field] = &[
     Field::default("commands", list(&Allowed::Object(COMMAND), 0, COMMANDS_MAX), "[]"),
     Field::default("alarms", list(&Allowed::Object(ALARM), 0, PARTS_MAX), "[]"),
     Field::default("topics", list(&Allowed::Object(TOPIC), 0, PARTS_MAX), "[]"),
+    Field::default("prices", Allowed::Object(PRICES), "{}"),
     Field::default("model", Allowed::Object(MODEL), "{}"),
 ];
 
@@ -391,11 +392,31 @@ const COMMAND: &[Field] = &[
     Field::optional("cli", text(1, LINE_CHARS_MAX, Format::AwsLine)),
     Field::optional("fault", Allowed::OneOf(&["pollerRestart"])),
     Field::optional("shardId", text(1, 128, Format::ShardId)),
+    Field::optional("redrive", Allowed::Object(REDRIVE)),
 ];
+
+const REDRIVE: &[Field] = &[Field::required("document", integer(0, COUNT_MAX))];
 
 const TOPIC: &[Field] = &[
     Field::required("TopicName", text(1, 256, Format::Word)),
     Field::default("functions", list(&text(1, 64, Format::Word), 0, PARTS_MAX), "[]"),
+];
+
+/// US dollars.
+const PRICE: Allowed = Allowed::Decimal { min: 0, above: false, max: 1000 };
+
+/// AWS: list prices of us-east-1, x86, without a free tier, as public repositories quote them; read 2026-11-21.
+const PRICES: &[Field] = &[
+    Field::default("date", text(10, 10, Format::Date), "\"2026-11-21\""),
+    Field::default(
+        "source",
+        text(0, 200, Format::Any),
+        "\"AWS's list prices, us-east-1, x86, no free tier; check current prices\"",
+    ),
+    Field::default("lambdaMillionRequests", PRICE, "0.2"),
+    Field::default("lambdaMillionGigabyteSeconds", PRICE, "16.6667"),
+    Field::default("kinesisShardHour", PRICE, "0.015"),
+    Field::default("kinesisMillionPayloadUnits", PRICE, "0.014"),
 ];
 
 /// What AWS does not document; each default is an assumption, explained in `docs/scenario.md`.

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
+use super::log::refusal_text;
 use crate::kinesis::shard::shard_id;
+use crate::lang::Lang;
 use crate::scenario::CommandAction;
 use crate::sim::Simulation;
 use crate::sim::control::Done;
@@ -74,6 +76,13 @@ pub fn command(sim: &Simulation, n: usize) -> Option<(String, String, bool)> {
         (CommandAction::Cli(line), Some(outcome)) => (line.clone(), shown(outcome), outcome.exit_code != 0),
         (CommandAction::PollerRestart { shard }, _) => {
             (format!("pollerRestart {}", shard_id(*shard)), String::new(), false)
+        }
+        (CommandAction::Redrive { document }, _) => {
+            let redrive = sim.redrives().iter().find(|one| one.command as usize == done.command);
+            let refusal = redrive.and_then(|one| one.invocation.err());
+            let answer =
+                refusal.map_or_else(String::new, |refusal| refusal_text(refusal, Lang::En).to_owned());
+            (format!("redrive {document}"), answer, refusal.is_some())
         }
         (CommandAction::Cli(line), None) => (line.clone(), String::new(), false),
         (CommandAction::Operation { .. }, _) => {

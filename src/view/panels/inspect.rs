@@ -315,6 +315,9 @@ fn why(reason: Reason) -> Why {
         Reason::Remainder => {
             Why { question: MessageId::WhyAgain, answer: MessageId::WhyRemainder, tag: MessageId::Documented }
         }
+        Reason::Redrive => {
+            Why { question: MessageId::WhyAgain, answer: MessageId::WhyRedrive, tag: MessageId::Assumed }
+        }
         Reason::Retry => {
             Why { question: MessageId::WhyAgain, answer: MessageId::WhyRetry, tag: MessageId::Documented }
         }

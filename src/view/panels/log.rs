@@ -9,6 +9,7 @@ use crate::lang::Lang;
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::event_json::outcome_name;
+use crate::sim::redrive::{Redrive, Refusal};
 use crate::units::SimDuration;
 use crate::view::number::{exact_seconds, seconds, short_clock};
 use crate::view::scene::Object;
@@ -88,6 +89,7 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
         | Event::AlarmInvocationStarted { .. }
         | Event::AlarmInvocationEnded { .. }
         | Event::RetryScheduled { .. }
+        | Event::Redrive { .. }
         | Event::BatchSplit { .. } => LogFilter::Invocations,
         Event::RowWritten { .. } => LogFilter::Rows,
         Event::ApiCall { .. } => LogFilter::Calls,
@@ -211,6 +213,7 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             let text = MessageId::LogDiscarded.fill(lang, &arguments);
             (text, Kind::Bad, Some(Object::Discard(idx)))
         }
+        Event::Redrive { redrive } => redriven(sim, redrive, lang),
         Event::CheckpointMoved { shard, record, .. } => {
             let text = MessageId::LogCheckpoint.fill(lang, &[&record_name(sim, record), &short_shard(shard)]);
             plain(text, Some(Object::Record(record)))
@@ -246,6 +249,34 @@ fn called(sim: &Simulation, call: u32, lang: Lang) -> (String, Kind, Option<Obje
             (text, Kind::Bad, None)
         }
     }
+}
+
+fn redriven(sim: &Simulation, redrive: u32, lang: Lang) -> (String, Kind, Option<Object>) {
+    let Redrive { document, invocation, .. } = *sim.redrives()[redrive as usize];
+    match invocation {
+        Ok(invocation) => {
+            let count = sim.invocations().get(invocation).count;
+            let text = MessageId::LogRedrive.fill(lang, &[&(document + 1), &count]);
+            (text, Kind::Start, Some(Object::Discard(document)))
+        }
+        Err(refusal) => {
+            let text =
+                MessageId::LogRedriveRefused.fill(lang, &[&(document + 1), &refusal_text(refusal, lang)]);
+            let known = document < sim.discards();
+            (text, Kind::Bad, known.then_some(Object::Discard(document)))
+        }
+    }
+}
+
+/// Why a document cannot be redriven, in a sentence.
+#[must_use]
+pub fn refusal_text(refusal: Refusal, lang: Lang) -> &'static str {
+    let id = match refusal {
+        Refusal::NoSuchDocument => MessageId::RedriveNoSuchDocument,
+        Refusal::NoDestination => MessageId::RedriveNoDestination,
+        Refusal::Expired => MessageId::RedriveExpired,
+    };
+    id.text(lang)
 }
 
 fn started(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Object>) {

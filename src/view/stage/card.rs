@@ -136,7 +136,8 @@ fn header(state: &State, batch: &Batch) -> Header {
         | Reason::Payload
         | Reason::Retry
         | Reason::ShardEnd
-        | Reason::Tumbling => None,
+        | Reason::Tumbling
+        | Reason::Redrive => None,
     };
     if let Some((id, right_class)) = part {
         let right = [id.text(lang).to_owned(), String::new()];

@@ -501,7 +501,8 @@ fn count_lane(counts: &mut Counts, lane: &Lane, lane_ref: LaneRef, sim: &Simulat
             | Reason::Payload
             | Reason::Retry
             | Reason::ShardEnd
-            | Reason::Tumbling,
+            | Reason::Tumbling
+            | Reason::Redrive,
         )
         | None => {}
     }

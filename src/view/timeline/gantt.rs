@@ -397,7 +397,9 @@ impl Chart<'_> {
     fn next(&self, idx: u32, invocation: &Invocation) -> Option<Invocation> {
         let invocations = self.picture.player.ahead().invocations();
         let last = invocations.len().min(idx + BEFORE_MAX);
-        (idx + 1..last).map(|next| invocations.get(next)).find(|next| next.lane == invocation.lane)
+        (idx + 1..last)
+            .map(|next| invocations.get(next))
+            .find(|next| next.lane == invocation.lane && !next.is_redrive())
     }
 
     /// A mark at the end.

@@ -184,7 +184,8 @@ fn invocation_of(sim: &Simulation, lane: LaneRef, record: u32, read: SimTime) ->
     let last = invocations.len().min(first.saturating_add(REACH));
     let mut candidates = (first..last).filter(|&idx| {
         let invocation = invocations.get(idx);
-        invocation.lane == lane && sim.batch(idx).next().is_some_and(|first| first <= record)
+        let own = invocation.lane == lane && !invocation.is_redrive();
+        own && sim.batch(idx).next().is_some_and(|first| first <= record)
     });
     // A lane's records are done in order: later batches begin after the record, so the last candidate has it,
     // or it still waits.

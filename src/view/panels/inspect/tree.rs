@@ -66,14 +66,14 @@ struct Node {
 #[must_use]
 pub fn of(sim: &Simulation, idx: u32, lang: Lang) -> Tree {
     let one = sim.invocations().get(idx);
-    let Some(root) = root(sim, idx) else { return Tree::default() };
+    let Some(root) = root(sim, idx).filter(|_| !one.is_redrive()) else { return Tree::default() };
     let start = sim.invocations().get(root);
     let mut nodes: Vec<Node> = Vec::new();
     let mut followed = false;
     let mut cut = false;
     for each in root..sim.invocations().len().min(idx.saturating_add(SCAN_MAX)) {
         let invocation = sim.invocations().get(each);
-        if invocation.lane != one.lane {
+        if invocation.lane != one.lane || invocation.is_redrive() {
             continue;
         }
         followed = each > root && is_new(&invocation);
@@ -123,7 +123,7 @@ fn root(sim: &Simulation, idx: u32) -> Option<u32> {
     let lane = sim.invocations().get(idx).lane;
     (idx.saturating_sub(SCAN_MAX)..=idx).rev().find(|&each| {
         let invocation = sim.invocations().get(each);
-        invocation.lane == lane && is_new(&invocation)
+        invocation.lane == lane && is_new(&invocation) && !invocation.is_redrive()
     })
 }
 

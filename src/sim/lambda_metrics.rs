@@ -1,0 +1,316 @@
+//! Lambda's metrics: those of functions, of their aliases and versions, and of event source mappings.
+//!
+//! Nothing is counted while batches run: what a minute's events come to is read from the log when it ends, or when
+//! somebody asks before.
+//!
+//! AWS: Lambda developer guide, "Types of metrics", as stored in 2025: `Errors` is stamped with the time of the
+//! invocation, `FailedInvokeEventCount` with its end; an invocation that was throttled is in `Throttles` alone.
+//! `IteratorAge`: the guide's pages name the age of the batch's *last* record, at the hand-over or when the invocation
+//! has ended; the age of its oldest record at the hand-over is what fits article C's two maxima (assumption).
+//! Assumptions: an invocation that does not fail is a 0 in `Errors`, one that is not throttled a 0 in `Throttles`, a
+//! document that arrives a 0 in `DestinationDeliveryFailures`; `ConcurrentExecutions` has a data point at each start,
+//! which counts itself, and one at the beginning of a minute in which something runs.
+
+use super::Simulation;
+use super::invocation::Invocation;
+use crate::cloudwatch::Metrics;
+use crate::cloudwatch::alarm::Dimension;
+use crate::cloudwatch::metric::{Level, Metric};
+use crate::cloudwatch::series::Subjects;
+use crate::event_log::{Event, Run};
+use crate::kinesis::Kinesis;
+use crate::kinesis::monitoring::Gets;
+use crate::kinesis::shard::{parse_shard_id, shard_id};
+use crate::kinesis::stream::NONE;
+use crate::lambda::account::Lambda;
+use crate::lambda::retry::Outcome;
+use crate::scenario::{FunctionConfig, MappingConfig, Qualifier, Version};
+use crate::units::{SimDuration, SimTime};
+
+/// How far the log has been measured, and what has to be known to go on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Meter {
+    /// Entries of the log that have been measured.
+    entries: u32,
+    /// Invocations that run, by function.
+    running: Vec<u32>,
+    /// Records kept away since the last poll, by mapping.
+    filtered: Vec<u32>,
+}
+
+/// Whose data point it is: a function's, and that of an alias or version, unless it was `$LATEST`.
+#[derive(Clone, Copy)]
+struct Invoked {
+    function: u32,
+    qualifier: Qualifier,
+}
+
+impl Simulation {
+    /// Puts what has happened since this was last done into the metrics.
+    pub(super) fn measure_log(&self, meter: &mut Meter, metrics: &mut Metrics) {
+        let entries = self.log.entries();
+        for idx in meter.entries..entries.len() {
+            let entry = entries.get(idx);
+            if let Run::One(event) = entry.run {
+                self.measure(meter, metrics, SimTime(entry.t.into()), event);
+            }
+        }
+        meter.entries = entries.len();
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most events are in none of these metrics")]
+    fn measure(&self, meter: &mut Meter, metrics: &mut Metrics, t: SimTime, event: Event) {
+        match event {
+            Event::InvocationStarted { invocation } => self.measure_start(meter, metrics, t, invocation),
+            Event::InvocationEnded { invocation } => self.measure_end(meter, metrics, t, invocation),
+            Event::AlarmInvocationStarted { invocation } => {
+                let function = self.alarm_invocations()[invocation as usize].function;
+                meter.start(metrics, t, Invoked { function, qualifier: Qualifier::Latest });
+            }
+            Event::AlarmInvocationEnded { invocation } => {
+                let one = &self.alarm_invocations()[invocation as usize];
+                let invoked = Invoked { function: one.function, qualifier: Qualifier::Latest };
+                let failed = one.outcome != Some(Outcome::Ok);
+                meter.end(metrics, (one.started, t), one.duration, invoked, failed);
+            }
+            Event::RecordFiltered { mapping, .. } => *place(&mut meter.filtered, mapping.into()) += 1,
+            Event::RecordsPolled { mapping, records, .. } => {
+                let filtered = std::mem::take(place(&mut meter.filtered, mapping.into()));
+                let config = self.mapping(mapping).config_at(t);
+                count(metrics, t, mapping, config, Metric::PolledEventCount, records);
+                if !config.filter_criteria.is_empty() {
+                    count(metrics, t, mapping, config, Metric::FilteredOutEventCount, filtered);
+                }
+            }
+            Event::RecordsDiscarded { discard } => {
+                let discard = self.discard(discard);
+                let config = self.config_of_discard(&discard);
+                let metric = if config.on_failure.is_some() {
+                    let invoked = Invoked { function: config.function_idx, qualifier: config.qualifier };
+                    invoked.record(metrics, t, Metric::DestinationDeliveryFailures, 0);
+                    Metric::OnFailureDestinationDeliveredEventCount
+                } else {
+                    Metric::DroppedEventCount
+                };
+                count(metrics, t, discard.lane.mapping, config, metric, discard.count);
+            }
+            _ => {}
+        }
+    }
+
+    fn invoked(&self, invocation: &Invocation) -> Invoked {
+        let qualifier = self.config_of(invocation).qualifier;
+        Invoked { function: self.function_of(invocation), qualifier }
+    }
+
+    fn measure_start(&self, meter: &mut Meter, metrics: &mut Metrics, t: SimTime, idx: u32) {
+        let invocation = self.invocations.get(idx);
+        let invoked = self.invoked(&invocation);
+        if invocation.environment == NONE {
+            return invoked.record(metrics, t, Metric::Throttles, 1);
+        }
+        meter.start(metrics, t, invoked);
+        if let Some(age) = self.iterator_age(&invocation) {
+            invoked.record(metrics, t, Metric::IteratorAge, age.0 as u32);
+        }
+        if invocation.is_redrive() {
+            return;
+        }
+        let config = self.config_of(&invocation);
+        let mapping = invocation.lane.mapping;
+        count(metrics, t, mapping, config, Metric::InvokedEventCount, invocation.count);
+        if invocation.attempt > 1 && invocation.count > 0 && !config.is_pushed() {
+            self.measure_read_again(metrics, t, idx, invocation.lane.shard);
+        }
+    }
+
+    /// A retry reads its batch again: the stream side's iterator age grows with errors, as article C found.
+    ///
+    /// Assumption: it is one GetRecords, which takes nothing from the shard's limit.
+    fn measure_read_again(&self, metrics: &mut Metrics, t: SimTime, invocation: u32, shard: u32) {
+        let (mut records, mut bytes, mut last) = (0, 0, t);
+        for record in self.batch(invocation) {
+            let stored = self.stream().records.get(record);
+            (records, bytes, last) = (records + 1, bytes + stored.size(), stored.arrival());
+        }
+        let gets = Gets { records, bytes, age: t - last };
+        metrics.get_records(t, Metrics::SCENARIO_STREAM, gets, 1);
+        let kept = self.stream().monitored;
+        if !kept.is_empty() {
+            let group = metrics.group(Level::Shard, 0, shard);
+            metrics.shard_get(t, group, kept, gets, 1);
+        }
+    }
+
+    fn measure_end(&self, meter: &mut Meter, metrics: &mut Metrics, t: SimTime, idx: u32) {
+        let invocation = self.invocations.get(idx);
+        let Some((outcome, duration)) = invocation.outcome().filter(|_| invocation.environment != NONE)
+        else {
+            return;
+        };
+        let failed = matches!(outcome, Outcome::Error | Outcome::Timeout | Outcome::Crash);
+        let times = (invocation.started_at(), t);
+        meter.end(metrics, times, duration, self.invoked(&invocation), failed);
+        if !invocation.is_redrive() {
+            let config = self.config_of(&invocation);
+            let records = if outcome == Outcome::Ok { 0 } else { invocation.count };
+            count(metrics, t, invocation.lane.mapping, config, Metric::FailedInvokeEventCount, records);
+        }
+    }
+
+    /// What the metrics of this run are about, by the names of dimensions.
+    pub(super) fn metric_names(&self) -> Names<'_> {
+        Names { kinesis: &self.kinesis, lambda: &self.lambda, functions: &self.scenario.functions }
+    }
+
+    /// The dimensions of what a metric is about: those of [`Metrics::with_data`].
+    #[must_use]
+    pub fn metric_dimensions(&self, level: Level, of: u32, part: u32) -> Vec<Dimension> {
+        self.metric_names().dimensions(level, of, part)
+    }
+}
+
+impl Meter {
+    fn start(&mut self, metrics: &mut Metrics, t: SimTime, invoked: Invoked) {
+        let running = place(&mut self.running, invoked.function as usize);
+        *running += 1;
+        let running = *running;
+        for (metric, value) in
+            [(Metric::Invocations, 1), (Metric::Throttles, 0), (Metric::ConcurrentExecutions, running)]
+        {
+            invoked.record(metrics, t, metric, value);
+        }
+    }
+
+    fn end(
+        &mut self,
+        metrics: &mut Metrics,
+        (started, ended): (SimTime, SimTime),
+        duration: SimDuration,
+        invoked: Invoked,
+        failed: bool,
+    ) {
+        *place(&mut self.running, invoked.function as usize) -= 1;
+        invoked.record(metrics, ended, Metric::Duration, duration.0 as u32);
+        invoked.each(metrics, Metric::Errors, |metrics, group, metric| {
+            metrics.record_late(started, group, metric, failed.into());
+        });
+    }
+
+    /// A minute begins at `t`: what runs then.
+    pub(super) fn begin_minute(&self, metrics: &mut Metrics, t: SimTime) {
+        for (function, &running) in (0..).zip(&self.running).filter(|(_, running)| **running > 0) {
+            let group = metrics.group(Level::Function, function, 0);
+            metrics.record(t, group, Metric::ConcurrentExecutions, running, 1);
+        }
+    }
+}
+
+impl Invoked {
+    fn record(self, metrics: &mut Metrics, t: SimTime, metric: Metric, value: u32) {
+        self.each(metrics, metric, |metrics, group, metric| metrics.record(t, group, metric, value, 1));
+    }
+
+    /// The function's metric, and that of the alias or version.
+    fn each(
+        self,
+        metrics: &mut Metrics,
+        metric: Metric,
+        record: impl Fn(&mut Metrics, crate::cloudwatch::Group, Metric),
+    ) {
+        let group = metrics.group(Level::Function, self.function, 0);
+        record(metrics, group, metric);
+        if let Some(part) = part_of(self.qualifier) {
+            let group = metrics.group(Level::Resource, self.function, part);
+            record(metrics, group, metric.of_resource());
+        }
+    }
+}
+
+/// The number of an alias or a version among those of its function; `None` without a qualifier.
+fn part_of(qualifier: Qualifier) -> Option<u32> {
+    match qualifier {
+        Qualifier::Latest => None,
+        Qualifier::Version(idx) => Some(idx * 2),
+        Qualifier::Alias(idx) => Some(idx * 2 + 1),
+    }
+}
+
+/// One data point of the group `EventCount`, where the mapping asks for it.
+fn count(
+    metrics: &mut Metrics,
+    t: SimTime,
+    mapping: u16,
+    config: &MappingConfig,
+    metric: Metric,
+    value: u32,
+) {
+    if config.event_count_metrics {
+        let group = metrics.group(Level::Mapping, mapping.into(), 0);
+        metrics.record(t, group, metric, value, 1);
+    }
+}
+
+/// A place of a list that grows as it is needed.
+fn place(list: &mut Vec<u32>, idx: usize) -> &mut u32 {
+    if list.len() <= idx {
+        list.resize(idx + 1, 0);
+    }
+    &mut list[idx]
+}
+
+/// What the metrics of a run are about.
+#[derive(Debug)]
+pub(super) struct Names<'a> {
+    pub(super) kinesis: &'a Kinesis,
+    pub(super) lambda: &'a Lambda,
+    pub(super) functions: &'a [FunctionConfig],
+}
+
+impl Subjects for Names<'_> {
+    fn dimensions(&self, level: Level, of: u32, part: u32) -> Vec<Dimension> {
+        let function = |of: u32| self.functions[of as usize].name.clone();
+        let stream = |of: u32| self.kinesis.streams[of as usize].name.clone();
+        let values = match level {
+            Level::Stream => vec![stream(of)],
+            Level::Shard => vec![stream(of), shard_id(part)],
+            Level::Function => vec![function(of)],
+            Level::Resource if part.is_multiple_of(2) => {
+                vec![function(of), format!("{}:{}", function(of), Version::Published(part / 2))]
+            }
+            Level::Resource => {
+                let alias = self.lambda.functions.alias_name(of, part / 2);
+                vec![function(of), format!("{}:{alias}", function(of))]
+            }
+            Level::Mapping => vec![self.lambda.mappings[of as usize].uuid.clone()],
+        };
+        let dimension = |(name, value): (&&str, String)| Dimension { name: (*name).to_owned(), value };
+        level.dimensions().iter().zip(values).map(dimension).collect()
+    }
+
+    fn find(&self, level: Level, value: &dyn Fn(&str) -> Option<String>) -> Option<(u32, u32)> {
+        let position = |found: Option<usize>| found.map(|idx| idx as u32);
+        match level {
+            Level::Stream | Level::Shard => {
+                let name = value("StreamName")?;
+                let stream = position(self.kinesis.streams.iter().position(|stream| stream.name == name))?;
+                let shard = if level == Level::Shard { parse_shard_id(&value("ShardId")?)? } else { 0 };
+                Some((stream, shard))
+            }
+            Level::Function | Level::Resource => {
+                let name = value("FunctionName")?;
+                let function = position(self.functions.iter().position(|function| function.name == name))?;
+                if level == Level::Function {
+                    return Some((function, 0));
+                }
+                let resource = value("Resource")?;
+                let qualifier = resource.strip_prefix(name.as_str())?.strip_prefix(':')?;
+                Some((function, part_of(self.lambda.functions.qualifier(function, qualifier)?)?))
+            }
+            Level::Mapping => {
+                let uuid = value("EventSourceMappingUUID")?;
+                Some((position(self.lambda.mappings.iter().position(|mapping| mapping.uuid == uuid))?, 0))
+            }
+        }
+    }
+}
