@@ -31,6 +31,13 @@ pub const WINDOW_STATE_BYTES_MAX: usize = 1 << 20;
 pub const FILTERS_MAX: usize = 5;
 /// Event source mappings of one answer of ListEventSourceMappings, if not told otherwise. AWS: botocore.
 pub const LIST_MAPPINGS_DEFAULT: u32 = 100;
+/// Versions of one answer of ListVersionsByFunction, even if more are asked for. AWS: botocore.
+pub const LIST_VERSIONS_MAX: u32 = 50;
+/// Aliases of one answer of ListAliases, if not told otherwise. Assumption: as many as versions.
+pub const LIST_ALIASES_DEFAULT: u32 = 50;
+/// Executions of an account that cannot be reserved; all of them where the account has fewer. AWS: botocore
+/// PutFunctionConcurrency; accounts with a limit of 10 are told a minimum of 10.
+pub const UNRESERVED_EXECUTIONS_MIN: u32 = 100;
 /// Shards of one stream. AWS: botocore UpdateShardCount (10 000 per call and stream).
 pub const SHARDS_PER_STREAM_MAX: u32 = 10_000;
 /// Delay before a poller reads on after an answer that hit a limit, in milliseconds: five reads a second

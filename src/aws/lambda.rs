@@ -18,18 +18,27 @@ pub const SERVICE: Service = Service {
     name: "lambda",
     operations: OPERATIONS,
     timestamps: &["LastModified", "StartingPositionTimestamp"],
-    paginators: &[Paginator {
-        operation: "ListEventSourceMappings",
+    paginators: &[
+        paginator("ListAliases", &["Aliases"]),
+        paginator("ListEventSourceMappings", &["EventSourceMappings"]),
+        paginator("ListVersionsByFunction", &["Versions"]),
+    ],
+};
+
+/// AWS: botocore, `paginators-1.json`.
+const fn paginator(operation: &'static str, results: &'static [&'static str]) -> Paginator {
+    Paginator {
+        operation,
         inside: "",
-        results: &["EventSourceMappings"],
+        results,
         kept: &[],
         more: "",
         token: Token::Member("NextMarker"),
         input: "Marker",
         replaced: &[],
         limit: "MaxItems",
-    }],
-};
+    }
+}
 
 const UUID: Member = Member::required("UUID", Shape::TEXT);
 const EVENT_SOURCE_ARN: Member = Member::optional("EventSourceArn", ARN);
@@ -38,6 +47,8 @@ const FUNCTION_NAME: Shape =
 const ARN: Shape = Shape::String { pattern: Some(&pattern::ARN), min: 0, max: u32::MAX };
 const KEY_ARN: Shape = Shape::String { pattern: Some(&pattern::KEY_ARN), min: 0, max: u32::MAX };
 
+const MARKER: Member = Member::optional("Marker", Shape::TEXT);
+const MAX_ITEMS: Member = Member::optional("MaxItems", Shape::Integer { min: 1, max: 10_000 });
 const ENABLED: Member = Member::optional("Enabled", Shape::Boolean);
 const BATCH_SIZE: Member = Member::optional("BatchSize", Shape::Integer { min: 1, max: 10_000 });
 const FILTER_CRITERIA: Member = Member::optional(
@@ -119,21 +130,23 @@ const OPERATIONS: &[Operation] = &[
         ],
         failures: &[],
     },
+    functions::DELETE_ALIAS,
     Operation { name: "DeleteEventSourceMapping", input: &[UUID], failures: &[] },
+    functions::DELETE_FUNCTION,
+    functions::DELETE_FUNCTION_CONCURRENCY,
     functions::GET_ALIAS,
     Operation { name: "GetEventSourceMapping", input: &[UUID], failures: &[] },
     functions::GET_FUNCTION,
+    functions::GET_FUNCTION_CONCURRENCY,
+    functions::LIST_ALIASES,
     Operation {
         name: "ListEventSourceMappings",
-        input: &[
-            EVENT_SOURCE_ARN,
-            Member::optional("FunctionName", FUNCTION_NAME),
-            Member::optional("Marker", Shape::TEXT),
-            Member::optional("MaxItems", Shape::Integer { min: 1, max: 10_000 }),
-        ],
+        input: &[EVENT_SOURCE_ARN, Member::optional("FunctionName", FUNCTION_NAME), MARKER, MAX_ITEMS],
         failures: &[],
     },
+    functions::LIST_VERSIONS_BY_FUNCTION,
     functions::PUBLISH_VERSION,
+    functions::PUT_FUNCTION_CONCURRENCY,
     functions::UPDATE_ALIAS,
     Operation {
         name: "UpdateEventSourceMapping",

@@ -272,7 +272,8 @@ impl Lambda {
         let idx = scenario.functions.iter().position(|function| function.name == bare);
         let idx = idx.ok_or_else(error::no_such_function)?;
         let qualifier = self.functions.qualifier(idx as u32, tail.unwrap_or("$LATEST"));
-        let qualifier = qualifier.ok_or_else(error::no_such_function)?;
+        let there = |&qualifier: &Qualifier| self.functions.can_be_invoked(idx as u32, qualifier);
+        let qualifier = qualifier.filter(there).ok_or_else(error::no_such_function)?;
         if scenario.functions[idx].may_scale(qualifier) {
             return Err(error::scales(bare));
         }

@@ -10,6 +10,7 @@ use crate::scenario::FunctionConfig;
 pub struct Concurrency {
     /// By function: running, and the reservation.
     functions: Vec<(u32, Option<u32>)>,
+    account: u32,
     running: u32,
     unreserved: u32,
     unreserved_max: u32,
@@ -19,10 +20,25 @@ impl Concurrency {
     /// Nothing runs. `account` is what the account may run at once.
     #[must_use]
     pub fn new(account: u32, functions: &[FunctionConfig]) -> Self {
-        let functions: Vec<_> =
-            functions.iter().map(|function| (0, function.reserved_concurrent_executions)).collect();
-        let reserved = functions.iter().filter_map(|&(_, reserved)| reserved).fold(0, u32::saturating_add);
-        Self { functions, running: 0, unreserved: 0, unreserved_max: account.saturating_sub(reserved) }
+        let functions = functions.iter().map(|function| (0, function.reserved_concurrent_executions));
+        let mut rooms =
+            Self { functions: functions.collect(), account, running: 0, unreserved: 0, unreserved_max: 0 };
+        rooms.share();
+        rooms
+    }
+
+    /// The function's reservation from now on. Its invocations that run count under it at once.
+    pub fn reserve(&mut self, function: u32, executions: Option<u32>) {
+        self.functions[function as usize].1 = executions;
+        self.share();
+    }
+
+    /// What is left for functions without a reservation, and how many of theirs run.
+    fn share(&mut self) {
+        let reserved = self.functions.iter().filter_map(|&(_, reserved)| reserved);
+        self.unreserved_max = self.account.saturating_sub(reserved.fold(0, u32::saturating_add));
+        let running = |&(running, reserved): &(u32, Option<u32>)| reserved.map_or(running, |_| 0);
+        self.unreserved = self.functions.iter().map(running).sum();
     }
 
     /// Whether one more invocation of the function may run.
@@ -83,5 +99,22 @@ mod tests {
         assert_eq!(room(&rooms), [false, true, true, false]);
         rooms.end(0);
         assert_eq!((room(&rooms), rooms.running()), ([true, true, true, false], 2));
+        // One of `a` and one of `c` run. `a` gives its reservation up and shares four with the others.
+        rooms.reserve(0, None);
+        rooms.start(1);
+        assert_eq!((room(&rooms), rooms.running()), ([true, true, true, false], 3));
+        rooms.start(0);
+        assert_eq!(room(&rooms), [false, false, false, false]);
+        // `c` reserves one, which it uses already: three are shared and three of the others run.
+        rooms.reserve(2, Some(1));
+        assert_eq!(room(&rooms), [false, false, false, false]);
+        rooms.end(1);
+        assert_eq!(room(&rooms), [true, true, false, false]);
+        rooms.reserve(2, Some(2));
+        assert_eq!(room(&rooms), [false, false, true, false]);
+        for function in [0, 0, 2] {
+            rooms.end(function);
+        }
+        assert_eq!(rooms.running(), 0);
     }
 }

@@ -16,6 +16,11 @@ pub(super) fn no_such_resource() -> ApiError {
     ApiError::not_found("The resource you requested does not exist.".into())
 }
 
+/// A marker that no answer had. Assumption: text.
+pub(super) fn invalid_marker() -> ApiError {
+    invalid("Invalid marker.")
+}
+
 /// AWS: text of an emulator. Assumption: the same for a version or alias that is not there.
 pub(super) fn no_such_function() -> ApiError {
     invalid("Function does not exist")

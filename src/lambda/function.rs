@@ -10,6 +10,9 @@
 //! found, as in AWS.
 
 mod api;
+mod list;
+mod removal;
+mod reservation;
 #[cfg(test)]
 mod tests;
 
@@ -43,7 +46,11 @@ struct Function {
     revision: u32,
     /// When `$LATEST` was changed.
     changed_at: SimTime,
+    /// By index; deleted ones keep their place.
     aliases: Vec<Alias>,
+    /// `ReservedConcurrentExecutions`.
+    reserved: Option<u32>,
+    deleted: bool,
 }
 
 /// A published version.
@@ -52,6 +59,7 @@ struct Published {
     description: String,
     at: SimTime,
     revision: u32,
+    deleted: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -60,6 +68,7 @@ struct Alias {
     description: String,
     revision: u32,
     rollout: Rollout,
+    deleted: bool,
 }
 
 /// What a call has done to functions.
@@ -74,6 +83,13 @@ pub enum Effect {
     },
     /// An alias was created or changed.
     AliasUpdated(AliasChange),
+    /// A function's reserved concurrency is another one from now on.
+    Reserved {
+        /// The function.
+        function: u16,
+        /// Its `ReservedConcurrentExecutions`.
+        executions: Option<u32>,
+    },
 }
 
 /// What an alias stands for from now on.
@@ -114,18 +130,25 @@ impl Functions {
     }
 
     fn function_at_start(&mut self, config: &FunctionConfig) -> Function {
-        let published =
-            |_| Published { description: String::new(), at: SimTime::ZERO, revision: self.next_revision() };
+        let published = |_| Published {
+            description: String::new(),
+            at: SimTime::ZERO,
+            revision: self.next_revision(),
+            deleted: false,
+        };
         let published = (0..config.published()).map(published).collect();
         let aliases = config.aliases.iter().map(|alias| Alias {
             name: alias.name.clone(),
             description: String::new(),
             revision: self.next_revision(),
             rollout: Rollout::new(alias.routing),
+            deleted: false,
         });
         let aliases = aliases.collect();
         let revision = self.next_revision();
-        Function { published, uploaded: false, revision, changed_at: SimTime::ZERO, aliases }
+        let reserved = config.reserved_concurrent_executions;
+        let changed_at = SimTime::ZERO;
+        Function { published, uploaded: false, revision, changed_at, aliases, reserved, deleted: false }
     }
 
     /// What calls have done since this was last asked.
@@ -144,6 +167,19 @@ impl Functions {
             }
         };
         Resolved { version, code: self.code(function, version) }
+    }
+
+    /// Whether there is anything that a qualifier stands for; a mapping keeps one whose version, alias or function
+    /// was deleted.
+    #[must_use]
+    pub fn can_be_invoked(&self, function: u32, qualifier: Qualifier) -> bool {
+        let own = &self.list[function as usize];
+        !own.deleted
+            && match qualifier {
+                Qualifier::Latest => true,
+                Qualifier::Version(idx) => !own.published[idx as usize].deleted,
+                Qualifier::Alias(idx) => !own.aliases[idx as usize].deleted,
+            }
     }
 
     /// Counts an invocation of this version; true if it has to start cold although an environment may be free.
@@ -165,8 +201,8 @@ impl Functions {
     /// The alias of this name, by index.
     #[must_use]
     pub fn alias(&self, function: u32, name: &str) -> Option<u32> {
-        let found = self.list[function as usize].aliases.iter().position(|alias| alias.name == name);
-        found.map(|idx| idx as u32)
+        let is = |alias: &Alias| alias.name == name && !alias.deleted;
+        self.list[function as usize].aliases.iter().position(is).map(|idx| idx as u32)
     }
 
     /// What an alias stands for, and how far its moves have come.
@@ -192,10 +228,11 @@ impl Functions {
         }
         let number =
             text.parse::<u32>().ok().filter(|number| (1..=self.published(function)).contains(number));
-        number.map(|number| Qualifier::Version(number - 1))
+        let qualifier = number.map(|number| Qualifier::Version(number - 1));
+        qualifier.filter(|&qualifier| self.can_be_invoked(function, qualifier))
     }
 
-    /// Number of published versions.
+    /// Number of versions ever published.
     #[must_use]
     pub fn published(&self, function: u32) -> u32 {
         self.list[function as usize].published.len() as u32
@@ -216,7 +253,8 @@ impl Functions {
         self.upload_next(now, function);
         let revision = self.next_revision();
         let own = &mut self.list[usize::from(function)];
-        own.published.push(Published { description: description.to_owned(), at: now, revision });
+        let description = description.to_owned();
+        own.published.push(Published { description, at: now, revision, deleted: false });
         own.uploaded = false;
         self.effects.push(Effect::VersionPublished { function, version: version as u32 });
         true

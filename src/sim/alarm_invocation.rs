@@ -19,7 +19,7 @@ use crate::kinesis;
 use crate::lambda::environment::Environment;
 use crate::lambda::retry::Outcome;
 use crate::rng::Rng;
-use crate::scenario::{Handler, Version};
+use crate::scenario::{Handler, Qualifier, Version};
 use crate::units::{SimDuration, SimTime};
 
 /// An invocation of a topic's function.
@@ -78,6 +78,9 @@ impl Simulation {
 
     /// Hands the last change of an alarm's state to a topic's function.
     pub(super) fn invoke_for_alarm(&mut self, topic: u16, alarm: u16, function: u32) {
+        if !self.lambda.functions.can_be_invoked(function, Qualifier::Latest) {
+            return;
+        }
         let scenario = Rc::clone(&self.scenario);
         let config = &scenario.functions[function as usize];
         let version = self.lambda.functions.code(function, Version::Latest);

@@ -45,6 +45,9 @@ impl Simulation {
                     self.log.push(self.now, event, [function.into(), version]);
                 }
                 Effect::AliasUpdated(change) => self.tell_alias(change),
+                Effect::Reserved { function, executions } => {
+                    self.concurrency.reserve(function.into(), executions);
+                }
             }
         }
     }

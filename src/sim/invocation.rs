@@ -218,7 +218,8 @@ impl Simulation {
             ends_as: Outcome::Throttled,
             ended: false,
         };
-        if !self.concurrency.has_room(config.function_idx) {
+        let there = self.lambda.functions.can_be_invoked(config.function_idx, config.qualifier);
+        if !there || !self.concurrency.has_room(config.function_idx) {
             self.start(idx, invocation);
             self.end_invocation(idx, invocation);
             return;

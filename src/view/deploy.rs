@@ -45,7 +45,7 @@ pub fn state(sim: &Simulation) -> Option<Deploy> {
     let config = &sim.mappings().first()?.config();
     let function = &sim.scenario().functions[config.function_idx as usize];
     let one = function.versions.len() == 1;
-    let none = |version, alias| {
+    let none = |version, alias: Option<Alias>| {
         let reason = if one { MessageId::DeployOneVersion } else { MessageId::DeployNoAlias };
         Deploy { version, alias, next: Err(reason) }
     };
@@ -56,6 +56,9 @@ pub fn state(sim: &Simulation) -> Option<Deploy> {
     };
     let functions = sim.functions();
     let rollout = functions.rollout(config.function_idx, alias_idx);
+    if !functions.can_be_invoked(config.function_idx, config.qualifier) {
+        return Some(none(rollout.routing().version, None));
+    }
     let (routing, window) = (rollout.routing(), sim.scenario().model.rollout);
     let since = rollout.moving_since(sim.now(), window);
     let alias = Alias {

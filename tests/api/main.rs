@@ -6,6 +6,7 @@ mod cloudwatch;
 mod console;
 mod consumers;
 mod errors;
+mod functions;
 mod mappings;
 mod paging;
 mod properties;

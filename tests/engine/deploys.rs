@@ -14,6 +14,7 @@ const CURE: &str = include_str!("../../www/scenarios/deploy-cures-poison-pill.js
 const BREAKING: &str = include_str!("../../www/scenarios/deploy-breaking-schema.json");
 const TWO_STEPS: &str = include_str!("../../www/scenarios/deploy-two-steps.json");
 const CANARY: &str = include_str!("../../www/scenarios/deploy-canary.json");
+const LINEAR: &str = include_str!("../../www/scenarios/deploy-linear.json");
 
 fn shipped(text: &str) -> Simulation {
     run(&Scenario::from_json(text).unwrap())
@@ -74,22 +75,51 @@ fn mixed_versions_corrupt_a_table_and_two_deploys_do_not() {
     }
 }
 
+/// Invocations that started within the times, end exclusive: those of version 2, and all.
+fn of_version_2(sim: &Simulation, from: u64, to: u64) -> (usize, usize) {
+    let all = (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx));
+    let within = all.filter(|own| (SimTime(from)..SimTime(to)).contains(&own.started_at()));
+    let versions: Vec<u32> = within.map(|own| own.version).collect();
+    (versions.iter().filter(|&&version| version == 1).count(), versions.len())
+}
+
+/// Version 2 has its part of the invocations: three standard deviations around it.
+#[track_caller]
+fn check_part(sim: &Simulation, (from, to): (u64, u64), part: f64) {
+    let (new, count) = of_version_2(sim, from, to);
+    let (mean, deviation) = (count as f64 * part, (count as f64 * part * (1.0 - part)).sqrt());
+    assert!(count > 20, "{count}");
+    assert!((new as f64 - mean).abs() <= 3.0 * deviation, "{new} of {count} for {part}");
+}
+
 #[test]
 fn a_canary_gets_its_part_of_the_invocations() {
     let sim = shipped(CANARY);
-    let all = (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx));
-    let within = |from: u64, to: u64| {
-        let own = all.clone().filter(move |own| (SimTime(from)..SimTime(to)).contains(&own.started_at()));
-        let own: Vec<u32> = own.map(|own| own.version).collect();
-        (own.iter().filter(|&&version| version == 1).count(), own.len())
-    };
-    assert_eq!(within(0, 30_000).0, 0);
-    let (canary, count) = within(37_000, 330_000);
-    // Three standard deviations around a tenth.
-    let (mean, deviation) = (count as f64 * 0.1, (count as f64 * 0.09).sqrt());
-    assert!((canary as f64 - mean).abs() < 3.0 * deviation, "{canary} of {count}");
-    let (new, count) = within(337_000, 380_000);
-    assert!(new == count && count > 20, "{new} of {count}");
+    check_part(&sim, (0, 30_000), 0.0);
+    check_part(&sim, (37_000, 330_000), 0.1);
+    check_part(&sim, (337_000, 380_000), 1.0);
+}
+
+#[test]
+fn a_linear_deploy_gives_a_tenth_more_every_minute() {
+    let sim = shipped(LINEAR);
+    check_part(&sim, (0, 30_000), 0.0);
+    let mut before = 0;
+    for step in 1..=9_u64 {
+        // The weight has reached all front ends 7 s after its minute has begun.
+        let (from, to) = (30_000 + 60_000 * (step - 1), 30_000 + 60_000 * step);
+        check_part(&sim, (from + 7000, to), step as f64 / 10.0);
+        // Over three minutes each, the share can only have grown.
+        if step % 3 == 0 {
+            let (new, count) = of_version_2(&sim, to - 180_000, to);
+            let share = new * 1000 / count;
+            assert!(share > before + 150, "{before} to {share} thousandths");
+            before = share;
+        }
+    }
+    check_part(&sim, (577_000, 620_000), 1.0);
+    let counts = &sim.summary().records.per_mapping[0];
+    assert_eq!((counts.succeeded, counts.pending), (900, 0));
 }
 
 /// A scenario of one key, one record every 100 ms, and these commands of Lambda; the mapping invokes `invoked`.
@@ -293,4 +323,59 @@ fn the_console_deploys() {
         })
         .collect();
     insta::assert_snapshot!(shown.join("\n"));
+}
+
+/// How many invocations of these outcomes started within the times, start inclusive, end exclusive.
+fn started(sim: &Simulation, from: u64, to: u64, throttled: bool) -> usize {
+    let all = (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx));
+    let within = all.filter(|own| (SimTime(from)..SimTime(to)).contains(&own.started_at()));
+    within
+        .filter(|own| own.outcome().is_some_and(|(outcome, _)| (outcome == Outcome::Throttled) == throttled))
+        .count()
+}
+
+#[test]
+fn reserved_concurrency_is_changed_while_records_flow() {
+    let put = |executions: u32| json!({"FunctionName": "f", "ReservedConcurrentExecutions": executions});
+    let commands = [
+        (5000, "PutFunctionConcurrency", put(0)),
+        (10_000, "PutFunctionConcurrency", put(1)),
+        (15_000, "PutFunctionConcurrency", put(0)),
+        (16_000, "DeleteFunctionConcurrency", json!({"FunctionName": "f"})),
+    ];
+    let scenario = scenario("f:live", &commands, &json!({}));
+    let sim = run(&scenario);
+    assert!(started(&sim, 0, 5000, false) > 3 && started(&sim, 0, 5000, true) == 0);
+    assert!(started(&sim, 5000, 10_000, true) > 3 && started(&sim, 5000, 10_000, false) == 0);
+    assert!(started(&sim, 10_000, 15_000, false) > 3);
+    assert_eq!((started(&sim, 10_000, 15_000, true), started(&sim, 15_000, 16_000, false)), (0, 0));
+    assert!(started(&sim, 15_000, 16_000, true) > 0 && started(&sim, 16_000, 30_000, false) > 3);
+    let records = &sim.summary().records.per_mapping[0];
+    assert_eq!((records.succeeded, records.pending), (200, 0), "throttled, but nothing is lost");
+    assert_eq!(crate::run_in_chunks(&scenario, 3).digest(), sim.digest());
+}
+
+#[test]
+fn a_mapping_waits_for_an_alias_that_was_deleted() {
+    let alias = json!({"FunctionName": "f", "Name": "live"});
+    let mut again = alias.clone();
+    again["FunctionVersion"] = json!("2");
+    let commands = [(5000, "DeleteAlias", alias), (10_000, "CreateAlias", again)];
+    let sim = run(&scenario("f:live", &commands, &json!({})));
+    assert_eq!(started(&sim, 5001, 10_000, false), 0);
+    assert!(started(&sim, 5001, 10_000, true) > 3);
+    let versions: BTreeSet<(bool, u32)> =
+        rows(&sim).into_iter().map(|(at, _, version)| (at >= SimTime(10_000), version)).collect();
+    assert_eq!(versions, BTreeSet::from([(false, 1), (true, 2)]), "the new alias has no front ends behind");
+    let records = &sim.summary().records.per_mapping[0];
+    assert_eq!((records.succeeded, records.pending), (200, 0));
+}
+
+#[test]
+fn a_deleted_function_is_not_invoked() {
+    let commands = [(5000, "DeleteFunction", json!({"FunctionName": "f"}))];
+    let sim = run(&scenario("f", &commands, &json!({})));
+    assert!(started(&sim, 0, 5000, false) > 3 && started(&sim, 5001, 30_000, false) == 0);
+    let records = &sim.summary().records.per_mapping[0];
+    assert!(records.pending > 100 && records.succeeded + records.pending == 200, "{records:?}");
 }

@@ -2,7 +2,7 @@
 //!
 //! AWS: botocore 1.44.5, `data/lambda/2015-03-31/service-2.json`, read 2026-11-22, members in its order.
 
-use super::FUNCTION_NAME;
+use super::{FUNCTION_NAME, MARKER, MAX_ITEMS};
 use crate::aws::{Member, Operation, Pattern, Shape};
 
 const FUNCTION: Member = Member::required("FunctionName", FUNCTION_NAME);
@@ -15,6 +15,8 @@ const ROUTING_CONFIG: Member = Member::optional(
     Shape::Structure(&[Member::optional("AdditionalVersionWeights", Shape::Numbers)]),
 );
 const REVISION_ID: Member = Member::optional("RevisionId", Shape::TEXT);
+const QUALIFIER_MEMBER: Member =
+    Member::optional("Qualifier", Shape::String { pattern: Some(&QUALIFIER), min: 1, max: 128 });
 
 /// An alias' name.
 const ALIAS_NAME: Pattern = Pattern { text: "(?!^[0-9]+$)([a-zA-Z0-9-_]+)", matches: is_alias };
@@ -30,24 +32,55 @@ pub(super) const CREATE_ALIAS: Operation = Operation {
     failures: &[],
 };
 
+/// DeleteAlias.
+pub(super) const DELETE_ALIAS: Operation =
+    Operation { name: "DeleteAlias", input: &[FUNCTION, NAME], failures: &[] };
+
+/// DeleteFunction.
+pub(super) const DELETE_FUNCTION: Operation =
+    Operation { name: "DeleteFunction", input: &[FUNCTION, QUALIFIER_MEMBER], failures: &[] };
+
+/// DeleteFunctionConcurrency.
+pub(super) const DELETE_FUNCTION_CONCURRENCY: Operation =
+    Operation { name: "DeleteFunctionConcurrency", input: &[FUNCTION], failures: &[] };
+
 /// GetAlias.
 pub(super) const GET_ALIAS: Operation =
     Operation { name: "GetAlias", input: &[FUNCTION, NAME], failures: &[] };
 
 /// GetFunction.
-pub(super) const GET_FUNCTION: Operation = Operation {
-    name: "GetFunction",
-    input: &[
-        FUNCTION,
-        Member::optional("Qualifier", Shape::String { pattern: Some(&QUALIFIER), min: 1, max: 128 }),
-    ],
+pub(super) const GET_FUNCTION: Operation =
+    Operation { name: "GetFunction", input: &[FUNCTION, QUALIFIER_MEMBER], failures: &[] };
+
+/// GetFunctionConcurrency.
+pub(super) const GET_FUNCTION_CONCURRENCY: Operation =
+    Operation { name: "GetFunctionConcurrency", input: &[FUNCTION], failures: &[] };
+
+/// ListAliases.
+pub(super) const LIST_ALIASES: Operation = Operation {
+    name: "ListAliases",
+    input: &[FUNCTION, Member::optional("FunctionVersion", VERSION), MARKER, MAX_ITEMS],
     failures: &[],
 };
+
+/// ListVersionsByFunction.
+pub(super) const LIST_VERSIONS_BY_FUNCTION: Operation =
+    Operation { name: "ListVersionsByFunction", input: &[FUNCTION, MARKER, MAX_ITEMS], failures: &[] };
 
 /// PublishVersion.
 pub(super) const PUBLISH_VERSION: Operation = Operation {
     name: "PublishVersion",
     input: &[FUNCTION, Member::optional("CodeSha256", Shape::TEXT), DESCRIPTION, REVISION_ID],
+    failures: &[],
+};
+
+/// PutFunctionConcurrency.
+pub(super) const PUT_FUNCTION_CONCURRENCY: Operation = Operation {
+    name: "PutFunctionConcurrency",
+    input: &[
+        FUNCTION,
+        Member::required("ReservedConcurrentExecutions", Shape::Integer { min: 0, max: i32::MAX }),
+    ],
     failures: &[],
 };
 

@@ -53,8 +53,7 @@ pub(super) fn list(lambda: &Lambda, around: Surroundings<'_>, request: Request<'
     let first = match request.text("Marker").filter(|marker| !marker.is_empty()) {
         Some(marker) => {
             let at = all.iter().position(|(_, mapping)| mapping.uuid == marker);
-            // Assumption: text.
-            at.ok_or_else(|| error::invalid("Invalid marker."))?
+            at.ok_or_else(error::invalid_marker)?
         }
         None => 0,
     };

@@ -28,9 +28,16 @@ impl Functions {
     ) -> Option<Result<Value, ApiError>> {
         Some(match operation {
             "CreateAlias" => self.create_alias(now, request),
+            "DeleteAlias" => self.delete_alias(request),
+            "DeleteFunction" => self.delete_function(request),
+            "DeleteFunctionConcurrency" => self.delete_function_concurrency(request),
             "GetAlias" => self.get_alias(request),
             "GetFunction" => self.get_function(request),
+            "GetFunctionConcurrency" => self.get_function_concurrency(request),
+            "ListAliases" => self.list_aliases(request),
+            "ListVersionsByFunction" => self.list_versions_by_function(request),
             "PublishVersion" => self.publish_version(now, request),
+            "PutFunctionConcurrency" => self.put_function_concurrency(request),
             "UpdateAlias" => self.update_alias(now, request),
             "UpdateFunctionCode" => self.update_function_code(now, request),
             _ => return None,
@@ -48,7 +55,10 @@ impl Functions {
         let qualifier = request.text("Qualifier").or(own).unwrap_or_default();
         let version = self.qualified(function, qualifier)?;
         let configuration = self.configuration(function, version, qualifier);
-        Ok(Answer::default().value("Configuration", configuration).done())
+        let answer = Answer::default().value("Configuration", configuration);
+        let concurrency = self.concurrency(function);
+        let reserved = concurrency.as_object().is_some_and(|members| !members.is_empty());
+        Ok(if reserved { answer.value("Concurrency", concurrency) } else { answer }.done())
     }
 
     /// GetAlias.
@@ -124,10 +134,14 @@ impl Functions {
             description: request.text("Description").unwrap_or_default().to_owned(),
             revision: self.next_revision(),
             rollout: Rollout::new(routing),
+            deleted: false,
         };
-        let own = &mut self.list[usize::from(function)];
-        own.aliases.push(alias);
-        let alias = own.aliases.len() as u32 - 1;
+        let aliases = &mut self.list[usize::from(function)].aliases;
+        // One that was deleted comes back: what names it finds it again.
+        let place = aliases.iter().position(|other| other.name == name);
+        let place = place.unwrap_or(aliases.len());
+        aliases.splice(place..aliases.len().min(place + 1), [alias]);
+        let alias = place as u32;
         self.tell_alias(now, function, alias);
         Ok(self.alias_configuration(function, alias))
     }
@@ -172,11 +186,12 @@ impl Functions {
     }
 
     /// The function that a name or an ARN, with a qualifier or not, stands for.
-    fn find(&self, text: &str) -> Result<u16, ApiError> {
+    pub(super) fn find(&self, text: &str) -> Result<u16, ApiError> {
         let Some(wanted) = FunctionName::parse(text) else { return Err(self.not_found(text, "")) };
         let here = (self.scenario.region.as_str(), self.scenario.account.as_str());
         let named = self.scenario.functions.iter().position(|config| config.name == wanted.name);
-        let found = named.filter(|_| wanted.place.is_none_or(|place| place == here));
+        let there = |&idx: &usize| !self.list[idx].deleted && wanted.place.is_none_or(|place| place == here);
+        let found = named.filter(there);
         found.map(|idx| idx as u16).ok_or_else(|| self.not_found(wanted.name, ""))
     }
 
@@ -204,7 +219,12 @@ impl Functions {
         }
         let codes = self.scenario.functions[usize::from(function)].versions.len() as u32;
         let most = codes.min(self.published(function.into()) + 1);
+        let deleted = |number: u32| {
+            let published = &self.list[usize::from(function)].published;
+            published.get(number as usize - 1).is_some_and(|version| version.deleted)
+        };
         let number = text.parse::<u32>().ok().filter(|number| (1..=most).contains(number));
+        let number = number.filter(|&number| !deleted(number));
         let number = number.ok_or_else(|| self.not_found(self.name(function), text))?;
         Ok(Version::Published(number - 1))
     }
@@ -252,7 +272,7 @@ impl Functions {
         ApiError::not_found(format!("Cannot find alias arn: {}", self.arn(self.name(function), name)))
     }
 
-    fn name(&self, function: u16) -> &str {
+    pub(super) fn name(&self, function: u16) -> &str {
         &self.scenario.functions[usize::from(function)].name
     }
 
@@ -262,7 +282,7 @@ impl Functions {
     }
 
     /// FunctionConfiguration, with the ARN of this qualifier.
-    fn configuration(&self, function: u16, version: Version, qualifier: &str) -> Value {
+    pub(super) fn configuration(&self, function: u16, version: Version, qualifier: &str) -> Value {
         let config = &self.scenario.functions[usize::from(function)];
         let own = &self.list[usize::from(function)];
         let (description, at, revision) = match version {
@@ -291,7 +311,7 @@ impl Functions {
     }
 
     /// AliasConfiguration.
-    fn alias_configuration(&self, function: u16, alias: u32) -> Value {
+    pub(super) fn alias_configuration(&self, function: u16, alias: u32) -> Value {
         let own = &self.list[usize::from(function)].aliases[alias as usize];
         let routing = own.rollout.routing();
         let answer = Answer::default()
@@ -351,6 +371,6 @@ fn weight_error(key: &str, value: &Value, constraint: &str) -> ApiError {
     ))
 }
 
-fn invalid_parameter(message: String) -> ApiError {
+pub(super) fn invalid_parameter(message: String) -> ApiError {
     ApiError::new("InvalidParameterValueException", message)
 }
