@@ -289,6 +289,10 @@ pub(super) mod tests {
         check((0, 6, 1 << 20, 5, 5, 0), Closing::Now(4, Payload));
         check((0, 6, 1 << 20, 4, 5, 0), Closing::Now(4, Size));
         check((0, 4, 1 << 20, 100, 5, 0), Closing::At(SimTime(5000)));
+        // Below 6 MiB until they are base64; below it until there is JSON around them: 264 + 4 + 450 bytes each.
+        check((0, 5, 1 << 20, 100, 5, 0), Closing::Now(4, Payload));
+        check((0, 10_000, 200, 10_000, 5, 0), Closing::Now(8762, Payload));
+        check((0, 8762, 200, 10_000, 5, 0), Closing::At(SimTime(5000)));
     }
 
     #[test]
@@ -297,12 +301,45 @@ pub(super) mod tests {
             |first| Part { first, count: 1, batch: 0, attempts: 0, throttles: 0, reason: Reason::Size };
         let mut parts = Parts::default();
         (0..3).for_each(|first| parts.push(part(first)));
+        assert!(!parts.is_empty());
         assert_eq!(parts.iter().map(|part| part.first).collect::<Vec<_>>(), [2, 1, 0]);
+        let lane = Lane { parts: parts.clone(), ..Lane::new(SimTime(0)) };
+        assert_eq!((lane.in_hand(), Lane::new(SimTime(0)).in_hand()), (3, 0));
+        parts.top_mut().expect("three parts").attempts = 1;
+        assert_eq!(parts.top().map(|part| part.attempts), Some(1));
         for first in [2, 1, 0] {
             assert_eq!(parts.top().map(|part| part.first), Some(first));
             assert_eq!(parts.pop().map(|part| part.first), Some(first));
         }
         assert!(parts.is_empty() && parts.pop().is_none());
+    }
+
+    #[test]
+    fn a_part_is_handed_over_again_after_its_first_attempt_or_as_part_of_another() {
+        #[track_caller]
+        fn check(attempts: u32, reason: Reason, expect: bool) {
+            let part = Part { first: 0, count: 2, batch: 0, attempts, throttles: 3, reason };
+            assert_eq!(part.is_again(), expect, "{attempts} {reason:?}");
+        }
+        for (attempts, again) in [(0, false), (1, false), (2, true), (9, true)] {
+            check(attempts, Reason::Size, again);
+            check(attempts, Reason::Available, again);
+            check(attempts, Reason::Bisect, true);
+            check(attempts, Reason::Remainder, true);
+        }
+    }
+
+    #[test]
+    fn an_event_has_base64_keys_and_json() {
+        for ((data, key, envelope), bytes) in [
+            ((0, 0, 0), 0),
+            ((0, 7, 1), 8),
+            ((3, 1, 450), 455),
+            ((4, 0, 0), 8),
+            ((1 << 20, 4, 450), 1_398_558),
+        ] {
+            assert_eq!(payload_bytes(data, key, envelope), bytes);
+        }
     }
 
     #[test]

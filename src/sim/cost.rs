@@ -141,19 +141,15 @@ impl Simulation {
         self.usage().cost(&self.scenario.prices)
     }
 
-    /// Bills an invocation that ends. Work is wasted as far as it falls to records that were handed over before: in
-    /// an earlier attempt, in the batch that was halved or cut, in the batch that a document tells of, or before the
-    /// mapping read again from its checkpoint.
-    pub(super) fn bill(&mut self, invocation: &Invocation, memory_mb: u32) {
-        let part = self.lane(invocation.lane).parts.top().filter(|_| !invocation.is_redrive());
-        let again = match part {
-            Some(part) if !part.is_again() => {
-                let mapping = &mut self.mappings[usize::from(invocation.lane.mapping)];
-                mapping.handed_over_before(invocation.first..invocation.first + invocation.count)
-            }
-            Some(_) | None => invocation.count,
-        };
-        self.totals.work.bill(memory_mb, invocation.duration(), (again, invocation.count));
+    /// How many records of an invocation that ends were handed over before: in an earlier attempt, in the batch that
+    /// was halved or cut, or before the mapping read again from its checkpoint.
+    pub(super) fn handed_over_again(&mut self, invocation: &Invocation) -> u32 {
+        let part = self.lane(invocation.lane).parts.top().expect("a batch in hand");
+        if part.is_again() {
+            return invocation.count;
+        }
+        let mapping = &mut self.mappings[usize::from(invocation.lane.mapping)];
+        mapping.handed_over_before(invocation.first..invocation.first + invocation.count)
     }
 }
 

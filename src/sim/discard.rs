@@ -87,6 +87,7 @@ impl Simulation {
         let fields = [lane.mapping.into(), lane.shard, batch, attempts, condition as u32, count];
         self.log.push(self.now, Event::RecordsDiscarded { discard }, fields);
         let mapping = &mut self.mappings[usize::from(lane.mapping)];
+        mapping.keep_handed_over(first..first + count, part.attempts > 0 || part.is_again());
         mapping.discarded += u64::from(mapping.newly_given_up(first..first + count));
         match mapping.config().on_failure {
             Some(_) => mapping.events.on_failure_destination_delivered_event_count += u64::from(count),

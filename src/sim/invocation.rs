@@ -363,14 +363,15 @@ impl Simulation {
         self.log.push(self.now, Event::InvocationEnded { invocation: idx }, fields);
         self.totals.outcomes.count(outcome);
         if invocation.is_redrive() {
-            return self.end_redrive(&invocation);
+            return self.end_redrive(idx, &invocation);
         }
         if !matches!(outcome, Outcome::Ok | Outcome::Throttled) {
             let mapping = &mut self.mappings[usize::from(lane_ref.mapping)];
             mapping.events.failed_invoke_event_count += u64::from(invocation.count);
         }
         if outcome != Outcome::Throttled {
-            self.release(&invocation);
+            let again = self.handed_over_again(&invocation);
+            self.release(&invocation, again);
         }
         let part = self.lane(lane_ref).parts.top().expect("a batch in hand");
         let config = self.mapping(lane_ref.mapping).config();
@@ -396,11 +397,13 @@ impl Simulation {
         self.restart_if_quiet(lane_ref.mapping);
     }
 
-    /// Gives the invocation's environment back, unless it was lost, and bills its time.
-    pub(super) fn release(&mut self, invocation: &Invocation) {
+    /// Gives the invocation's environment back, unless it was lost, and bills its time; `again` of its records were
+    /// handed over before.
+    pub(super) fn release(&mut self, invocation: &Invocation, again: u32) {
         let function_idx = self.function_of(invocation);
         self.concurrency.end(function_idx);
-        self.bill(invocation, self.scenario.functions[function_idx as usize].memory_mb);
+        let memory_mb = self.scenario.functions[function_idx as usize].memory_mb;
+        self.totals.work.bill(memory_mb, invocation.duration(), (again, invocation.count));
         if matches!(invocation.ends_as, Outcome::Ok | Outcome::Error | Outcome::Partial) {
             self.give_back(invocation.environment);
         }

@@ -42,7 +42,7 @@ pub struct Mapping {
     /// Lanes of a shard in use.
     pub(super) parallel: u32,
     /// By shard: records after the checkpoint that have been read, in order. Empty where all are done in order.
-    pub(super) open: Vec<VecDeque<u32>>,
+    pub(super) open: Vec<VecDeque<OpenRecord>>,
     /// Records that will be done again, but have been counted as done.
     pub(super) counted: BTreeSet<u32>,
     /// Records that will be handed over again after the mapping has fallen back, having been handed over before.
@@ -50,6 +50,8 @@ pub struct Mapping {
     /// Records counted as given up when they were, and those of them that a redrive has brought to success since.
     pub(super) given_up: BitColumn,
     pub(super) redriven: BitColumn,
+    /// Records of documents that have been handed over.
+    pub(super) handed_over: BitColumn,
     /// Shards not assigned yet, ascending.
     pub(super) unassigned: Vec<u32>,
     /// Whether an assignment of shards is on the agenda.
@@ -97,6 +99,15 @@ pub struct Reader {
     pub(super) polls: Polls,
     /// Its tumbling window, if one has begun.
     pub(super) window: Option<OpenWindow>,
+}
+
+/// A record behind the checkpoint that has been read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenRecord {
+    /// The record.
+    pub(super) record: u32,
+    /// Whether a filter kept it away.
+    pub(super) filtered: bool,
 }
 
 /// How far a mapping is with a shard.
@@ -259,6 +270,7 @@ impl Simulation {
             again: BTreeSet::new(),
             given_up: BitColumn::default(),
             redriven: BitColumn::default(),
+            handed_over: BitColumn::default(),
             filtered: 0,
             events: EventCounts::default(),
             settings: vec![(self.now, config)],
@@ -494,7 +506,7 @@ impl Simulation {
             let lane = LaneRef { mapping: idx, shard, lane: self.lane_of(idx, waiting.record) as u8 };
             let mapping = &mut self.mappings[usize::from(idx)];
             mapping.readers[shard as usize].read = waiting.record;
-            mapping.open[shard as usize].push_back(waiting.record);
+            mapping.open[shard as usize].push_back(OpenRecord { record: waiting.record, filtered: false });
             let state = self.lane_mut(lane);
             state.waiting_bytes += u64::from(waiting.size);
             state.waiting.push(waiting);
@@ -515,7 +527,7 @@ impl Simulation {
     fn filter_out(&mut self, idx: u16, shard: u32, record: u32) {
         let mapping = &mut self.mappings[usize::from(idx)];
         mapping.readers[shard as usize].read = record;
-        mapping.open[shard as usize].push_back(record);
+        mapping.open[shard as usize].push_back(OpenRecord { record, filtered: true });
         mapping.events.filtered_out_event_count += 1;
         mapping.filtered += u64::from(!mapping.counted.remove(&record));
         self.log.push(self.now, Event::RecordFiltered { mapping: idx, record }, [idx.into(), record]);
@@ -538,9 +550,9 @@ impl Simulation {
             }
         } else if !mapping.open.is_empty() {
             checkpoint = mapping.readers[shard as usize].checkpoint;
-            while let Some(record) = mapping.open[shard as usize].pop_front_if(|record| *record < first_open)
-            {
-                checkpoint = record;
+            let open = &mut mapping.open[shard as usize];
+            while let Some(done) = open.pop_front_if(|open| open.record < first_open) {
+                checkpoint = done.record;
             }
         }
         self.set_checkpoint(idx, shard, checkpoint);

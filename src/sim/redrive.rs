@@ -33,6 +33,8 @@ pub struct Redrive {
     pub document: u32,
     /// The invocation, or why there is none.
     pub invocation: Result<u32, Refusal>,
+    /// How many of its records had been handed over before.
+    again: u32,
 }
 
 /// Why nothing is redriven.
@@ -80,15 +82,24 @@ impl Simulation {
             Ok(part) => (0, part.count),
             Err(refusal) => (refusal as u32, 0),
         };
-        self.redrives.push(Rc::new(Redrive { command: command as u32, document, invocation }));
         self.log.push(self.now, redrive, [document, refusal, count]);
-        let Ok(part) = part else { return };
+        let redrive = Redrive { command: command as u32, document, invocation, again: 0 };
+        let Ok(part) = part else { return self.redrives.push(Rc::new(redrive)) };
         let lane = self.discards.get(document).lane;
-        let mapping = &self.mappings[usize::from(lane.mapping)];
-        self.log.digest_records((part.first..part.first + part.count).map(|place| mapping.batched(place)));
+        let places = part.first..part.first + part.count;
+        let mapping = &mut self.mappings[usize::from(lane.mapping)];
+        self.log.digest_records(places.clone().map(|place| mapping.batched(place)));
+        let again =
+            places.clone().filter(|&place| mapping.handed_over.contains(mapping.batched(place))).count()
+                as u32;
+        self.redrives.push(Rc::new(Redrive { again, ..redrive }));
         let batch = self.batches;
         self.batches += 1;
+        let invocation = self.invocations.len();
         self.hand_over(lane, Part { batch, ..part }, Reason::Redrive);
+        if self.invocations.get(invocation).environment != NONE {
+            self.mappings[usize::from(lane.mapping)].keep_handed_over(places, true);
+        }
     }
 
     /// The records of a document that can be had at `now`: from the stream, or all of them from the object in a bucket.
@@ -115,14 +126,16 @@ impl Simulation {
     }
 
     /// What a redrive brought to an end is not given up any more. Nobody tries again by themselves.
-    pub(super) fn end_redrive(&mut self, invocation: &Invocation) {
+    pub(super) fn end_redrive(&mut self, idx: u32, invocation: &Invocation) {
         let succeeded = match invocation.outcome().map(|(outcome, _)| outcome) {
             Some(Outcome::Ok) => invocation.count,
             Some(Outcome::Partial) => invocation.failed_at().unwrap_or(0),
             Some(Outcome::Error | Outcome::Timeout | Outcome::Crash | Outcome::Throttled) | None => 0,
         };
         if invocation.environment != NONE {
-            self.release(invocation);
+            let redrive = self.redrives.iter().rfind(|redrive| redrive.invocation == Ok(idx));
+            let again = redrive.expect("the redrive that made the invocation").again;
+            self.release(invocation, again);
         }
         let mapping = &mut self.mappings[usize::from(invocation.lane.mapping)];
         let brought = mapping.newly_redriven(invocation.first..invocation.first + succeeded);
@@ -144,6 +157,17 @@ impl Simulation {
 }
 
 impl Mapping {
+    /// Remembers records of a document that have been handed over: all of these, or those that were before the mapping
+    /// fell back to its checkpoint.
+    pub(super) fn keep_handed_over(&mut self, places: std::ops::Range<u32>, all: bool) {
+        for place in places {
+            let record = self.batched(place);
+            if all || self.again.contains(&record) {
+                self.handed_over.insert(record);
+            }
+        }
+    }
+
     /// How many of the records at these places of the column, which are given up, count as given up from now on.
     pub(super) fn newly_given_up(&mut self, places: std::ops::Range<u32>) -> u32 {
         let mut newly = 0;

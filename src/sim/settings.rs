@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
-use super::mapping::{Mapping, Stage};
+use super::mapping::{Mapping, OpenRecord, Stage};
 use super::metrics::Polls;
 use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
@@ -199,10 +199,14 @@ impl Mapping {
             self.lanes[place] = Lane { listed, ..Lane::new(now) };
         }
         if let Some(open) = self.open.get_mut(shard as usize) {
-            let done = std::mem::take(open).into_iter().filter(|record| !left.contains(record));
-            let done: Vec<u32> = done.collect();
-            self.counted.extend(&done);
-            again.extend(done);
+            for OpenRecord { record, filtered } in std::mem::take(open) {
+                if !left.contains(&record) {
+                    self.counted.insert(record);
+                    if !filtered {
+                        again.insert(record);
+                    }
+                }
+            }
         }
         self.again.append(&mut again);
         let reader = &mut self.readers[shard as usize];
@@ -232,13 +236,17 @@ impl Mapping {
     pub(super) fn keep_open_records(&mut self) {
         let kept = self.parallel > 1 || !self.config().filter_criteria.is_empty();
         if !kept {
-            self.open.clear();
+            // Records are done in order from now on. Those that a filter has kept away behind the checkpoint stay
+            // counted, should they be read again.
+            let filtered = std::mem::take(&mut self.open).into_iter().flatten().filter(|open| open.filtered);
+            self.counted.extend(filtered.map(|open| open.record));
         } else if self.open.len() < self.readers.len() {
             let records = |shard: u32| {
                 let lane = &self.lanes_of(shard)[0];
                 let parts = lane.parts.iter().flat_map(|part| part.first..part.first + part.count);
                 let waiting = lane.waiting.iter().map(|waiting| waiting.record);
-                parts.map(|place| self.batched(place)).chain(waiting).collect::<VecDeque<u32>>()
+                let records = parts.map(|place| self.batched(place)).chain(waiting);
+                records.map(|record| OpenRecord { record, filtered: false }).collect::<VecDeque<_>>()
             };
             self.open = (0..self.readers.len() as u32).map(records).collect();
         }

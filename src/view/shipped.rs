@@ -41,6 +41,7 @@ pub fn all() -> &'static [(&'static str, &'static str)] {
         ("checkpoint-both", include_str!("../../www/scenarios/checkpoint-both.json")),
         ("report-switched-off", include_str!("../../www/scenarios/report-switched-off.json")),
         ("poison-pill", include_str!("../../www/scenarios/poison-pill.json")),
+        ("dead-letter-redrive", include_str!("../../www/scenarios/dead-letter-redrive.json")),
         ("skewed-keys", include_str!("../../www/scenarios/skewed-keys.json")),
         ("throttled-function", include_str!("../../www/scenarios/throttled-function.json")),
         ("batching-window", include_str!("../../www/scenarios/batching-window.json")),

@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use shardlab::aws::ApiError;
+use shardlab::cloudwatch::alarm::Dimension;
 use shardlab::cloudwatch::api::{self, CloudWatch, Effect, SERVICE};
+use shardlab::cloudwatch::metric::Level;
 use shardlab::cloudwatch::notification::Place;
-use shardlab::cloudwatch::{Alarms, Metric, Metrics};
+use shardlab::cloudwatch::{Alarms, Metric, Metrics, Subjects};
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
 use shardlab::units::{SimTime, WallTime};
@@ -13,6 +15,20 @@ use shardlab::units::{SimTime, WallTime};
 use super::properties::request;
 
 const START: &str = "2020-01-14T06:23:30Z";
+
+/// The stream `s`, which is all there is.
+#[derive(Debug)]
+struct OneStream;
+
+impl Subjects for OneStream {
+    fn dimensions(&self, level: Level, _of: u32, _part: u32) -> Vec<Dimension> {
+        assert_eq!(level, Level::Stream);
+        vec![Dimension { name: "StreamName".to_owned(), value: "s".to_owned() }]
+    }
+    fn find(&self, level: Level, value: &dyn Fn(&str) -> Option<String>) -> Option<(u32, u32)> {
+        (level == Level::Stream && value("StreamName").as_deref() == Some("s")).then_some((0, 0))
+    }
+}
 
 /// Alarms and metrics of a stream `s`, and a clock.
 struct Bench {
@@ -36,7 +52,7 @@ impl Bench {
         let start = WallTime::parse(START).unwrap();
         let place = Place { account: "123456789012", region: "us-east-1", start };
         let Self { alarms, metrics, now } = self;
-        api::dispatch(CloudWatch { alarms, metrics, place, streams: &["s"] }, *now, operation, request)
+        api::dispatch(CloudWatch { alarms, metrics, place, subjects: &OneStream }, *now, operation, request)
     }
 
     #[track_caller]

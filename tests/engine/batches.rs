@@ -162,7 +162,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn check_documents(sim: &Simulation) -> Result<(), TestCaseError> {
+pub(crate) fn check_documents(sim: &Simulation) -> Result<(), TestCaseError> {
     for line in sim.event_lines(0, u32::MAX) {
         let EventBody::RecordsDiscarded { mapping, records, condition, destination, document, .. } =
             line.body

@@ -203,3 +203,75 @@ pub(crate) fn read(document: &Value) -> Scenario {
         )
     })
 }
+
+/// A random scenario whose mappings change while the run goes on.
+#[derive(Clone, Debug)]
+pub(crate) struct Changing {
+    shape: Shape,
+    /// Seconds of the first mapping's tumbling windows; 0: none.
+    tumbling: u32,
+    filtered: bool,
+    /// When, what, and a number that it goes by.
+    changes: Vec<(u32, usize, u32)>,
+}
+
+impl Changing {
+    /// Any shape with up to a dozen changes: settings that bind at the next batch, lanes that are dealt anew, pauses,
+    /// pollers that start over, documents taken up again.
+    pub(crate) fn any() -> impl Strategy<Value = Self> {
+        let changes = prop::collection::vec((0..30_000u32, 0..CHANGES, 0..10u32), 0..12);
+        let tumbling = prop_oneof![3 => Just(0u32), 1 => 1..8u32];
+        (Shape::any(), tumbling, any::<bool>(), changes)
+            .prop_map(|(shape, tumbling, filtered, changes)| Self { shape, tumbling, filtered, changes })
+    }
+
+    /// Its scenario.
+    pub(crate) fn scenario(&self) -> Scenario {
+        let mut document = document(&self.shape);
+        let late = if document["until"] == 120_000 { 57_000 } else { 0 };
+        let mapping = &mut document["eventSourceMappings"][0];
+        mapping["UUID"] = json!(CHANGED);
+        if self.filtered {
+            mapping["FilterCriteria"] = some_keys();
+        }
+        if self.tumbling > 0 {
+            mapping["TumblingWindowInSeconds"] = json!(self.tumbling);
+            mapping["ParallelizationFactor"] = json!(1);
+        }
+        let commands = self.changes.iter().map(|&(at, kind, number)| self.command(at + late, kind, number));
+        document["commands"] = commands.collect();
+        read(&document)
+    }
+
+    /// A change that AWS would refuse, because another is under way or windows allow no lanes, is refused here too.
+    fn command(&self, at: u32, kind: usize, number: u32) -> Value {
+        let settings = match kind {
+            0 => json!({"ParallelizationFactor": number + 1}),
+            1 => json!({"BatchSize": number * 9 + 1}),
+            2 => json!({"BisectBatchOnFunctionError": number.is_multiple_of(2)}),
+            3 => json!({"Enabled": number.is_multiple_of(2)}),
+            4 => json!({"MaximumRetryAttempts": i64::from(number) - 1}),
+            5 => json!({"FilterCriteria": if number.is_multiple_of(2) { some_keys() } else { json!({}) }}),
+            6 => {
+                json!({"FunctionResponseTypes": if number.is_multiple_of(2) { json!(["ReportBatchItemFailures"]) } else { json!([]) }})
+            }
+            7 => json!({"MaximumBatchingWindowInSeconds": number / 3}),
+            8 => {
+                let shard = format!("shardId-{:012}", number % self.shape.shards);
+                return json!({"at": at, "fault": "pollerRestart", "shardId": shard});
+            }
+            _ => return json!({"at": at, "redrive": {"document": number}}),
+        };
+        let mut request = settings;
+        request["UUID"] = json!(CHANGED);
+        json!({"at": at, "service": "lambda", "operation": "UpdateEventSourceMapping", "request": request})
+    }
+}
+
+/// Kinds of changes of [`Changing`]; the last two of them are redrives.
+const CHANGES: usize = 11;
+const CHANGED: &str = "00000000-0000-4000-8000-000000000000";
+
+fn some_keys() -> Value {
+    json!({"Filters": [{"Pattern": "{\"partitionKey\": [{\"anything-but\": [\"k2\", \"key-000000001\"]}]}"}]})
+}

@@ -221,6 +221,13 @@ proptest! {
                 }
                 Event::RecordThrottled { .. } => add(Metric::WriteProvisionedThroughputExceeded, 1),
                 Event::RecordsPolled { records, .. } => add(Metric::GetRecordsRecords, records),
+                Event::InvocationStarted { invocation } => {
+                    // A retry reads its batch again.
+                    let one = sim.invocations().get(invocation);
+                    if one.attempt > 1 && one.environment != u32::MAX {
+                        add(Metric::GetRecordsRecords, one.count);
+                    }
+                }
                 _ => {}
             }
         }

@@ -205,7 +205,7 @@ impl<'a> Checker<'a> {
             EventBody::RecordsPolled { mapping, shard_id, .. } if mapping == self.mapping => {
                 self.polled(t, &shard_id);
             }
-            EventBody::InvocationStarted { mapping, shard_id, lane, records, .. }
+            EventBody::InvocationStarted { mapping, shard_id, lane: Some(lane), records, .. }
                 if mapping == self.mapping =>
             {
                 assert!(self.shards[&shard_id].polled);

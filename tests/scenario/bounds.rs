@@ -86,6 +86,22 @@ fn of_the_document() {
     integer("$.quotas.otherOpenShards", 0, 1_000_000);
     integer("$.quotas.concurrentExecutions", 0, 1_000_000);
     check("$.model", &["{}"], &["null", "[]"]);
+    check("$.prices", &["{}"], &["null", "[]", "1"]);
+    let days = ["\"2000-01-01\"", "\"2099-12-31\"", "\"2028-02-29\""];
+    let wrong =
+        ["\"1999-12-31\"", "\"2100-01-01\"", "\"2026-02-30\"", "\"2026-1-1\"", "\"2026-11-21T\"", "null"];
+    check("$.prices.date", &days, &wrong);
+    let chars = |count: usize| format!("\"{}\"", "x".repeat(count));
+    check("$.prices.source", &["\"\"", &chars(200)], &[&chars(201), "null"]);
+    for price in [
+        "lambdaMillionRequests",
+        "lambdaMillionGigabyteSeconds",
+        "kinesisShardHour",
+        "kinesisMillionPayloadUnits",
+    ] {
+        let right = ["0", "1000", "0.000001"];
+        check(&format!("$.prices.{price}"), &right, &["-0.1", "1000.000001", "0.0000001", "\"1\"", "null"]);
+    }
 }
 
 #[test]
@@ -283,6 +299,16 @@ fn between_values() {
     for (json, at, code) in [
         ("{\"at\":1}", "", "missing"),
         ("{\"at\":1,\"cli\":\"aws\",\"fault\":\"pollerRestart\",\"shardId\":\"s\"}", ".fault", "conflict"),
+        ("{\"at\":1,\"cli\":\"aws\",\"redrive\":{\"document\":0}}", ".redrive", "conflict"),
+        ("{\"at\":1,\"redrive\":{}}", ".redrive.document", "missing"),
+        ("{\"at\":1,\"redrive\":0}", ".redrive", "wrongType"),
+        ("{\"at\":1,\"redrive\":{\"document\":-1}}", ".redrive.document", "outOfRange"),
+        ("{\"at\":1,\"redrive\":{\"document\":4294967295}}", ".redrive.document", "outOfRange"),
+        (
+            "{\"at\":1,\"redrive\":{\"document\":0},\"shardId\":\"shardId-000000000000\"}",
+            ".shardId",
+            "conflict",
+        ),
         ("{\"at\":1,\"service\":\"kinesis\"}", ".operation", "missing"),
         ("{\"at\":1,\"operation\":\"X\"}", ".service", "missing"),
         ("{\"at\":1,\"fault\":\"pollerRestart\"}", ".shardId", "missing"),

@@ -76,17 +76,20 @@ fn commands_stand_in_order_of_time() {
         call(9, "SplitShard", json!({})),
         {"at": 0, "service": "kinesis", "operation": "ListStreams"},
         call(5, "DescribeLimits", json!({})),
+        {"at": 5, "redrive": {"document": 0}},
     ]}))
     .expect("a scenario");
     let brief = scenario.commands.iter().map(|command| match &command.action {
         CommandAction::Operation { operation, .. } => (command.at, operation.name),
         CommandAction::Cli(_) => (command.at, "cli"),
         CommandAction::PollerRestart { .. } => (command.at, "fault"),
+        CommandAction::Redrive { document } => (command.at, ["redrive"][*document as usize]),
     });
     let expect = [
         (SimTime(0), "ListStreams"),
         (SimTime(5), "UpdateShardCount"),
         (SimTime(5), "DescribeLimits"),
+        (SimTime(5), "redrive"),
         (SimTime(9), "cli"),
         (SimTime(9), "SplitShard"),
     ];
@@ -96,7 +99,9 @@ fn commands_stand_in_order_of_time() {
         .iter()
         .filter_map(|command| match &command.action {
             CommandAction::Operation { request, .. } => Some(request),
-            CommandAction::Cli(_) | CommandAction::PollerRestart { .. } => None,
+            CommandAction::Cli(_) | CommandAction::PollerRestart { .. } | CommandAction::Redrive { .. } => {
+                None
+            }
         })
         .collect();
     assert_eq!(requests, [&json!({}), &wrong, &json!({}), &json!({})]);
