@@ -127,6 +127,10 @@ pub const RECORDS_MAX: u32 = u32::MAX - 1;
 pub const ALARMS_MAX: usize = 5000;
 /// Data points of one answer of GetMetricStatistics. AWS: API reference, GetMetricStatistics.
 pub const DATAPOINTS_MAX: u64 = 1440;
+/// Queries of one GetMetricData. AWS: botocore GetMetricData.
+pub const METRIC_DATA_QUERIES_MAX: usize = 500;
+/// Data points of one answer of GetMetricData. AWS: botocore GetMetricData.
+pub const METRIC_DATA_POINTS_MAX: usize = 100_800;
 /// Metrics in one answer of ListMetrics. AWS: API reference, ListMetrics.
 pub const LIST_METRICS_MAX: usize = 500;
 /// Minutes of metrics that hold data, all metrics together (64 MB). Own limit: a stream's metrics alone, or those

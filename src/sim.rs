@@ -343,7 +343,7 @@ impl Simulation {
                 (throttled.shard, true)
             }
         };
-        self.measure_put(self.producers[idx].part(), shard, size, throttled);
+        self.measure_put(idx, shard, size, throttled);
     }
 
     fn accepted(&mut self, idx: usize, stream: u16, record: u32) {

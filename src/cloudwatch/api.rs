@@ -4,6 +4,7 @@
 //! and say where they are not.
 
 mod alarms;
+mod data;
 pub mod operations;
 mod statistics;
 
@@ -60,6 +61,7 @@ pub fn dispatch(
     match operation {
         "DeleteAlarms" => alarms::delete(cloudwatch, request).map(quiet),
         "DescribeAlarms" => alarms::describe(&cloudwatch, request).map(quiet),
+        "GetMetricData" => data::get(&cloudwatch, request).map(quiet),
         "GetMetricStatistics" => statistics::get(&cloudwatch, request).map(quiet),
         "ListMetrics" => statistics::list(&cloudwatch, request).map(quiet),
         "PutMetricAlarm" => alarms::put(cloudwatch, now, request),
@@ -96,16 +98,22 @@ fn dimensions(request: Request<'_>) -> Vec<Dimension> {
 /// # Errors
 /// `InvalidNextToken`: it is none of ours.
 fn page<T>(items: Vec<T>, request: Request<'_>, limit: usize) -> Result<(Vec<T>, Option<String>), ApiError> {
-    let from = match request.text("NextToken") {
-        Some(token) => place_of(token).ok_or_else(|| {
-            // Assumption: text.
-            ApiError::new("InvalidNextToken", "The next token specified is invalid.".to_owned())
-        })?,
-        None => 0,
-    };
+    let from = first_of_page(request)?;
     let next = from.saturating_add(limit);
-    let token = (next < items.len()).then(|| URL_SAFE_NO_PAD.encode(next.to_string()));
+    let token = (next < items.len()).then(|| token(next));
     Ok((items.into_iter().skip(from).take(limit).collect(), token))
+}
+
+/// The place that `NextToken` stands for.
+fn first_of_page(request: Request<'_>) -> Result<usize, ApiError> {
+    let Some(token) = request.text("NextToken") else { return Ok(0) };
+    // Assumption: text.
+    let invalid = || ApiError::new("InvalidNextToken", "The next token specified is invalid.".to_owned());
+    place_of(token).ok_or_else(invalid)
+}
+
+fn token(place: usize) -> String {
+    URL_SAFE_NO_PAD.encode(place.to_string())
 }
 
 fn place_of(token: &str) -> Option<usize> {

@@ -1,9 +1,8 @@
 //! The table of metrics: names, units, and the statistics that mean something.
 //!
 //! AWS: Kinesis Data Streams developer guide, "Monitoring with CloudWatch"; Lambda developer guide, "Types of metrics".
-//! Not there: `*.Latency`, since the simulation's services take no time; `GetRecords.IteratorAge`, which AWS has
-//! deprecated; of Lambda those of what is not simulated, and those of the whole account. An alarm on a metric that is
-//! not there never has data.
+//! Not there: `GetRecords.IteratorAge`, which AWS has deprecated; of Lambda those of what is not simulated, and those of
+//! the whole account. An alarm on a metric that is not there never has data.
 
 words! {
     /// What a data point counts.
@@ -127,8 +126,10 @@ pub enum Metric {
     IncomingBytes,
     IncomingRecords,
     PutRecordBytes,
+    PutRecordLatency,
     PutRecordSuccess,
     PutRecordsBytes,
+    PutRecordsLatency,
     PutRecordsRecords,
     PutRecordsSuccess,
     PutRecordsTotalRecords,
@@ -139,6 +140,7 @@ pub enum Metric {
     GetRecordsBytes,
     GetRecordsRecords,
     GetRecordsIteratorAgeMilliseconds,
+    GetRecordsLatency,
     GetRecordsSuccess,
     ReadProvisionedThroughputExceeded,
     ShardIncomingBytes,
@@ -189,13 +191,14 @@ const KINESIS: &str = "AWS/Kinesis";
 const LAMBDA: &str = "AWS/Lambda";
 
 /// All metrics, in the order of [`Metric`].
-pub const METRICS: [Row; 44] = {
+pub const METRICS: [Row; 47] = {
     use Level::{Function, Mapping, Resource, Shard, Stream};
     use Metric as M;
     use Statistic::{Average, Maximum, Minimum, SampleCount, Sum};
     use Unit::{Bytes, Count, Milliseconds};
     const EVERY: &[Statistic] = &[Minimum, Maximum, Average, Sum, SampleCount];
     const AGE: &[Statistic] = &[Minimum, Maximum, Average, SampleCount];
+    const TIME: &[Statistic] = &[Minimum, Maximum, Average];
     const SHARE: &[Statistic] = &[Average, Sum, SampleCount];
     const SUM: &[Statistic] = &[Sum];
     const SPAN: &[Statistic] = &[Average, Minimum, Maximum];
@@ -213,8 +216,10 @@ pub const METRICS: [Row; 44] = {
         row(M::IncomingBytes, Stream, "IncomingBytes", Bytes, EVERY),
         row(M::IncomingRecords, Stream, "IncomingRecords", Count, EVERY),
         row(M::PutRecordBytes, Stream, "PutRecord.Bytes", Bytes, EVERY),
+        row(M::PutRecordLatency, Stream, "PutRecord.Latency", Milliseconds, TIME),
         row(M::PutRecordSuccess, Stream, "PutRecord.Success", Count, SHARE),
         row(M::PutRecordsBytes, Stream, "PutRecords.Bytes", Bytes, EVERY),
+        row(M::PutRecordsLatency, Stream, "PutRecords.Latency", Milliseconds, TIME),
         row(M::PutRecordsRecords, Stream, "PutRecords.Records", Count, EVERY),
         row(M::PutRecordsSuccess, Stream, "PutRecords.Success", Count, SHARE),
         row(M::PutRecordsTotalRecords, Stream, "PutRecords.TotalRecords", Count, EVERY),
@@ -225,6 +230,7 @@ pub const METRICS: [Row; 44] = {
         row(M::GetRecordsBytes, Stream, "GetRecords.Bytes", Bytes, EVERY),
         row(M::GetRecordsRecords, Stream, "GetRecords.Records", Count, EVERY),
         row(M::GetRecordsIteratorAgeMilliseconds, Stream, STREAM_AGE, Milliseconds, AGE),
+        row(M::GetRecordsLatency, Stream, "GetRecords.Latency", Milliseconds, TIME),
         row(M::GetRecordsSuccess, Stream, "GetRecords.Success", Count, SHARE),
         row(M::ReadProvisionedThroughputExceeded, Stream, READ_EXCEEDED, Count, EVERY),
         row(M::ShardIncomingBytes, Shard, "IncomingBytes", Bytes, EVERY),
@@ -310,7 +316,7 @@ mod tests {
             assert!(row.metric.place() < row.level.count(), "{}", row.name);
             assert!(index == 0 || METRICS[index - 1].level <= row.level, "{}", row.name);
         }
-        assert_eq!((Level::Stream.count(), Level::Shard.count()), (17, 7));
+        assert_eq!((Level::Stream.count(), Level::Shard.count()), (20, 7));
         assert_eq!(Metric::ShardOutgoingBytes.place(), 2);
         for row in METRICS.iter().filter(|row| row.level == Level::Function) {
             let resource = row.metric.of_resource().row();
@@ -345,7 +351,8 @@ mod tests {
             Some(Metric::DroppedEventCount),
         );
         check(KINESIS, "Errors", &["FunctionName"], None);
-        check(KINESIS, "GetRecords.Latency", &["StreamName"], None);
+        check(KINESIS, "GetRecords.Latency", &["StreamName"], Some(Metric::GetRecordsLatency));
+        check(KINESIS, "GetRecords.IteratorAge", &["StreamName"], None);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! `Incoming…` and `GetRecords…` metrics are those of single operations, so each call is one data point.
 //! Assumption: a call that is not throttled leaves a 0 in `…ProvisionedThroughputExceeded`; the guide reads its
 //! average and says that a maximum of 0 means that nothing was throttled.
+//! Assumption: a call's latency is the time that it takes here. That is 0, but for PutRecord calls of producers that
+//! have a `latency`; it is measured of throttled calls too.
 
 use super::metric::Metric;
 use super::series::{Group, Metrics};
@@ -15,6 +17,7 @@ impl Metrics {
     pub fn put_records(&mut self, now: SimTime, stream: Group, call: Puts) {
         let Puts { stored, throttled, bytes } = call;
         for (metric, value) in [
+            (Metric::PutRecordsLatency, 0),
             (Metric::PutRecordsSuccess, u32::from(stored > 0)),
             (Metric::PutRecordsRecords, stored),
             (Metric::PutRecordsBytes, bytes),
@@ -36,6 +39,7 @@ impl Metrics {
     /// age of 0.
     pub fn get_records(&mut self, now: SimTime, stream: Group, call: Gets, times: u32) {
         for (metric, value) in [
+            (Metric::GetRecordsLatency, 0),
             (Metric::GetRecordsSuccess, 1),
             (Metric::GetRecordsRecords, call.records),
             (Metric::GetRecordsBytes, call.bytes),
@@ -48,6 +52,7 @@ impl Metrics {
 
     /// A GetRecords that was throttled.
     pub fn get_throttled(&mut self, now: SimTime, stream: Group) {
+        self.record(now, stream, Metric::GetRecordsLatency, 0, 1);
         self.record(now, stream, Metric::GetRecordsSuccess, 0, 1);
         self.record(now, stream, Metric::ReadProvisionedThroughputExceeded, 1, 1);
     }
@@ -129,15 +134,17 @@ mod tests {
         check(
             Level::Stream,
             |metrics, stream| {
-                metrics.put_record(T, stream, 120, false);
-                metrics.put_record(T, stream, 120, true);
+                metrics.put_record(T, stream, 120, false, 0);
+                metrics.put_record(T, stream, 120, true, 25);
+                metrics.put_record(T, stream, 120, true, 5);
             },
             &[
                 ("IncomingBytes", 1, 120),
                 ("IncomingRecords", 1, 1),
                 ("PutRecord.Bytes", 1, 120),
-                ("PutRecord.Success", 2, 1),
-                ("WriteProvisionedThroughputExceeded", 2, 1),
+                ("PutRecord.Latency", 3, 30),
+                ("PutRecord.Success", 3, 1),
+                ("WriteProvisionedThroughputExceeded", 3, 2),
             ],
         );
         check(
@@ -150,6 +157,7 @@ mod tests {
                 ("IncomingBytes", 1, 30),
                 ("IncomingRecords", 1, 3),
                 ("PutRecords.Bytes", 2, 30),
+                ("PutRecords.Latency", 2, 0),
                 ("PutRecords.Records", 2, 3),
                 ("PutRecords.Success", 2, 1),
                 ("PutRecords.TotalRecords", 2, 7),
@@ -171,6 +179,7 @@ mod tests {
                 ("GetRecords.Bytes", 1, 20),
                 ("GetRecords.Records", 1, 2),
                 ("GetRecords.IteratorAgeMilliseconds", 1, 7),
+                ("GetRecords.Latency", 1, 0),
                 ("GetRecords.Success", 1, 1),
                 ("ReadProvisionedThroughputExceeded", 1, 0),
             ],

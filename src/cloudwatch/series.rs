@@ -154,11 +154,13 @@ struct PutRecords {
     /// Bytes of each record stored.
     stored: Bucket,
     throttled: u32,
+    /// Milliseconds of each call that takes time.
+    latency: Bucket,
 }
 
 impl PutRecords {
     fn none(stream: Group) -> Self {
-        Self { stream, stored: Bucket::EMPTY, throttled: 0 }
+        Self { stream, stored: Bucket::EMPTY, throttled: 0, latency: Bucket::EMPTY }
     }
 }
 
@@ -238,10 +240,10 @@ impl Metrics {
         total
     }
 
-    /// Counts a PutRecord of `bytes`, data and partition key together. One addition: `settle` makes
-    /// the data points of it.
+    /// Counts a PutRecord of `bytes`, data and partition key together, that took `latency` ms. One addition where it
+    /// took none: `settle` makes the data points of it.
     #[inline]
-    pub fn put_record(&mut self, now: SimTime, stream: Group, bytes: u32, throttled: bool) {
+    pub fn put_record(&mut self, now: SimTime, stream: Group, bytes: u32, throttled: bool, latency: u32) {
         if now >= self.ends {
             self.close(now);
         }
@@ -254,11 +256,14 @@ impl Metrics {
         } else {
             self.unsettled.stored.add(bytes, 1);
         }
+        if latency > 0 {
+            self.unsettled.latency.add(latency, 1);
+        }
     }
 
     /// The data points of the PutRecord calls counted so far.
     fn settle(&mut self) {
-        let PutRecords { stream, stored, throttled } = self.unsettled;
+        let PutRecords { stream, stored, throttled, latency } = self.unsettled;
         self.unsettled = PutRecords::none(stream);
         let mut add = |metric: Metric, bucket| self.open[(stream.0 + metric.place()) as usize].merge(bucket);
         let many = |value, times| {
@@ -266,6 +271,8 @@ impl Metrics {
             bucket.add(value, times);
             bucket
         };
+        add(Metric::PutRecordLatency, latency);
+        add(Metric::PutRecordLatency, many(0, stored.samples + throttled - latency.samples));
         add(Metric::PutRecordSuccess, many(1, stored.samples));
         add(Metric::PutRecordSuccess, many(0, throttled));
         add(Metric::WriteProvisionedThroughputExceeded, many(0, stored.samples));
@@ -351,6 +358,13 @@ impl Metrics {
             Some(Datapoint { at: WallTime(at), value: bucket.statistic(statistic)? })
         };
         (1..=u64::from(count)).rev().map(point).collect()
+    }
+
+    /// The minutes that have ended: when the first one began and the last one ended.
+    #[must_use]
+    pub fn ended_minutes(&self) -> (WallTime, WallTime) {
+        let first = self.clock.start.0 / MINUTE_MS;
+        (WallTime(first * MINUTE_MS), WallTime((first + u64::from(self.minute)) * MINUTE_MS))
     }
 
     /// The data points of the minutes from `from` on and before `to` that have ended, together.

@@ -78,9 +78,11 @@ impl Simulation {
 
     /// A put of a producer.
     #[inline]
-    pub(super) fn measure_put(&mut self, part: PutCall, shard: u32, bytes: u32, throttled: bool) {
+    pub(super) fn measure_put(&mut self, producer: usize, shard: u32, bytes: u32, throttled: bool) {
+        let part = self.producers[producer].part();
         if part == PutCall::Single {
-            self.metrics.put_record(self.now, Metrics::SCENARIO_STREAM, bytes, throttled);
+            let latency = self.producers[producer].latency();
+            self.metrics.put_record(self.now, Metrics::SCENARIO_STREAM, bytes, throttled, latency);
             if !self.kinesis.streams[usize::from(self.put_into)].monitored.is_empty() {
                 let mut puts = Puts::default();
                 puts.count(bytes, throttled);
@@ -102,7 +104,7 @@ impl Simulation {
         let group = self.stream_group(*stream);
         match kind {
             DataCallKind::PutRecord(shard, puts) => {
-                self.metrics.put_record(self.now, group, puts.bytes, puts.throttled > 0);
+                self.metrics.put_record(self.now, group, puts.bytes, puts.throttled > 0, 0);
                 self.measure_shard_put(*stream, *shard, *puts);
             }
             DataCallKind::PutRecords(puts, shards) => {

@@ -50,7 +50,7 @@ pub struct ProducerState {
 enum Cursor {
     Listed { order: Rc<[Listed]>, next: usize },
     Rounds { keys: Rc<[KeyId]>, left: u64, next: usize, period: u64, round_at: u64 },
-    Loop { left: Option<u32>, gap: u64 },
+    Loop { left: Option<u32>, gap: u64, latency: u32 },
     Rate(Box<Rate>),
 }
 
@@ -135,6 +135,15 @@ impl ProducerState {
         self.batch.as_ref().map_or(PutCall::Single, Batch::part)
     }
 
+    /// Milliseconds that one of its PutRecord calls takes.
+    #[must_use]
+    pub fn latency(&self) -> u32 {
+        match self.cursor {
+            Cursor::Loop { latency, .. } => latency,
+            Cursor::Listed { .. } | Cursor::Rounds { .. } | Cursor::Rate(_) => 0,
+        }
+    }
+
     /// Goes on to the call's next record; at its end, to the next call: that of the records refused, if there are
     /// any, after a delay.
     fn go_on(&mut self) {
@@ -205,7 +214,7 @@ impl ProducerState {
                 }
                 due
             }
-            Cursor::Loop { left, gap } => {
+            Cursor::Loop { left, gap, .. } => {
                 *left = left.map(|left| left - 1);
                 now + *gap
             }
@@ -238,7 +247,7 @@ impl Cursor {
                 round_at: start_at.0,
             },
             Source::Loop { count, pause, latency, .. } => {
-                Self::Loop { left: *count, gap: pause.0 + latency.0 }
+                Self::Loop { left: *count, gap: pause.0 + latency.0, latency: latency.0 as u32 }
             }
             Source::Rate { records_per_second, start_at, stop_at, arrivals, keys, size } => {
                 // A gap is 1000 · denominator / numerator milliseconds.

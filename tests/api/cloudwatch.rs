@@ -8,6 +8,7 @@ use shardlab::cloudwatch::api::{self, CloudWatch, Effect, SERVICE};
 use shardlab::cloudwatch::metric::Level;
 use shardlab::cloudwatch::notification::Place;
 use shardlab::cloudwatch::{Alarms, Metric, Metrics, Subjects};
+use shardlab::quota;
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
 use shardlab::units::{SimTime, WallTime};
@@ -42,7 +43,7 @@ impl Bench {
     fn new() -> Self {
         let mut metrics = Metrics::new(WallTime::parse(START).unwrap());
         for (t, bytes) in [(0, 10), (30_000, 20), (30_001, 50)] {
-            metrics.put_record(SimTime(t), Metrics::SCENARIO_STREAM, bytes, false);
+            metrics.put_record(SimTime(t), Metrics::SCENARIO_STREAM, bytes, false, 0);
         }
         metrics.advance(SimTime(100_000));
         Self { alarms: Alarms::default(), metrics, now: SimTime(100_000) }
@@ -169,7 +170,7 @@ fn statistics_are_of_minutes_that_have_ended() {
         points(bench.ok("GetMetricStatistics", &with(request.clone(), "Unit", json!("Count")))),
         json!([])
     );
-    bench.metrics.put_record(SimTime(100_000), Metrics::SCENARIO_STREAM, 1, false);
+    bench.metrics.put_record(SimTime(100_000), Metrics::SCENARIO_STREAM, 1, false, 0);
     assert_eq!(points(bench.ok("GetMetricStatistics", &request)), found, "the open minute does not count");
     let too_many = with(request.clone(), "EndTime", json!(seconds + 60 * 1441));
     bench.refused(
@@ -184,12 +185,138 @@ fn statistics_are_of_minutes_that_have_ended() {
     assert!(bench.call("GetMetricStatistics", &with(request, "Statistics", Value::Null)).is_err());
 }
 
+/// A request of these queries: (id, metric).
+fn metric_data(queries: &[(&str, &str)]) -> Value {
+    let seconds = WallTime::parse("2020-01-14T06:20:20Z").unwrap().seconds();
+    let query = |&(id, metric): &(&str, &str)| {
+        json!({"Id": id, "MetricStat": {"Period": 60, "Stat": "Sum", "Metric": {
+            "Namespace": "AWS/Kinesis", "MetricName": metric,
+            "Dimensions": [{"Name": "StreamName", "Value": "s"}]}}})
+    };
+    let queries: Vec<Value> = queries.iter().map(query).collect();
+    json!({"StartTime": seconds, "EndTime": seconds + 600, "MetricDataQueries": queries})
+}
+
+#[test]
+fn several_metrics_come_in_one_answer() {
+    let mut bench = Bench::new();
+    let minute = |at: u64| WallTime::parse("2020-01-14T06:20:00Z").unwrap().seconds() + at * 60;
+    let two = metric_data(&[("b", "IncomingBytes"), ("none", "GetRecords.Bytes"), ("n", "IncomingRecords")]);
+    let result = |id: &str, label: &str, points: &[(u64, f64)], status: &str| {
+        let times: Vec<u64> = points.iter().map(|&(at, _)| minute(at)).collect();
+        let values: Vec<f64> = points.iter().map(|&(_, value)| value).collect();
+        json!({"Id": id, "Label": label, "Timestamps": times, "Values": values, "StatusCode": status})
+    };
+    let [bytes, none] = [("b", "IncomingBytes"), ("none", "GetRecords.Bytes")];
+    // AWS: the newest come first.
+    let expect = json!({"MetricDataResults": [
+        result(bytes.0, bytes.1, &[(4, 70.0), (3, 10.0)], "Complete"), result(none.0, none.1, &[], "Complete"),
+        result("n", "IncomingRecords", &[(4, 2.0), (3, 1.0)], "Complete")], "Messages": []});
+    assert_eq!(bench.ok("GetMetricData", &two), expect);
+
+    let ascending = with(two.clone(), "ScanBy", json!("TimestampAscending"));
+    let three = with(ascending, "MaxDatapoints", json!(3));
+    let first = bench.ok("GetMetricData", &three);
+    let expect = json!([
+        result(bytes.0, bytes.1, &[(3, 10.0), (4, 70.0)], "Complete"),
+        result(none.0, none.1, &[], "Complete"),
+        result("n", "IncomingRecords", &[(3, 1.0)], "PartialData")
+    ]);
+    assert_eq!(first["MetricDataResults"], expect);
+    let rest = bench.ok("GetMetricData", &with(three.clone(), "NextToken", first["NextToken"].clone()));
+    let expect = json!([result("n", "IncomingRecords", &[(4, 2.0)], "Complete")]);
+    assert_eq!((&rest["MetricDataResults"], rest.get("NextToken")), (&expect, None));
+    // Where a page ends with a query's last data point, a query without any stands there too, once.
+    let two_points = with(three, "MaxDatapoints", json!(2));
+    let ids = |answer: &Value| super::texts(&answer["MetricDataResults"], "Id").join(" ");
+    let first = bench.ok("GetMetricData", &two_points);
+    let rest = bench.ok("GetMetricData", &with(two_points, "NextToken", first["NextToken"].clone()));
+    assert_eq!((ids(&first).as_str(), ids(&rest).as_str()), ("b none", "n"));
+
+    let mut settings = metric_data(&[bytes, ("hidden", "IncomingRecords"), ("far", "IncomingBytes")]);
+    settings["MetricDataQueries"][0]["Label"] = json!("bytes a minute");
+    settings["MetricDataQueries"][0]["MetricStat"]["Period"] = json!(300);
+    settings["MetricDataQueries"][1]["ReturnData"] = json!(false);
+    settings["MetricDataQueries"][2]["AccountId"] = json!("999999999999");
+    let expect = json!([
+        result(bytes.0, "bytes a minute", &[(0, 80.0)], "Complete"),
+        result("far", bytes.1, &[], "Complete")
+    ]);
+    assert_eq!(bench.ok("GetMetricData", &settings)["MetricDataResults"], expect);
+    // All of time, in minutes: only those of the run are looked at.
+    let mut all = metric_data(&[bytes]);
+    (all["StartTime"], all["EndTime"]) = (json!(0), json!(9_000_000_000_000_u64));
+    assert_eq!(bench.ok("GetMetricData", &all)["MetricDataResults"][0]["Values"], json!([70.0, 10.0]));
+}
+
+#[test]
+fn refusals_of_metric_data() {
+    let mut bench = Bench::new();
+    let mut refused = |change: &dyn Fn(&mut Value), expect: &str| {
+        let mut request = metric_data(&[("a", "IncomingBytes"), ("b", "IncomingBytes")]);
+        change(&mut request);
+        bench.refused("GetMetricData", &request, &format!("ValidationError: {expect}"));
+    };
+    refused(
+        &|it| it["MetricDataQueries"][1]["Id"] = json!("A"),
+        "The value A for parameter MetricDataQueries.member.2.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.",
+    );
+    refused(
+        &|it| it["MetricDataQueries"][1]["Id"] = json!("a"),
+        "The values for parameter id in MetricDataQueries are not unique.",
+    );
+    refused(
+        &|it| it["MetricDataQueries"][0]["Expression"] = json!("a / b"),
+        "MetricDataQueries.member.1.Expression is not simulated",
+    );
+    refused(
+        &|it| it["MetricDataQueries"][1]["MetricStat"] = Value::Null,
+        "The parameter MetricDataQueries.member.2.MetricStat is required.",
+    );
+    refused(
+        &|it| it["MetricDataQueries"][1]["MetricStat"]["Metric"] = json!({"Namespace": "AWS/Kinesis"}),
+        "The parameter MetricDataQueries.member.2.MetricStat.Metric.MetricName is required.",
+    );
+    refused(
+        &|it| it["MetricDataQueries"][0]["MetricStat"]["Stat"] = json!("p99"),
+        "The value p99 for parameter MetricDataQueries.member.1.MetricStat.Stat is not simulated",
+    );
+    refused(
+        &|it| it["MetricDataQueries"][0]["MetricStat"]["Period"] = json!(61),
+        "The parameter MetricDataQueries.member.1.MetricStat.Period must be a multiple of 60.",
+    );
+    refused(
+        &|it| it["EndTime"] = it["StartTime"].as_u64().map(|at| (at - 20).into()).unwrap(),
+        "The parameter StartTime must be less than the parameter EndTime.",
+    );
+    let bounds = "The parameter MaxDatapoints must be between 1 and 100800.";
+    for most in [-1, 0, quota::METRIC_DATA_POINTS_MAX as i64 + 1] {
+        refused(&|it| it["MaxDatapoints"] = json!(most), bounds);
+    }
+    let many = |count: usize| {
+        let ids: Vec<String> = (0..count).map(|number| format!("m{number}")).collect();
+        metric_data(&ids.iter().map(|id| (id.as_str(), "IncomingBytes")).collect::<Vec<_>>())
+    };
+    let most = quota::METRIC_DATA_QUERIES_MAX;
+    bench.ok("GetMetricData", &with(many(most), "MaxDatapoints", json!(quota::METRIC_DATA_POINTS_MAX)));
+    bench.refused(
+        "GetMetricData",
+        &many(most + 1),
+        "ValidationError: The collection MetricDataQueries must not have a size greater than 500.",
+    );
+    bench.refused(
+        "GetMetricData",
+        &with(many(1), "NextToken", json!("?")),
+        "InvalidNextToken: The next token specified is invalid.",
+    );
+}
+
 #[test]
 fn metrics_with_data_are_listed() {
     let mut bench = Bench::new();
     let names = |answer: &Value| super::texts(&answer["Metrics"], "MetricName").join(" ");
-    let all =
-        "IncomingBytes IncomingRecords PutRecord.Bytes PutRecord.Success WriteProvisionedThroughputExceeded";
+    let all = "IncomingBytes IncomingRecords PutRecord.Bytes PutRecord.Latency PutRecord.Success \
+               WriteProvisionedThroughputExceeded";
     assert_eq!(names(&bench.ok("ListMetrics", &json!({}))), all);
     assert_eq!(names(&bench.ok("ListMetrics", &json!({"Dimensions": [{"Name": "StreamName"}]}))), all);
     let of = |value: &str| json!({"Dimensions": [{"Name": "StreamName", "Value": value}], "MetricName": "IncomingBytes"});
@@ -208,6 +335,10 @@ fn a_session_at_a_terminal() {
         "aws cloudwatch get-metric-statistics --namespace AWS/Kinesis --metric-name IncomingRecords \
          --dimensions Name=StreamName,Value=s --statistics Sum SampleCount --period 60 \
          --start-time 2020-01-14T06:23:00Z --end-time 2020-01-14T06:30:00Z",
+        "aws cloudwatch get-metric-data --start-time 2020-01-14T06:23:00Z --end-time 2020-01-14T06:30:00Z \
+         --metric-data-queries '[{\"Id\":\"puts\",\"MetricStat\":{\"Metric\":{\"Namespace\":\"AWS/Kinesis\",\
+         \"MetricName\":\"PutRecord.Latency\",\"Dimensions\":[{\"Name\":\"StreamName\",\"Value\":\"s\"}]},\
+         \"Period\":60,\"Stat\":\"SampleCount\"}}]'",
         "aws cloudwatch set-alarm-state --alarm-name busy --state-value OK --state-reason testing",
         "aws cloudwatch list-metrics --metric-name GetRecords.Success",
         "aws cloudwatch delete-alarms --alarm-names busy",
@@ -228,7 +359,7 @@ fn a_session_at_a_terminal() {
 }
 
 proptest! {
-    // 300 cases of 10 calls: each of the six operations some 500 times.
+    // 300 cases of 10 calls: each of the seven operations some 500 times.
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]

@@ -103,6 +103,20 @@ fn calls_of_the_api_count_too() {
 }
 
 #[test]
+fn a_call_has_the_latency_that_it_takes_here() {
+    let mut document = document();
+    let more = json!({"type": "loop", "partitionKey": "loop", "pause": 975, "latency": 25, "count": 40});
+    document["producers"].as_array_mut().unwrap().push(more);
+    let metrics = run(&document, 180_000).metrics();
+    let first = |metric| stream(&metrics, metric, 0);
+    // 60 puts take no time, 40 take 25 ms each; so do polls.
+    assert_eq!(first(Metric::PutRecordLatency), (100, 40 * 25, 0, 25));
+    assert_eq!(first(Metric::PutRecordSuccess).0, 100);
+    assert_eq!(first(Metric::GetRecordsLatency), (120, 0, 0, 0));
+    assert_eq!(first(Metric::PutRecordsLatency), NONE);
+}
+
+#[test]
 fn metrics_of_shards_begin_when_they_are_switched_on() {
     let mut document = document();
     let metrics = json!({"StreamName": "s", "ShardLevelMetrics": ["IncomingRecords", "OutgoingRecords"]});

@@ -13,18 +13,20 @@ pub(super) fn answer(answer: &Value, timestamps: &[&str]) -> String {
         return String::new();
     }
     let mut text = String::new();
-    value(&mut text, answer, 0, timestamps);
+    value(&mut text, answer, 0, (timestamps, false));
     text.push('\n');
     text
 }
 
-fn value(text: &mut String, it: &Value, depth: usize, timestamps: &[&str]) {
+/// `moments`: the members that hold moments, and whether this is one of them; a list is a list of moments then.
+fn value(text: &mut String, it: &Value, depth: usize, moments: (&[&str], bool)) {
+    let (timestamps, is_moment) = moments;
     match it {
         Value::Array(items) if !items.is_empty() => {
             text.push('[');
             for (place, item) in items.iter().enumerate() {
                 line(text, place, depth + 1);
-                value(text, item, depth + 1, timestamps);
+                value(text, item, depth + 1, moments);
             }
             line(text, 0, depth);
             text.push(']');
@@ -35,15 +37,13 @@ fn value(text: &mut String, it: &Value, depth: usize, timestamps: &[&str]) {
                 line(text, place, depth + 1);
                 text.push_str(&Value::String(name.clone()).to_string());
                 text.push_str(": ");
-                let moment =
-                    member.as_number().filter(|_| timestamps.contains(&name.as_str())).and_then(millis);
-                match moment {
-                    Some(moment) => iso(text, WallTime(moment)),
-                    None => value(text, member, depth + 1, timestamps),
-                }
+                value(text, member, depth + 1, (timestamps, timestamps.contains(&name.as_str())));
             }
             line(text, 0, depth);
             text.push('}');
+        }
+        Value::Number(number) if is_moment && let Some(moment) = millis(number) => {
+            iso(text, WallTime(moment))
         }
         Value::Null
         | Value::Bool(_)

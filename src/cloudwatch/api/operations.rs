@@ -15,6 +15,7 @@ pub const SERVICE: Service = Service {
         "StateTransitionedTimestamp",
         "StateUpdatedTimestamp",
         "Timestamp",
+        "Timestamps",
     ],
     paginators: PAGINATORS,
 };
@@ -31,6 +32,17 @@ const PAGINATORS: &[Paginator] = &[
         input: "NextToken",
         replaced: &[],
         limit: "MaxRecords",
+    },
+    Paginator {
+        operation: "GetMetricData",
+        inside: "",
+        results: &["MetricDataResults", "Messages"],
+        kept: &[],
+        more: "",
+        token: Token::Member("NextToken"),
+        input: "NextToken",
+        replaced: &[],
+        limit: "MaxDatapoints",
     },
     Paginator {
         operation: "ListMetrics",
@@ -75,6 +87,37 @@ const TAGS: Shape = Shape::List {
     printed: "com.amazonaws.metricservice.model.Tag",
 };
 
+/// AWS: the model has no bounds of the list; the service has.
+const METRIC_DATA_QUERIES: Shape = Shape::List {
+    of: &Shape::Structure(&[
+        Member::required("Id", NAME),
+        Member::optional(
+            "MetricStat",
+            Shape::Structure(&[
+                Member::required(
+                    "Metric",
+                    Shape::Structure(&[
+                        Member::optional("Namespace", NAME),
+                        Member::optional("MetricName", NAME),
+                        Member::optional("Dimensions", DIMENSIONS),
+                    ]),
+                ),
+                Member::required("Period", POSITIVE),
+                Member::required("Stat", Shape::TEXT),
+                Member::optional("Unit", UNIT),
+            ]),
+        ),
+        Member::optional("Expression", Shape::text(1, 2048)),
+        Member::optional("Label", Shape::TEXT),
+        Member::optional("ReturnData", Shape::Boolean),
+        Member::optional("Period", POSITIVE),
+        Member::optional("AccountId", NAME),
+    ]),
+    min: 0,
+    max: u32::MAX,
+    printed: "com.amazonaws.metricservice.model.MetricDataQuery",
+};
+
 const OPERATIONS: &[Operation] = &[
     Operation { name: "DeleteAlarms", input: &[Member::required("AlarmNames", ALARM_NAMES)], failures: &[] },
     Operation {
@@ -95,6 +138,19 @@ const OPERATIONS: &[Operation] = &[
             Member::optional("ActionPrefix", Shape::text(1, 1024)),
             Member::optional("MaxRecords", Shape::Integer { min: 1, max: 100 }),
             Member::optional("NextToken", Shape::TEXT),
+        ],
+        failures: &[],
+    },
+    Operation {
+        name: "GetMetricData",
+        input: &[
+            Member::required("MetricDataQueries", METRIC_DATA_QUERIES),
+            Member::required("StartTime", Shape::Timestamp),
+            Member::required("EndTime", Shape::Timestamp),
+            Member::optional("NextToken", Shape::TEXT),
+            Member::optional("ScanBy", Shape::Enum(&["TimestampDescending", "TimestampAscending"])),
+            Member::optional("MaxDatapoints", Shape::INTEGER),
+            Member::optional("LabelOptions", Shape::Structure(&[Member::optional("Timezone", Shape::TEXT)])),
         ],
         failures: &[],
     },

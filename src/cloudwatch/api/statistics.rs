@@ -16,24 +16,43 @@ use crate::units::{SimDuration, WallTime};
 /// AWS: StartTime is rounded down to the minute; from it on the periods follow each other (assumption: they are not
 /// shifted to the multiples of their length). An answer is in the order of time, which AWS does not promise.
 pub(super) fn get(cloudwatch: &CloudWatch<'_>, request: Request<'_>) -> Result<Value, ApiError> {
-    const MINUTE_MS: u64 = 60_000;
-    let moment = |name: &str| request.timestamp(name).unwrap_or(WallTime(0)).0;
-    let (start, end) = (moment("StartTime") / MINUTE_MS * MINUTE_MS, moment("EndTime"));
+    let (start, end) = range(request);
     let period = SimDuration::from_secs(request.integer("Period").unwrap_or(0).into()).0;
     let statistics: Vec<Statistic> = request.texts("Statistics").filter_map(Statistic::named).collect();
     check(start, end, period, &statistics)?;
     let name = request.required("MetricName");
-    let points = match series(cloudwatch, request) {
-        Some((group, metric)) => (0..(end - start).div_ceil(period))
-            .filter_map(|number| {
-                let at = start + number * period;
-                let bucket = cloudwatch.metrics.ended((group, metric), WallTime(at), WallTime(at + period));
-                (bucket != Bucket::EMPTY).then(|| point(WallTime(at), bucket, metric, &statistics))
-            })
+    let points = match series(cloudwatch, request, request.text("Unit")) {
+        Some(series) => buckets(cloudwatch, series, (start, end), period)
+            .map(|(at, bucket)| point(at, bucket, series.1, &statistics))
             .collect(),
         None => Vec::new(),
     };
     Ok(Answer::default().text("Label", name).list("Datapoints", points).done())
+}
+
+/// The periods from `start` on and before `end` that have data, in order; all in milliseconds, `start` a whole
+/// minute and before `end`. Work is bounded by the minutes of the run.
+pub(super) fn buckets(
+    cloudwatch: &CloudWatch<'_>,
+    series: (Group, Metric),
+    (start, end): (u64, u64),
+    period: u64,
+) -> impl DoubleEndedIterator<Item = (WallTime, Bucket)> {
+    let (first, last) = cloudwatch.metrics.ended_minutes();
+    let numbers =
+        first.0.saturating_sub(start) / period..last.0.min(end).saturating_sub(start).div_ceil(period);
+    numbers.filter_map(move |number| {
+        let at = start + number * period;
+        let bucket = cloudwatch.metrics.ended(series, WallTime(at), WallTime(at + period));
+        (bucket != Bucket::EMPTY).then_some((WallTime(at), bucket))
+    })
+}
+
+/// `StartTime`, rounded down to the minute, and `EndTime`, in milliseconds.
+pub(super) fn range(request: Request<'_>) -> (u64, u64) {
+    const MINUTE_MS: u64 = 60_000;
+    let moment = |name: &str| request.timestamp(name).unwrap_or(WallTime(0)).0;
+    (moment("StartTime") / MINUTE_MS * MINUTE_MS, moment("EndTime"))
 }
 
 /// AWS: the text of too many data points is observed, as is its code. Assumption: the other texts and codes.
@@ -88,11 +107,15 @@ fn point(at: WallTime, bucket: Bucket, metric: Metric, statistics: &[Statistic])
 }
 
 /// The series that a request names, if there is one. AWS: another unit than the metric's has no data.
-fn series(cloudwatch: &CloudWatch<'_>, request: Request<'_>) -> Option<(Group, Metric)> {
+pub(super) fn series(
+    cloudwatch: &CloudWatch<'_>,
+    request: Request<'_>,
+    unit: Option<&str>,
+) -> Option<(Group, Metric)> {
     let dimensions = dimensions(request);
     let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
     let metric = Metric::find(request.required("Namespace"), request.required("MetricName"), &names)?;
-    if request.text("Unit").is_some_and(|unit| unit != metric.row().unit.name()) {
+    if unit.is_some_and(|unit| unit != metric.row().unit.name()) {
         return None;
     }
     let value = |name: &str| Some(dimensions.iter().find(|dimension| dimension.name == name)?.value.clone());
