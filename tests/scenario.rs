@@ -234,7 +234,11 @@ fn text_that_is_no_scenario_has_one_problem() {
     check("[]", "$: found []; allowed: an object");
     check("null", "$: found null; allowed: an object");
     check(&"[".repeat(200), "$: not JSON at line 1, column 128: recursion limit exceeded");
-    let long = " ".repeat(shardlab::quota::SCENARIO_BYTES_MAX + 1);
+    let most = shardlab::quota::SCENARIO_BYTES_MAX;
+    let shortest = r#"{"version": 1, "id": "x", "stream": {}}"#;
+    let longest = format!("{shortest}{}", " ".repeat(most - shortest.len()));
+    assert!(longest.len() == most && Scenario::from_json(&longest).is_ok());
+    let long = " ".repeat(most + 1);
     check(&long, "$: the document has 4194305 bytes; allowed: at most 4194304 bytes");
     check(
         r#"{"version": 1, "id": "x", "stream": {}, "id": "x"}"#,

@@ -484,6 +484,29 @@ mod tests {
     }
 
     #[test]
+    fn minutes_are_lost_when_there_is_no_more_room() {
+        let mut metrics = Metrics::new(WallTime(0));
+        let shards = 64;
+        let groups: Vec<Group> = (0..shards).map(|shard| metrics.group(Level::Shard, 0, shard)).collect();
+        let mut fill = |metrics: &mut Metrics, minute: u32| {
+            for &group in &groups {
+                let t = SimTime(u64::from(minute) * MINUTE_MS);
+                metrics.record(t, group, Metric::ShardIncomingBytes, 1, 1);
+            }
+        };
+        let last = quota::METRIC_BUCKETS_MAX / shards;
+        (0..last).for_each(|minute| fill(&mut metrics, minute));
+        metrics.advance(SimTime(u64::from(last) * MINUTE_MS));
+        assert_eq!((metrics.rows.len(), metrics.full_since()), (quota::METRIC_BUCKETS_MAX, None));
+        fill(&mut metrics, last);
+        let end = SimTime(u64::from(last + 1) * MINUTE_MS);
+        metrics.advance(end);
+        assert_eq!((metrics.rows.len(), metrics.full_since()), (quota::METRIC_BUCKETS_MAX, Some(end)));
+        assert_eq!(metrics.bucket(groups[0], Metric::ShardIncomingBytes, last), Bucket::EMPTY);
+        assert_eq!(metrics.bucket(groups[0], Metric::ShardIncomingBytes, last - 1).sum, 1);
+    }
+
+    #[test]
     fn groups_are_made_once_and_do_not_mix() {
         let (mut metrics, stream) = metrics();
         assert_eq!(metrics.group(Level::Stream, 0, 0), stream);

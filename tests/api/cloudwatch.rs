@@ -326,6 +326,29 @@ fn metrics_with_data_are_listed() {
 }
 
 #[test]
+fn a_page_has_five_hundred_metrics() {
+    let mut bench = Bench::new();
+    // The stream has six; one more of each shard.
+    let most = quota::LIST_METRICS_MAX;
+    let page = |bench: &mut Bench, shards: usize| {
+        for shard in 0..shards {
+            let group = bench.metrics.group(Level::Shard, 0, shard as u32);
+            bench.metrics.record(SimTime(100_000), group, Metric::ShardIncomingBytes, 1, 1);
+        }
+        bench.metrics.advance(SimTime(200_000));
+        bench.now = SimTime(200_000);
+        bench.ok("ListMetrics", &json!({}))
+    };
+    let count = |answer: &Value| answer["Metrics"].as_array().unwrap().len();
+    let full = page(&mut bench, most - 6);
+    assert_eq!((count(&full), full.get("NextToken")), (most, None));
+    let mut bench = Bench::new();
+    let first = page(&mut bench, most - 5);
+    let rest = bench.ok("ListMetrics", &json!({"NextToken": first["NextToken"]}));
+    assert_eq!((count(&first), count(&rest), rest.get("NextToken")), (most, 1, None));
+}
+
+#[test]
 fn a_session_at_a_terminal() {
     let lines = [
         "aws cloudwatch put-metric-alarm --alarm-name busy --namespace AWS/Kinesis --metric-name IncomingRecords \

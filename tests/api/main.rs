@@ -7,6 +7,7 @@ mod console;
 mod consumers;
 mod errors;
 mod functions;
+mod limits;
 mod mappings;
 mod paging;
 mod properties;

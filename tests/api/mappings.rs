@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use shardlab::aws::ApiError;
 use shardlab::lambda::account::Lambda;
 use shardlab::lambda::api::{self, Surroundings};
+use shardlab::quota;
 use shardlab::scenario::Scenario;
 
 const STREAM: &str = "arn:aws:kinesis:us-east-1:123456789012:stream/s";
@@ -180,6 +181,54 @@ fn mappings_are_listed_in_pages() {
     assert_eq!((uuids(&first), uuids(&second), second.get("NextMarker")), (3, 1, None));
     let refused = bench.refused("ListEventSourceMappings", &json!({"Marker": "x"}));
     assert_eq!(refused, "InvalidParameterValueException: Invalid marker.");
+}
+
+#[test]
+fn a_mapping_has_at_most_five_filters() {
+    let filters = |count: usize| json!({"FilterCriteria": {"Filters": vec![json!({"Pattern": "{\"partitionKey\": [\"1\"]}"}); count]}});
+    let mut bench = Bench::new();
+    let refused = bench.refused("CreateEventSourceMapping", &with(&filters(quota::FILTERS_MAX + 1)));
+    assert!(
+        refused.starts_with("InvalidParameterValueException: The number of filters exceeds"),
+        "{refused}"
+    );
+    let answer = bench.create(&filters(quota::FILTERS_MAX));
+    assert_eq!(answer["FilterCriteria"]["Filters"].as_array().unwrap().len(), quota::FILTERS_MAX);
+}
+
+/// Aliases of `f`, so many that each can have a mapping of its own.
+fn create_aliases(bench: &mut Bench, count: usize) {
+    for number in 0..count {
+        let name = format!("a{number}");
+        bench.ok("CreateAlias", &json!({"FunctionName": "f", "Name": name, "FunctionVersion": "1"}));
+    }
+}
+
+#[test]
+fn a_page_has_a_hundred_mappings() {
+    let mut bench = Bench::new();
+    let most = quota::LIST_MAPPINGS_DEFAULT as usize;
+    create_aliases(&mut bench, most + 1);
+    let page = |bench: &mut Bench, number: usize| {
+        bench.create(&json!({"FunctionName": format!("f:a{number}")}));
+        let answer = bench.ok("ListEventSourceMappings", &json!({}));
+        (answer["EventSourceMappings"].as_array().unwrap().len(), answer.get("NextMarker").is_some())
+    };
+    (0..most - 1).for_each(|number| assert_eq!(page(&mut bench, number), (number + 1, false)));
+    assert_eq!(page(&mut bench, most - 1), (most, false));
+    assert_eq!(page(&mut bench, most), (most, true));
+}
+
+#[test]
+fn a_run_creates_a_thousand_mappings() {
+    let mut bench = Bench::new();
+    create_aliases(&mut bench, quota::MAPPINGS_MAX + 1);
+    for number in 0..quota::MAPPINGS_MAX {
+        bench.create(&json!({"FunctionName": format!("f:a{number}")}));
+    }
+    let one_more = with(&json!({"FunctionName": format!("f:a{}", quota::MAPPINGS_MAX)}));
+    let refused = bench.refused("CreateEventSourceMapping", &one_more);
+    assert_eq!(refused, "LimitExceededException: A run creates at most 1000 event source mappings.");
 }
 
 #[test]

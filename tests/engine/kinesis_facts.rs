@@ -1,7 +1,11 @@
 //! Facts about Kinesis: hash keys, shard ranges and sequence numbers are those of the fixtures, all of them.
-use serde_json::Value;
+use serde_json::{Value, json};
 use shardlab::kinesis::{HashKey, HashKeyRange, KeyTable, SequenceNumber, Stream};
+use shardlab::quota;
+use shardlab::scenario::Scenario;
 use shardlab::units::WallTime;
+
+use crate::run;
 
 fn fixture(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
@@ -92,4 +96,26 @@ fn sequence_numbers_order() {
     for text in ["", "-1", "0", "1e9", " 4", "49567765304005334770507617359803006622437488738042904579"] {
         assert_eq!(SequenceNumber::parse(text), None, "{text}");
     }
+}
+
+/// A poll that found as much as an answer holds is followed by another one; others wait for the grid.
+#[test]
+fn a_full_answer_is_followed_by_another_200_ms_later() {
+    let most = quota::GET_RECORDS_MAX;
+    let polls = |records: u32| {
+        let put = json!({"type": "rate", "recordsPerSecond": 1000, "keys": {"count": 1},
+            "size": {"min": 20, "max": 20}, "stopAt": records});
+        let document = json!({"version": 1, "id": "full", "until": 45_000, "stream": {"StreamName": "s"},
+            "producers": [put], "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {}}}}],
+            "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+                "FunctionName": "f", "StartingPosition": "TRIM_HORIZON", "BatchSize": 10_000}],
+            "model": {"poll": 20_000, "pollPhase": 15_000}});
+        let sim = run(&Scenario::from_value(&document).unwrap());
+        assert_eq!(sim.stream().records.len(), records);
+        let lines = sim.event_lines(0, u32::MAX).map(|line| serde_json::to_value(line).unwrap());
+        let polls = lines.filter(|line| line["type"] == "RecordsPolled");
+        polls.map(|poll| (poll["t"].as_u64().unwrap(), poll["records"].as_u64().unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!(polls(most - 1), [(15_000, 9999)]);
+    assert_eq!(polls(most + 1), [(15_000, 10_000), (15_000 + quota::GET_RECORDS_SPACING_MS, 1)]);
 }

@@ -123,6 +123,18 @@ fn literal_answers_give_their_own_state() {
     );
 }
 
+#[test]
+fn a_state_has_at_most_one_mebibyte() {
+    let most = shardlab::quota::WINDOW_STATE_BYTES_MAX;
+    let ends_early = |bytes: usize| {
+        let text = "x".repeat(bytes - r#"{"s":""}"#.len());
+        let sim =
+            played(&scenario(&[1000], json!({"respond": {"state": {"s": text}}}), json!({}), json!([])));
+        invocations(&sim).last().unwrap().ends_with('^')
+    };
+    assert!(!ends_early(most) && ends_early(most + 1));
+}
+
 /// While the last invocation fails, later records wait; when its retries are used up, the state is gone.
 #[test]
 fn a_failing_last_invocation_blocks_the_shard() {

@@ -152,6 +152,14 @@ fn of_producers() {
 }
 
 #[test]
+fn of_lists() {
+    let producers = |count: usize| format!("[{}]", vec!["{\"type\":\"rate\"}"; count].join(","));
+    let too_many = ("$.producers".to_owned(), "outOfRange");
+    assert!(!codes("$.producers", &producers(255)).contains(&too_many));
+    assert!(codes("$.producers", &producers(256)).contains(&too_many));
+}
+
+#[test]
 fn of_functions() {
     let function = "$.functions[0]";
     check(&format!("{function}.FunctionName"), &["\"consumer\""], &["\"a.b\"", "\"\""]);
