@@ -488,7 +488,7 @@ mod tests {
         let mut metrics = Metrics::new(WallTime(0));
         let shards = 64;
         let groups: Vec<Group> = (0..shards).map(|shard| metrics.group(Level::Shard, 0, shard)).collect();
-        let mut fill = |metrics: &mut Metrics, minute: u32| {
+        let fill = |metrics: &mut Metrics, minute: u32| {
             for &group in &groups {
                 let t = SimTime(u64::from(minute) * MINUTE_MS);
                 metrics.record(t, group, Metric::ShardIncomingBytes, 1, 1);

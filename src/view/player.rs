@@ -393,4 +393,27 @@ mod tests {
         player.seek(SimTime(240_000));
         assert_eq!(player.sim().digest(), digest);
     }
+
+    /// However fast it goes, a frame does so much and no more: a page stays alive.
+    #[test]
+    fn a_frame_has_a_bounded_number_of_events() {
+        let text = r#"{"version": 1, "id": "many", "until": 60000, "stream": {"ShardCount": 10},
+            "producers": [{"type": "rate", "recordsPerSecond": 5000, "keys": {"count": 1000}}]}"#;
+        let mut player = Player::new(Scenario::from_json(text).unwrap());
+        player.set_speed(Speed::Max);
+        player.play();
+        let mut frames = 0;
+        while player.playing() {
+            let before = [&player.sim, &player.ahead].map(|sim| sim.log().count());
+            player.advance(16.0);
+            let after = [&player.sim, &player.ahead].map(|sim| sim.log().count());
+            for (before, after) in before.into_iter().zip(after) {
+                // Five records arrive in a millisecond, ten shards open in the first one.
+                assert!(after - before <= EVENTS_PER_FRAME_MAX + 15, "{before} to {after}");
+            }
+            frames += 1;
+        }
+        let events = player.sim.log().count();
+        assert!(events > 290_000 && frames >= events / EVENTS_PER_FRAME_MAX, "{events} in {frames}");
+    }
 }

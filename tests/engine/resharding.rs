@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use shardlab::sim::Simulation;
 use shardlab::sim::event_json::EventBody;
+use shardlab::units::SimTime;
 
 use crate::generate::read;
 use crate::histories::History;
@@ -62,6 +63,9 @@ proptest! {
     }
 }
 
+/// Events that a frame has in the test below.
+const FRAME_EVENTS: u32 = 1000;
+
 /// 5 000 → 10 000 shards while records arrive and a mapping reads: 5 000 splits, one a millisecond.
 #[test]
 fn the_largest_reshard_runs_under_traffic() {
@@ -74,7 +78,21 @@ fn the_largest_reshard_runs_under_traffic() {
         "commands": [{"at": 2000, "service": "kinesis", "operation": "UpdateShardCount",
             "request": {"StreamName": "s", "TargetShardCount": 10_000, "ScalingType": "UNIFORM_SCALING"}}],
         "model": {"reshardStep": 1, "shardAssignment": 1000}});
-    let sim = run(&read(&text));
+    let scenario = read(&text);
+    let mut sim = Simulation::new(scenario.clone());
+    // As a page does: so many events a frame, and no frame does more than that and one ms, the one with the call and
+    // its plan included.
+    sim.run_until(SimTime(1999));
+    let (mut frames, mut most) = (0, 0);
+    while sim.now() < scenario.until {
+        let before = sim.log().count();
+        sim.run_bounded(scenario.until, FRAME_EVENTS);
+        most = most.max(sim.log().count() - before);
+        frames += u32::from(sim.now() <= SimTime(7000));
+    }
+    // An ms has a step of three events; at whole seconds polls and hand-overs of what arrived in one are as many more.
+    assert!(most < FRAME_EVENTS + 3 + 4 * 500, "{most}");
+    assert!(frames >= 3 * 5000 / (FRAME_EVENTS + 2003), "{frames} frames");
     assert_eq!((sim.stream().open_shards().len(), sim.stream().shards.len()), (10_000, 15_000));
     let counts = &sim.summary().records.per_mapping[0];
     assert_eq!((counts.succeeded, counts.pending), (7500, 0));

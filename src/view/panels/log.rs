@@ -143,15 +143,18 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             plain(MessageId::LogStream.fill(lang, &[name, &from.name(), &to.name()]), None)
         }
         Event::ShardOpened { stream, shard } => {
-            plain(MessageId::LogShardOpened.fill(lang, &[&shard_id(shard)]), of_first(stream, shard))
+            let name = within(sim, stream, shard_id(shard));
+            plain(MessageId::LogShardOpened.fill(lang, &[&name]), of_first(stream, shard))
         }
         Event::ShardClosed { stream, shard } => {
-            plain(MessageId::LogShardClosed.fill(lang, &[&shard_id(shard)]), of_first(stream, shard))
+            let name = within(sim, stream, shard_id(shard));
+            plain(MessageId::LogShardClosed.fill(lang, &[&name]), of_first(stream, shard))
         }
         Event::RecordPutElsewhere { stream, record } => {
-            let stream = sim.stream_at(stream);
-            let key = stream.keys.text(stream.records.get(record).key);
-            plain(MessageId::LogPut.fill(lang, &[&key, &stream.name]), None)
+            let own = sim.stream_at(stream);
+            let stored = own.records.get(record);
+            let place = within(sim, stream, short_shard(stored.shard));
+            plain(MessageId::LogPut.fill(lang, &[&own.keys.text(stored.key), &place]), None)
         }
         Event::RecordsExpired { shard, records, .. } => {
             let text = MessageId::LogExpired.fill(lang, &[&records, &short_shard(shard)]);
@@ -166,15 +169,16 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             let text = MessageId::LogPut.fill(lang, &[&record_name(sim, record), &short_shard(shard)]);
             plain(text, Some(Object::Record(record)))
         }
-        Event::RecordThrottled { shard, key, reason, .. } => {
-            let limit = match reason {
-                ThrottleReason::Records => "1000 records/s",
-                ThrottleReason::Bytes => "1 MiB/s",
-                ThrottleReason::NoStream => MessageId::LogNoStream.text(lang),
+        Event::RecordThrottled { stream, shard, key, reason, .. } => {
+            let own = sim.stream_at(stream);
+            let place = within(sim, stream, short_shard(shard));
+            let (by, limit, object) = match reason {
+                ThrottleReason::Records => (&place, "1000 records/s", of_first(stream, shard)),
+                ThrottleReason::Bytes => (&place, "1 MiB/s", of_first(stream, shard)),
+                ThrottleReason::NoStream => (&own.name, MessageId::LogNoStream.text(lang), None),
             };
-            let arguments: [&dyn std::fmt::Display; 3] =
-                [&sim.stream().keys.text(key), &short_shard(shard), &limit];
-            (MessageId::LogThrottled.fill(lang, &arguments), Kind::Bad, Some(Object::Shard(shard)))
+            let arguments: [&dyn std::fmt::Display; 3] = [&own.keys.text(key), by, &limit];
+            (MessageId::LogThrottled.fill(lang, &arguments), Kind::Bad, object)
         }
         Event::MappingState { from, to, .. } => {
             plain(MessageId::LogMapping.fill(lang, &[&from.name(), &to.name()]), None)
@@ -233,6 +237,11 @@ fn alias_text(sim: &Simulation, change: u32, lang: Lang) -> String {
         None => MessageId::LogAlias.fill(lang, &[name, &routing.version]),
         Some(_) => MessageId::LogAliasWeights.fill(lang, &[name, &routing.version, &weights(*routing)]),
     }
+}
+
+/// The name of a shard; that of its stream before it, unless it is the first one.
+fn within(sim: &Simulation, stream: u16, shard: String) -> String {
+    if stream == 0 { shard } else { format!("{}/{shard}", sim.stream_at(stream).name) }
 }
 
 /// A shard of the first stream can be looked at.
@@ -299,4 +308,48 @@ fn ended(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Object
 #[must_use]
 pub fn short_shard(shard: u32) -> String {
     format!("shard-…{shard:03}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn shards_of_other_streams_have_their_stream_s_name() {
+        let call = |at: u64, operation: &str, request: serde_json::Value| json!({"at": at, "service": "kinesis", "operation": operation, "request": request});
+        let put = json!({"StreamName": "other", "Data": "eA==", "PartitionKey": "k"});
+        let document = json!({"version": 1, "id": "log", "until": 4000, "stream": {"StreamName": "s"},
+            "producers": [{"type": "records", "onThrottle": "drop", "records":
+                (0..5).map(|i| json!({"at": i * 1000, "PartitionKey": "k", "size": 1 << 20})).chain([
+                json!({"at": 4000, "PartitionKey": "k", "size": 2})]).collect::<Vec<_>>()}],
+            "commands": [
+                call(0, "CreateStream", json!({"StreamName": "other", "ShardCount": 1})),
+                call(1500, "PutRecord", put),
+                call(1500, "DeleteStream", json!({"StreamName": "s"})),
+                call(2500, "CreateStream", json!({"StreamName": "s", "ShardCount": 1}))],
+            "model": {"reshardStep": 1000}});
+        let scenario = Scenario::from_value(&document).expect("a scenario");
+        let mut sim = Simulation::new(scenario);
+        sim.run_until(sim.scenario().until);
+        let log = build(&sim, LogFilter::All, Lang::En);
+        let lines: Vec<(&str, Option<Object>)> =
+            log.lines.iter().rev().map(|line| (line.text.as_str(), line.object)).collect();
+        let first = Some(Object::Shard(0));
+        for line in [
+            ("shardId-000000000000 opens", first),
+            ("other/shardId-000000000000 opens", None),
+            ("Put k-2 into shard-…000", Some(Object::Record(1))),
+            ("Put k into other/shard-…000", None),
+            ("Put with key k throttled by s: no such stream", None),
+            // The second stream of this name.
+            ("s/shardId-000000000000 opens", None),
+            ("Put k into s/shard-…000", None),
+            ("Put with key k throttled by s/shard-…000: 1 MiB/s", None),
+        ] {
+            assert!(lines.contains(&line), "{line:?} in {lines:#?}");
+        }
+    }
 }

@@ -230,7 +230,7 @@ pub(super) fn refused(state: &State, span_ms: f64) -> Vec<(u32, SimTime, u32, u3
     let from = state.sim.events_until(since).max(to.saturating_sub(EVENTS_MAX));
     let events = state.sim.events(from, to);
     let refused = events.filter_map(|(number, at, event)| {
-        let Event::RecordThrottled { shard, key, reason, .. } = event else { return None };
+        let Event::RecordThrottled { stream: 0, shard, key, reason, .. } = event else { return None };
         (reason != ThrottleReason::NoStream).then_some((number, at, shard, key))
     });
     refused.filter(|&(_, at, ..)| at > since).collect()
