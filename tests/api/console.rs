@@ -82,6 +82,43 @@ fn the_article_s_session_of_2016() {
     insta::assert_snapshot!(text);
 }
 
+/// What else the article shows: refusals of 1 → 3, 4, 8 and 8 → 1, 2, 3, the account's 6 of 25 shards, and
+/// 2 → 3 step by step.
+#[test]
+fn the_article_s_refusals_and_its_two_to_three() {
+    let mut bench = Bench::new("2016-11-18T23:55:21.500Z", "test", 2);
+    bench.kinesis.quotas = Quotas::november_2016();
+    bench.kinesis.dials.uniform_scaling = UniformScaling::Article2016;
+    let scale = |stream: &str, target: u32| {
+        format!(
+            "aws kinesis update-shard-count --stream-name {stream} --target-shard-count {target} --scaling-type UNIFORM_SCALING"
+        )
+    };
+    let refused = [("one", [3, 4, 8]), ("eight", [1, 2, 3])];
+    let refused: Vec<String> =
+        refused.iter().flat_map(|(stream, targets)| targets.map(|target| scale(stream, target))).collect();
+    let mut lines = vec!["aws kinesis describe-limits".to_owned()];
+    lines.push("aws kinesis create-stream --stream-name one --shard-count 1".to_owned());
+    lines.push("aws kinesis create-stream --stream-name eight --shard-count 8".to_owned());
+    lines.push("sleep 60".to_owned());
+    lines.extend(refused);
+    lines.push(scale("test", 3));
+    lines.extend(["aws kinesis describe-stream-summary --stream-name test", "sleep 90"].map(str::to_owned));
+    lines.push("aws kinesis describe-stream --stream-name test".to_owned());
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let text = session(&mut bench, &lines);
+    let double = "An error occurred (InvalidArgumentException) when calling the UpdateShardCount operation: \
+                  UpdateShardCount cannot scale up over double your current open shard count. Current open shard \
+                  count: 1 Target shard count: 8";
+    let half = "An error occurred (InvalidArgumentException) when calling the UpdateShardCount operation: \
+                UpdateShardCount cannot scale down below half your current open shard count. Current open shard \
+                count: 8 Target shard count: 3";
+    for part in [double, half, "\"OpenShardCount\": 6", "\"ShardLimit\": 25"] {
+        assert!(text.contains(part), "{part}");
+    }
+    insta::assert_snapshot!(text);
+}
+
 #[test]
 fn mistakes_are_told_as_the_command_line_tells_them() {
     let mut bench = Bench::usual(1);
