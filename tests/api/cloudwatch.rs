@@ -17,14 +17,16 @@ use super::properties::request;
 
 const START: &str = "2020-01-14T06:23:30Z";
 
-/// The stream `s`, which is all there is.
+/// The stream `s` and its shards, which are all there is.
 #[derive(Debug)]
 struct OneStream;
 
 impl Subjects for OneStream {
-    fn dimensions(&self, level: Level, _of: u32, _part: u32) -> Vec<Dimension> {
-        assert_eq!(level, Level::Stream);
-        vec![Dimension { name: "StreamName".to_owned(), value: "s".to_owned() }]
+    fn dimensions(&self, level: Level, _of: u32, part: u32) -> Vec<Dimension> {
+        assert!(matches!(level, Level::Stream | Level::Shard));
+        let shard = (level == Level::Shard).then(|| ("ShardId", format!("shardId-{part:012}")));
+        let dimensions = [("StreamName", "s".to_owned())].into_iter().chain(shard);
+        dimensions.map(|(name, value)| Dimension { name: name.to_owned(), value }).collect()
     }
     fn find(&self, level: Level, value: &dyn Fn(&str) -> Option<String>) -> Option<(u32, u32)> {
         (level == Level::Stream && value("StreamName").as_deref() == Some("s")).then_some((0, 0))
