@@ -1,6 +1,7 @@
 //! Deploys while records flow, and what the shipped scenarios about them are meant to show.
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use shardlab::event_log::Event;
 use shardlab::lambda::retry::Outcome;
@@ -8,6 +9,7 @@ use shardlab::scenario::{Command, CommandAction, Destination, Scenario, Version}
 use shardlab::sim::Simulation;
 use shardlab::units::SimTime;
 
+use crate::properties::check_all;
 use crate::run;
 
 const CURE: &str = include_str!("../../www/scenarios/deploy-cures-poison-pill.json");
@@ -378,4 +380,59 @@ fn a_deleted_function_is_not_invoked() {
     assert!(started(&sim, 0, 5000, false) > 3 && started(&sim, 5001, 30_000, false) == 0);
     let records = &sim.summary().records.per_mapping[0];
     assert!(records.pending > 100 && records.succeeded + records.pending == 200, "{records:?}");
+}
+
+/// A call of Lambda, right or wrong, by four small numbers.
+fn any_call((kind, alias, version, count): (u8, u8, u8, u32)) -> (&'static str, Value) {
+    let (alias, version) = (["live", "next"][usize::from(alias)], version.to_string());
+    let of = |function: &str| json!({"FunctionName": function});
+    let named = json!({"FunctionName": "f", "Name": alias});
+    let with = |member: &str, value: Value| {
+        let mut request = named.clone();
+        request["FunctionVersion"] = json!(version);
+        request[member] = value;
+        request
+    };
+    let weights = json!({"AdditionalVersionWeights": {"2": 0.5}});
+    match kind {
+        0 => ("PublishVersion", of("f")),
+        1 => ("UpdateFunctionCode", of("f")),
+        2 => ("CreateAlias", with("Description", json!("d"))),
+        3 => ("UpdateAlias", with("RoutingConfig", weights)),
+        4 => ("UpdateAlias", with("RoutingConfig", json!({}))),
+        5 => ("DeleteAlias", named),
+        6 => ("DeleteFunction", json!({"FunctionName": "f", "Qualifier": version})),
+        7 => ("PutFunctionConcurrency", json!({"FunctionName": "f", "ReservedConcurrentExecutions": count})),
+        8 => ("DeleteFunctionConcurrency", of("f")),
+        9 => ("ListAliases", of("f")),
+        10 => ("ListVersionsByFunction", of("f")),
+        _ => ("DeleteFunction", of(if count == 0 { "f" } else { "g" })),
+    }
+}
+
+proptest! {
+    // Each case runs 200 records under up to ten calls of twelve kinds; 100 take some seconds.
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// Whatever is deployed, deleted and reserved: order holds, nothing is lost, and a run in parts is the same.
+    #[test]
+    fn any_calls_of_functions_keep_order(
+        calls in prop::collection::vec((0..25_000u64, (0..12u8, 0..2u8, 0..5u8, 0..3u32)), 0..10),
+        invoked in 0..3usize,
+        seed in any::<u64>(),
+    ) {
+        let calls: Vec<(u64, &str, Value)> = calls
+            .into_iter()
+            .map(|(at, call)| {
+                let (operation, request) = any_call(call);
+                (at, operation, request)
+            })
+            .collect();
+        let scenario = scenario(["f", "f:live", "f:1"][invoked], &calls, &json!({}));
+        let sim = run(&scenario);
+        check_all(&sim)?;
+        let records = &sim.summary().records.per_mapping[0];
+        prop_assert_eq!(records.succeeded + records.pending, 200);
+        prop_assert_eq!(crate::run_in_chunks(&scenario, seed).digest(), sim.digest());
+    }
 }
