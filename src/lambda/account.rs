@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use super::error;
 use super::function::Functions;
+use super::retry::Outcome;
 use crate::aws::ApiError;
 use crate::quota;
 use crate::scenario::{MappingConfig, Qualifier, Scenario};
@@ -76,6 +77,17 @@ pub enum ProcessingResult {
 }
 
 impl ProcessingResult {
+    /// What an invocation leaves that was not throttled.
+    ///
+    /// Assumptions: a report is no failed call, and a throttled try leaves what was there.
+    #[must_use]
+    pub fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Ok | Outcome::Partial => Self::Ok,
+            Outcome::Error | Outcome::Timeout | Outcome::Crash | Outcome::Throttled => Self::Failed,
+        }
+    }
+
     /// As AWS writes it.
     #[must_use]
     pub fn text(self) -> &'static str {

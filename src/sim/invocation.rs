@@ -7,6 +7,7 @@ use super::agenda::{Class, LaneRef};
 use super::mapping::Stage;
 use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
+use crate::lambda::account::ProcessingResult;
 use crate::lambda::batcher::{self, Closing, LaneState, Part, Reason};
 use crate::lambda::handler::{self, Attempt, Plan, Subject};
 use crate::lambda::retry::{self, Decision, Outcome};
@@ -372,6 +373,7 @@ impl Simulation {
         if outcome != Outcome::Throttled {
             let again = self.handed_over_again(&invocation);
             self.release(&invocation, again);
+            self.lambda.mappings[usize::from(lane_ref.mapping)].result = ProcessingResult::of(outcome);
         }
         let part = self.lane(lane_ref).parts.top().expect("a batch in hand");
         let config = self.mapping(lane_ref.mapping).config();

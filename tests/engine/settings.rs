@@ -143,6 +143,26 @@ fn an_update_binds_the_next_hand_over() {
     assert_eq!((order_holds(&sim), counts(&sim).succeeded), (0, 1200));
 }
 
+/// `LastProcessingResult` is that of the last invocation that has ended; a throttled try changes nothing.
+#[test]
+fn the_last_result_is_told() {
+    let get = |at: u64| lambda(at, "GetEventSourceMapping", json!({}));
+    let bad = json!([{"when": {"record": 100}, "then": "throw"}]);
+    let commands =
+        json!([get(0), get(4900), get(6000), update(8000, json!({"MaximumRetryAttempts": 0})), get(9500)]);
+    let mut scenario = document(json!({}), bad, commands);
+    scenario.stream.as_mut().unwrap().shard_count = 1;
+    let sim = played(&scenario);
+    let gets = sim.calls().iter().filter(|call| call.operation == "GetEventSourceMapping");
+    let results: Vec<_> =
+        gets.map(|call| call.answer.as_ref().unwrap()["LastProcessingResult"].clone()).collect();
+    assert_eq!(results, ["No records processed", "OK", "PROBLEM: Function call failed", "OK"]);
+    let mut throttled = document(json!({}), json!([]), json!([get(60_000)]));
+    throttled.functions[0].reserved_concurrent_executions = Some(0);
+    let sim = played(&throttled);
+    assert_eq!(sim.calls()[0].answer.as_ref().unwrap()["LastProcessingResult"], "No records processed");
+}
+
 /// Nothing is handed over after the mapping is disabled but what was on its way, and nothing is lost.
 #[test]
 fn a_disabled_mapping_goes_on_where_it_was() {
