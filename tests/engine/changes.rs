@@ -49,6 +49,8 @@ struct Checker<'a> {
     sim: &'a Simulation,
     /// By mapping and record.
     fates: BTreeMap<(u16, u32), Fate>,
+    /// Records past the stream's retention, by mapping.
+    expired: BTreeMap<u16, u64>,
     /// Records that are not done, by mapping and shard.
     open: BTreeMap<(u16, u32), BTreeSet<u32>>,
     checkpoints: BTreeMap<(u16, u32), u32>,
@@ -64,6 +66,7 @@ impl<'a> Checker<'a> {
         Self {
             sim,
             fates: BTreeMap::new(),
+            expired: BTreeMap::new(),
             open: BTreeMap::new(),
             checkpoints: BTreeMap::new(),
             ended: BTreeMap::new(),
@@ -92,6 +95,12 @@ impl<'a> Checker<'a> {
                 self.fates.entry((mapping, record)).or_insert(Fate::Filtered);
                 let shard = self.sim.stream().records.get(record).shard;
                 self.open.entry((mapping, shard)).or_default().remove(&record);
+            }
+            Event::RecordsExpired { mapping, shard, records } => {
+                *self.expired.entry(mapping).or_default() += u64::from(records);
+                let stream = self.sim.stream();
+                let kept = |record: &u32| stream.records.get(*record).arrival() >= stream.horizon(t);
+                self.open.entry((mapping, shard)).or_default().retain(kept);
             }
             Event::RetryScheduled { invocation, .. } => self.retried(t, invocation)?,
             Event::BatchSplit { invocation, left } => {
@@ -225,7 +234,8 @@ impl<'a> Checker<'a> {
             let of = |fate: Fate| {
                 self.fates.iter().filter(|((one, _), of)| (*one, **of) == (idx, fate)).count() as u64
             };
-            let expect = (of(Fate::Succeeded), of(Fate::Discarded), of(Fate::Filtered), 0);
+            let expired = self.expired.get(&idx).copied().unwrap_or(0);
+            let expect = (of(Fate::Succeeded), of(Fate::Discarded), of(Fate::Filtered), expired);
             prop_assert_eq!((counts.succeeded, counts.discarded, counts.filtered, counts.expired), expect);
             let since = if mapping.readers.is_empty() { 0 } else { u64::from(put - mapping.first) };
             let all = counts.succeeded + counts.discarded + counts.filtered + counts.expired + counts.pending;

@@ -211,6 +211,8 @@ pub(crate) struct Changing {
     /// Seconds of the first mapping's tumbling windows; 0: none.
     tumbling: u32,
     filtered: bool,
+    /// Whether the mappings begin when the first records are about to expire.
+    expiring: bool,
     /// When, what, and a number that it goes by.
     changes: Vec<(u32, usize, u32)>,
 }
@@ -221,14 +223,26 @@ impl Changing {
     pub(crate) fn any() -> impl Strategy<Value = Self> {
         let changes = prop::collection::vec((0..30_000u32, 0..CHANGES, 0..10u32), 0..12);
         let tumbling = prop_oneof![3 => Just(0u32), 1 => 1..8u32];
-        (Shape::any(), tumbling, any::<bool>(), changes)
-            .prop_map(|(shape, tumbling, filtered, changes)| Self { shape, tumbling, filtered, changes })
+        (Shape::any(), tumbling, any::<bool>(), prop::bool::weighted(0.2), changes).prop_map(
+            |(shape, tumbling, filtered, expiring, changes)| Self {
+                shape,
+                tumbling,
+                filtered,
+                expiring,
+                changes,
+            },
+        )
     }
 
     /// Its scenario.
     pub(crate) fn scenario(&self) -> Scenario {
         let mut document = document(&self.shape);
-        let late = if document["until"] == 120_000 { 57_000 } else { 0 };
+        let mut late = if document["until"] == 120_000 { 57_000 } else { 0 };
+        if self.expiring {
+            late = 24 * 3_600_000 - 10_000;
+            document["until"] = json!(late + 60_000);
+            document["model"]["activation"] = json!(late);
+        }
         let mapping = &mut document["eventSourceMappings"][0];
         mapping["UUID"] = json!(CHANGED);
         if self.filtered {
