@@ -297,19 +297,37 @@ impl EventLog {
         self.entries.bytes()
     }
 
-    /// Appends an event at `now`; `fields` are its canonical ones beyond time and kind.
+    /// Appends an event at `now`, neither a put nor a row; `fields` are its canonical ones beyond time and kind.
     #[inline]
     pub fn push<const N: usize>(&mut self, now: SimTime, event: Event, fields: [u32; N]) {
-        let t = now.0 as u32;
-        debug_assert!(t >= self.last_t, "an event at {now} after one at {} ms", self.last_t);
-        self.last_t = t;
-        self.digest_fields([t, code(event)]);
-        self.digest_fields(fields);
-        if !self.extend_run(t, event) {
-            self.entries.push(Entry { t, n: self.count, run: Run::of(event) });
+        self.begin(now, event, fields);
+        self.add_entry(Run::One(event));
+    }
+
+    /// Appends the put of a record of the first stream; `fields` are the canonical ones beyond time, kind and record.
+    #[inline]
+    pub fn push_put(&mut self, now: SimTime, record: u32, fields: [u32; 4]) {
+        let [shard, key, size, producer] = fields;
+        self.begin(now, Event::RecordPut { record }, [record, shard, key, size, producer]);
+        match self.entries.last_mut() {
+            Some(Entry { run: Run::Puts { count, .. }, .. }) => *count += 1,
+            _ => self.add_entry(Run::Puts { first: record, count: 1 }),
         }
-        assert!(self.count < u32::MAX, "a run has at most 2^32 - 1 events");
-        self.count += 1;
+    }
+
+    /// Appends the row of a record at a place of an invocation's batch.
+    #[inline]
+    pub fn push_row(&mut self, now: SimTime, invocation: u32, position: u32, record: u32) {
+        self.begin(now, Event::RowWritten { invocation, position, record }, [invocation, record]);
+        let at = now.0 as u32;
+        match self.entries.last_mut() {
+            Some(Entry { t, run: Run::Rows { invocation: same, position: first, count }, .. })
+                if *t == at && *same == invocation && *first + *count == position =>
+            {
+                *count += 1;
+            }
+            _ => self.add_entry(Run::Rows { invocation, position, count: 1 }),
+        }
     }
 
     /// Adds record indices that belong to the event just pushed to the digest.
@@ -317,14 +335,31 @@ impl EventLog {
         records.for_each(|record| self.digest_fields([record]));
     }
 
+    /// Counts and digests an event.
+    #[inline]
+    fn begin<const N: usize>(&mut self, now: SimTime, event: Event, fields: [u32; N]) {
+        let t = now.0 as u32;
+        debug_assert!(t >= self.last_t, "an event at {now} after one at {} ms", self.last_t);
+        assert!(self.count < u32::MAX, "a run has at most 2^32 - 1 events");
+        self.last_t = t;
+        self.count += 1;
+        self.digest_fields([t, code(event)]);
+        self.digest_fields(fields);
+    }
+
+    /// Adds an entry that begins with the event just counted.
+    #[inline]
+    fn add_entry(&mut self, run: Run) {
+        self.entries.push(Entry { t: self.last_t, n: self.count - 1, run });
+    }
+
     /// Digests each field as four little-endian bytes.
     #[inline]
     fn digest_fields<const N: usize>(&mut self, fields: [u32; N]) {
-        let Undigested { bytes, len } = &mut self.undigested;
-        if *len + 4 * N > UNDIGESTED_BYTES {
-            self.hasher.update(&bytes[..*len]);
-            *len = 0;
+        if self.undigested.len + 4 * N > UNDIGESTED_BYTES {
+            self.digest_bytes();
         }
+        let Undigested { bytes, len } = &mut self.undigested;
         let (places, _) = bytes[*len..*len + 4 * N].as_chunks_mut::<4>();
         for (place, field) in places.iter_mut().zip(fields) {
             *place = field.to_le_bytes();
@@ -332,38 +367,11 @@ impl EventLog {
         *len += 4 * N;
     }
 
-    /// Counts the event in the last entry, if it continues that entry's run.
-    #[inline]
-    fn extend_run(&mut self, t: u32, event: Event) -> bool {
-        if !matches!(event, Event::RecordPut { .. } | Event::RowWritten { .. }) {
-            return false;
-        }
-        let Some(entry) = self.entries.last_mut() else { return false };
-        match (&mut entry.run, event) {
-            (Run::Puts { count, .. }, Event::RecordPut { .. }) => *count += 1,
-            (
-                Run::Rows { invocation, position, count },
-                Event::RowWritten { invocation: same, position: next, .. },
-            ) if *invocation == same && *position + *count == next && entry.t == t => {
-                *count += 1;
-            }
-            (Run::Puts { .. } | Run::Rows { .. } | Run::One(_), _) => return false,
-        }
-        true
-    }
-}
-
-impl Run {
-    /// A run of this event alone.
-    #[inline]
-    fn of(event: Event) -> Self {
-        if let Event::RecordPut { record } = event {
-            Self::Puts { first: record, count: 1 }
-        } else if let Event::RowWritten { invocation, position, .. } = event {
-            Self::Rows { invocation, position, count: 1 }
-        } else {
-            Self::One(event)
-        }
+    #[cold]
+    fn digest_bytes(&mut self) {
+        let Undigested { bytes, len } = &mut self.undigested;
+        self.hasher.update(&bytes[..*len]);
+        *len = 0;
     }
 }
 
@@ -411,18 +419,18 @@ mod tests {
     #[test]
     fn runs_are_shared_and_numbers_stay_dense() {
         let mut log = EventLog::default();
-        let mut push = |t, event| log.push(SimTime(t), event, []);
-        push(0, Event::RecordPut { record: 0 });
-        push(3, Event::RecordPut { record: 1 });
+        log.push_put(SimTime(0), 0, [0; 4]);
+        log.push_put(SimTime(3), 1, [0; 4]);
         for position in 0..2 {
-            push(3, Event::RowWritten { invocation: 0, position, record: position });
+            log.push_row(SimTime(3), 0, position, position);
         }
-        push(4, Event::RowWritten { invocation: 0, position: 2, record: 2 });
-        push(4, Event::RowWritten { invocation: 1, position: 0, record: 9 });
-        push(4, Event::RecordPut { record: 2 });
+        log.push_row(SimTime(4), 0, 2, 2);
+        log.push_row(SimTime(4), 1, 0, 9);
+        log.push_put(SimTime(4), 2, [0; 4]);
+        log.push(SimTime(4), Event::InvocationEnded { invocation: 0 }, []);
         let heads: Vec<(u32, u32)> =
             (0..log.entries.len()).map(|i| (log.entries.get(i).t, log.entries.get(i).n)).collect();
-        assert_eq!(heads, [(0, 0), (3, 2), (4, 4), (4, 5), (4, 6)]);
-        assert_eq!((log.count(), log.last_at()), (7, SimTime(4)));
+        assert_eq!(heads, [(0, 0), (3, 2), (4, 4), (4, 5), (4, 6), (4, 7)]);
+        assert_eq!((log.count(), log.last_at()), (8, SimTime(4)));
     }
 }

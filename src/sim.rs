@@ -372,8 +372,8 @@ impl Simulation {
 
     fn record_put(&mut self, record: u32) {
         let stored = self.stream().records.get(record);
-        let fields = [record, stored.shard, stored.key, stored.size(), stored.producer().into()];
-        self.log.push(self.now, Event::RecordPut { record }, fields);
+        let fields = [stored.shard, stored.key, stored.size(), stored.producer().into()];
+        self.log.push_put(self.now, record, fields);
         self.totals.work.record_put(stored.size());
         for mapping in 0..self.mappings.len() {
             self.wake(mapping as u16);

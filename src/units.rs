@@ -11,6 +11,24 @@ pub struct SimTime(pub u64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SimDuration(pub u64);
 
+/// An instant in half the room, for what there are many of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp(u32);
+
+impl Stamp {
+    /// The stamp of an instant; of what lies after a run's last instant, that one.
+    #[must_use]
+    pub fn of(t: SimTime) -> Self {
+        Self(u32::try_from(t.0).unwrap_or(u32::MAX))
+    }
+
+    /// The instant.
+    #[must_use]
+    pub fn time(self) -> SimTime {
+        SimTime(self.0.into())
+    }
+}
+
 impl SimTime {
     /// The scenario's start.
     pub const ZERO: Self = Self(0);

@@ -139,7 +139,7 @@ fn mapping_status(mapping: &crate::sim::mapping::Mapping) -> MappingStatus {
                     LaneState::Idle => ("idle", None, None),
                     LaneState::Running { invocation } => ("running", Some(invocation), None),
                     LaneState::BackingOff { until, invocation } => {
-                        ("backingOff", Some(invocation), Some(until.0))
+                        ("backingOff", Some(invocation), Some(until.time().0))
                     }
                 };
                 LaneStatus {

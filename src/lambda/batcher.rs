@@ -6,7 +6,7 @@
 use super::queue::Queue;
 use crate::quota;
 use crate::scenario::MappingConfig;
-use crate::units::SimTime;
+use crate::units::{SimTime, Stamp};
 
 /// Why an invocation was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub enum LaneState {
     /// Waits before trying its batch again.
     BackingOff {
         /// When it tries.
-        until: SimTime,
+        until: Stamp,
         /// The invocation that failed.
         invocation: u32,
     },
@@ -81,7 +81,7 @@ impl Part {
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
     top: Option<Part>,
-    below: Vec<Part>,
+    below: Option<Box<Vec<Part>>>,
 }
 
 impl Parts {
@@ -104,17 +104,21 @@ impl Parts {
 
     /// Puts a part before all others.
     pub fn push(&mut self, part: Part) {
-        self.below.extend(self.top.replace(part));
+        if let Some(below) = self.top.replace(part) {
+            self.below.get_or_insert_default().push(below);
+        }
     }
 
     /// Takes the next part.
     pub fn pop(&mut self) -> Option<Part> {
-        std::mem::replace(&mut self.top, self.below.pop())
+        let next = self.below.as_mut().and_then(|below| below.pop());
+        std::mem::replace(&mut self.top, next)
     }
 
     /// All parts, the next one first.
     pub fn iter(&self) -> impl Iterator<Item = &Part> {
-        self.top.iter().chain(self.below.iter().rev())
+        let below = self.below.as_deref().map_or(&[][..], Vec::as_slice);
+        self.top.iter().chain(below.iter().rev())
     }
 }
 
@@ -123,10 +127,8 @@ impl Parts {
 pub struct Lane {
     /// Records read but in no batch yet, in order.
     pub waiting: Queue,
-    /// Bytes of the waiting records, data and key.
-    pub waiting_bytes: u64,
     /// The window runs from here: end of the last batch, or the lane's assignment.
-    pub window_from: SimTime,
+    pub window_from: Stamp,
     /// What is left of the batch in hand.
     pub parts: Parts,
     /// What it is doing.
@@ -134,7 +136,7 @@ pub struct Lane {
     /// Whether it is listed for the next dispatch.
     pub listed: bool,
     /// The window's end that is on the agenda, if any.
-    pub deadline: Option<SimTime>,
+    pub deadline: Option<Stamp>,
 }
 
 impl Lane {
@@ -143,8 +145,7 @@ impl Lane {
     pub fn new(now: SimTime) -> Self {
         Self {
             waiting: Queue::default(),
-            waiting_bytes: 0,
-            window_from: now,
+            window_from: Stamp::of(now),
             parts: Parts::default(),
             state: LaneState::Idle,
             listed: false,
@@ -188,14 +189,14 @@ pub fn closing(
         return Closing::Empty;
     }
     let count = waiting.min(mapping.batch_size);
-    let upper = lane.waiting_bytes * 4 / 3 + u64::from(waiting) * (4 + u64::from(envelope));
+    let upper = lane.waiting.bytes() * 4 / 3 + u64::from(waiting) * (4 + u64::from(envelope));
     if upper > quota::EVENT_BYTES_MAX {
         let fitting = fitting(sizes.take(count as usize));
         if fitting < count {
             return Closing::Now(fitting, Reason::Payload);
         }
     }
-    let deadline = lane.window_from + mapping.maximum_batching_window;
+    let deadline = lane.window_from.time() + mapping.maximum_batching_window;
     if count == mapping.batch_size {
         Closing::Now(count, Reason::Size)
     } else if ended {
@@ -271,7 +272,6 @@ pub(super) mod tests {
             let (now, waiting, bytes, batch_size, window, from) = case;
             let mut lane = Lane::new(SimTime(from));
             lane.waiting = (0..waiting).map(|record| Waiting { record, size: bytes as u32 }).collect();
-            lane.waiting_bytes = bytes * u64::from(waiting);
             let sizes = (0..waiting).map(|_| payload_bytes(bytes as u32 - 4, 4, 450));
             assert_eq!(closing(SimTime(now), &mapping(batch_size, window), 450, &lane, false, sizes), expect);
         }
@@ -293,6 +293,11 @@ pub(super) mod tests {
         check((0, 5, 1 << 20, 100, 5, 0), Closing::Now(4, Payload));
         check((0, 10_000, 200, 10_000, 5, 0), Closing::Now(8762, Payload));
         check((0, 8762, 200, 10_000, 5, 0), Closing::At(SimTime(5000)));
+    }
+
+    #[test]
+    fn a_lane_is_less_than_two_cache_lines() {
+        assert!(size_of::<Lane>() <= 88, "{}", size_of::<Lane>());
     }
 
     #[test]

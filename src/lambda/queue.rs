@@ -24,7 +24,13 @@ const KEPT_FROM: usize = 64;
 #[derive(Clone, Debug)]
 enum Form {
     Few { count: u8, records: [Waiting; FEW] },
-    Many(VecDeque<Waiting>),
+    Many(Box<Many>),
+}
+
+#[derive(Clone, Debug)]
+struct Many {
+    records: VecDeque<Waiting>,
+    bytes: u64,
 }
 
 impl Default for Queue {
@@ -40,7 +46,7 @@ impl Queue {
     pub fn len(&self) -> usize {
         match &self.0 {
             Form::Few { count, .. } => usize::from(*count),
-            Form::Many(records) => records.len(),
+            Form::Many(many) => many.records.len(),
         }
     }
 
@@ -51,12 +57,22 @@ impl Queue {
         self.len() == 0
     }
 
+    /// Bytes of all records.
+    #[must_use]
+    #[inline]
+    pub fn bytes(&self) -> u64 {
+        match &self.0 {
+            Form::Few { count, records } => total_bytes(&records[..usize::from(*count)]),
+            Form::Many(many) => many.bytes,
+        }
+    }
+
     /// The records, first one first.
     #[inline]
     pub fn iter(&self) -> impl Iterator<Item = &Waiting> {
         let (front, back) = match &self.0 {
             Form::Few { count, records } => (&records[..usize::from(*count)], &[][..]),
-            Form::Many(records) => records.as_slices(),
+            Form::Many(many) => many.records.as_slices(),
         };
         front.iter().chain(back)
     }
@@ -67,7 +83,7 @@ impl Queue {
     pub fn front(&self) -> Option<Waiting> {
         match &self.0 {
             Form::Few { count, records } => (*count > 0).then_some(records[0]),
-            Form::Many(records) => records.front().copied(),
+            Form::Many(many) => many.records.front().copied(),
         }
     }
 
@@ -80,10 +96,14 @@ impl Queue {
                 *count += 1;
             }
             Form::Few { records, .. } => {
-                let many = records.iter().copied().chain([waiting]).collect();
-                self.0 = Form::Many(many);
+                let bytes = total_bytes(records) + u64::from(waiting.size);
+                let records = records.iter().copied().chain([waiting]).collect();
+                self.0 = Form::Many(Box::new(Many { records, bytes }));
             }
-            Form::Many(records) => records.push_back(waiting),
+            Form::Many(many) => {
+                many.records.push_back(waiting);
+                many.bytes += u64::from(waiting.size);
+            }
         }
     }
 
@@ -97,14 +117,22 @@ impl Queue {
                 records.copy_within(taken..all, 0);
                 *count = (all - taken) as u8;
             }
-            Form::Many(records) => {
-                records.drain(..taken).for_each(each);
+            Form::Many(many) => {
+                let Many { records, bytes } = &mut **many;
+                records.drain(..taken).for_each(|waiting| {
+                    *bytes -= u64::from(waiting.size);
+                    each(waiting);
+                });
                 if records.is_empty() && records.capacity() < KEPT_FROM {
                     *self = Self::default();
                 }
             }
         }
     }
+}
+
+fn total_bytes(records: &[Waiting]) -> u64 {
+    records.iter().map(|waiting| u64::from(waiting.size)).sum()
 }
 
 impl FromIterator<Waiting> for Queue {
@@ -121,7 +149,7 @@ mod tests {
 
     #[test]
     fn few_and_many_keep_their_order() {
-        let waiting = |record| Waiting { record, size: 7 };
+        let waiting = |record| Waiting { record, size: record % 7 };
         for count in 0..200u32 {
             for taken in 0..=count {
                 let mut queue: Queue = (0..count).map(waiting).collect();
@@ -133,12 +161,13 @@ mod tests {
                 let left: Vec<u32> = queue.iter().map(|waiting| waiting.record).collect();
                 assert_eq!(left, (taken..=count).collect::<Vec<_>>());
                 assert_eq!((queue.len(), queue.is_empty()), (left.len(), false));
+                assert_eq!(queue.bytes(), left.iter().map(|record| u64::from(record % 7)).sum::<u64>());
             }
         }
     }
 
     #[test]
-    fn a_queue_is_half_a_cache_line() {
-        assert!(size_of::<Queue>() <= 32, "{}", size_of::<Queue>());
+    fn a_queue_is_less_than_half_a_cache_line() {
+        assert!(size_of::<Queue>() <= 24, "{}", size_of::<Queue>());
     }
 }

@@ -12,7 +12,7 @@ use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::Lane;
 use crate::lambda::queue::{Queue, Waiting};
 use crate::scenario::StartingPosition;
-use crate::units::SimTime;
+use crate::units::{SimTime, Stamp};
 
 impl Simulation {
     /// The mapping's first poll: shards without unfinished parents are assigned at once.
@@ -45,17 +45,17 @@ impl Simulation {
 
     fn add_reader(&mut self, idx: u16, shard: u32) {
         let now = self.now;
+        let closed = !self.stream().shards[shard as usize].is_open();
         let mapping = &mut self.mappings[usize::from(idx)];
         let (read, checkpoint) = (NONE, NONE);
         mapping.readers.push(Reader {
             read,
             checkpoint,
             unread: Queue::default(),
+            closed,
             reading_on: false,
-            expiry: None,
             polls: Polls::default(),
             stage: Stage::Unassigned,
-            window: None,
         });
         mapping.lanes.resize(mapping.readers.len() * mapping.factor as usize, Lane::new(now));
         if mapping.parallel > 1 || !mapping.config().filter_criteria.is_empty() {
@@ -77,7 +77,9 @@ impl Simulation {
     /// A shard has closed: its readers find its end at their next poll.
     pub(super) fn read_closed(&mut self, shard: u32) {
         for idx in 0..self.mappings.len() as u16 {
-            let Some(reader) = self.mapping(idx).readers.get(shard as usize) else { continue };
+            let readers = &mut self.mappings[usize::from(idx)].readers;
+            let Some(reader) = readers.get_mut(shard as usize) else { continue };
+            reader.closed = true;
             if reader.stage == Stage::Assigned && !reader.reading_on {
                 self.mappings[usize::from(idx)].wake_shard(shard);
                 self.wake(idx);
@@ -103,7 +105,9 @@ impl Simulation {
             reader.stage = Stage::Assigned;
             reader.polls = Polls::since(now);
             let first = shard as usize * factor;
-            mapping.lanes[first..first + factor].iter_mut().for_each(|lane| lane.window_from = now);
+            mapping.lanes[first..first + factor]
+                .iter_mut()
+                .for_each(|lane| lane.window_from = Stamp::of(now));
             // It may hold records already, or be closed again.
             mapping.wake_shard(shard);
         }
@@ -136,7 +140,7 @@ impl Simulation {
         let left =
             mapping.lanes_of(shard).iter().any(|lane| !lane.parts.is_empty() || !lane.waiting.is_empty());
         let reader = &mut mapping.readers[shard as usize];
-        if reader.stage != Stage::Ended || left || reader.window.is_some() {
+        if reader.stage != Stage::Ended || left || mapping.windows.contains_key(&shard) {
             return;
         }
         reader.stage = Stage::Finished;
@@ -156,13 +160,13 @@ impl Simulation {
     /// and what comes next is looked at when it is as old.
     pub(super) fn expire_due(&mut self, LaneRef { mapping: idx, shard, .. }: LaneRef) {
         let now = self.now;
-        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
-        if reader.expiry != Some(now) {
+        let mapping = &mut self.mappings[usize::from(idx)];
+        if mapping.expiries.get(&shard) != Some(&now) {
             // Listed for a retention that has become shorter.
             return;
         }
-        reader.expiry = None;
-        if reader.stage != Stage::Unassigned {
+        mapping.expiries.remove(&shard);
+        if mapping.readers[shard as usize].stage != Stage::Unassigned {
             return;
         }
         self.expire_unread(idx, shard);
@@ -175,18 +179,15 @@ impl Simulation {
     }
 
     fn list_expiry(&mut self, idx: u16, shard: u32, at: SimTime) {
-        self.mappings[usize::from(idx)].readers[shard as usize].expiry = Some(at);
+        self.mappings[usize::from(idx)].expiries.insert(shard, at);
         self.agenda.push(at, Class::Expiry, LaneRef { mapping: idx, shard, lane: 0 }.source());
     }
 
     /// The stream's retention has become shorter: what is past it now expires now.
     pub(super) fn expire_now(&mut self) {
         for idx in 0..self.mappings.len() as u16 {
-            for shard in 0..self.mapping(idx).readers.len() as u32 {
-                if self.mapping(idx).readers[shard as usize].expiry.is_some() {
-                    self.list_expiry(idx, shard, self.now);
-                }
-            }
+            let shards: Vec<u32> = self.mapping(idx).expiries.keys().copied().collect();
+            shards.into_iter().for_each(|shard| self.list_expiry(idx, shard, self.now));
         }
     }
 

@@ -13,7 +13,7 @@ use crate::lambda::handler::{self, Attempt, Plan, Subject};
 use crate::lambda::retry::{self, Decision, Outcome};
 use crate::rng::Rng;
 use crate::scenario::{Condition, FunctionConfig, MappingConfig, Version};
-use crate::units::{Ratio, SimDuration, SimTime};
+use crate::units::{Ratio, SimDuration, SimTime, Stamp};
 
 /// One attempt at a batch.
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +142,8 @@ impl Simulation {
                 match self.closing(lane_ref) {
                     Closing::Empty => return,
                     Closing::At(deadline) => {
-                        if self.lane_mut(lane_ref).deadline.replace(deadline) != Some(deadline) {
+                        let listed = Some(Stamp::of(deadline));
+                        if std::mem::replace(&mut self.lane_mut(lane_ref).deadline, listed) != listed {
                             self.agenda.push(deadline, Class::Window, lane_ref.source());
                         }
                         return;
@@ -347,8 +348,7 @@ impl Simulation {
     fn write_row(&mut self, idx: u32, invocation: &Invocation) {
         let position = invocation.rows;
         let record = self.record_of(invocation, position);
-        let event = Event::RowWritten { invocation: idx, position, record };
-        self.log.push(self.now, event, [idx, record]);
+        self.log.push_row(self.now, idx, position, record);
         if !self.mappings[usize::from(invocation.lane.mapping)].written.insert(record) {
             self.totals.duplicates += 1;
         }
@@ -434,7 +434,7 @@ impl Simulation {
         if left == 0 {
             lane.parts.pop();
             if lane.parts.is_empty() {
-                lane.window_from = now;
+                lane.window_from = Stamp::of(now);
             }
         }
         if count > 0 {
@@ -471,7 +471,7 @@ impl Simulation {
         let delay = self.jittered(idx, delay);
         let lane_ref = self.invocations.get(idx).lane;
         let until = self.now + delay;
-        self.lane_mut(lane_ref).state = LaneState::BackingOff { until, invocation: idx };
+        self.lane_mut(lane_ref).state = LaneState::BackingOff { until: Stamp::of(until), invocation: idx };
         let event = Event::RetryScheduled { invocation: idx, delay: delay.0 as u32 };
         self.log.push(self.now, event, [idx, delay.0 as u32]);
         self.agenda.push(until, Class::Retry, lane_ref.source());

@@ -1,6 +1,6 @@
 //! Event source mappings at work: waking, polling, lanes, checkpoints.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use super::Simulation;
@@ -25,6 +25,10 @@ use crate::units::{SimDuration, SimTime};
 pub struct Mapping {
     /// Its state.
     pub state: MappingState,
+    /// Its settings in force.
+    config: Rc<MappingConfig>,
+    /// Whether records are pushed to it.
+    pushed: bool,
     /// Its settings, each from its time on: those that the API shows may not be among them yet.
     settings: Vec<(SimTime, Rc<MappingConfig>)>,
     /// Whether it is to poll and invoke.
@@ -78,6 +82,10 @@ pub struct Mapping {
     pub(super) woken: Vec<u64>,
     /// Whether a poll is on the agenda.
     poll_listed: bool,
+    /// By shard: when an unread record is looked at, which may have expired then.
+    pub(super) expiries: BTreeMap<u32, SimTime>,
+    /// The tumbling windows that have begun, by shard.
+    pub(super) windows: BTreeMap<u32, OpenWindow>,
 }
 
 /// A mapping's place in one shard.
@@ -89,16 +97,14 @@ pub struct Reader {
     pub checkpoint: u32,
     /// Records put but not read when the shard was last polled, in order.
     pub(super) unread: Queue,
+    /// Whether the shard takes no more records.
+    pub(super) closed: bool,
     /// Whether a poll of this shard alone is on the agenda, after a full answer.
     pub(super) reading_on: bool,
-    /// When an unread record is looked at, which may have expired then.
-    pub(super) expiry: Option<SimTime>,
     /// How far it is.
     pub stage: Stage,
     /// What its metrics are made of.
     pub(super) polls: Polls,
-    /// Its tumbling window, if one has begun.
-    pub(super) window: Option<OpenWindow>,
 }
 
 /// A record behind the checkpoint that has been read.
@@ -151,7 +157,7 @@ impl Mapping {
     /// Its settings in force.
     #[must_use]
     pub fn config(&self) -> &Rc<MappingConfig> {
-        self.config_no(self.last_settings())
+        &self.config
     }
 
     /// Its settings in force at the end of the millisecond `t`.
@@ -172,7 +178,9 @@ impl Mapping {
 
     /// Puts settings in force.
     pub(super) fn set_config(&mut self, now: SimTime, config: MappingConfig) {
-        self.settings.push((now, Rc::new(config)));
+        self.pushed = config.is_pushed();
+        self.config = Rc::new(config);
+        self.settings.push((now, Rc::clone(&self.config)));
     }
 
     /// The record at a place of the column of batched records.
@@ -194,11 +202,8 @@ impl Mapping {
     pub(super) fn close_batch(&mut self, shard: u32, lane: u8, count: u32) -> u32 {
         let first = self.batched.len();
         let place = self.place(shard, lane);
-        let Lane { waiting, waiting_bytes, .. } = &mut self.lanes[place];
-        waiting.take(count as usize, |Waiting { record, size }| {
-            self.batched.push(record);
-            *waiting_bytes -= u64::from(size);
-        });
+        let waiting = &mut self.lanes[place].waiting;
+        waiting.take(count as usize, |Waiting { record, .. }| self.batched.push(record));
         first
     }
 
@@ -230,7 +235,7 @@ impl Mapping {
 
     /// Whether it polls its shards at the instants of the grid.
     pub(super) fn polls(&self) -> bool {
-        !self.stopped && !self.config().is_pushed()
+        !self.stopped && !self.pushed
     }
 
     /// Whether it reads a shard and hands its batches over.
@@ -273,7 +278,9 @@ impl Simulation {
             handed_over: BitColumn::default(),
             filtered: 0,
             events: EventCounts::default(),
-            settings: vec![(self.now, config)],
+            pushed: config.is_pushed(),
+            settings: vec![(self.now, Rc::clone(&config))],
+            config,
             unassigned: Vec::new(),
             assignment_listed: false,
             succeeded: 0,
@@ -285,6 +292,8 @@ impl Simulation {
             listed: 0,
             woken: Vec::new(),
             poll_listed: false,
+            expiries: BTreeMap::new(),
+            windows: BTreeMap::new(),
         });
     }
 
@@ -326,7 +335,7 @@ impl Simulation {
     /// Lists a poll at the next instant.
     pub(super) fn poll_next(&mut self, idx: u16) {
         if !std::mem::replace(&mut self.mappings[usize::from(idx)].poll_listed, true) {
-            let at = match self.mapping(idx).config().is_pushed() {
+            let at = match self.mapping(idx).pushed {
                 true => self.now + self.scenario.model.efo_latency,
                 false => self.next_poll(self.now),
             };
@@ -387,17 +396,20 @@ impl Simulation {
             let stored = self.kinesis.streams[0].records.get(record);
             let reader = &mut mapping.readers[stored.shard as usize];
             reader.unread.push(Waiting { record, size: stored.size() });
+            if reader.stage == Stage::Assigned {
+                if !reader.reading_on {
+                    mapping.woken[stored.shard as usize / 64] |= 1 << (stored.shard % 64);
+                }
+                continue;
+            }
             // Only shards with parents wait long enough for this to happen.
             let stream = &self.kinesis.streams[0];
-            let waits = reader.stage == Stage::Unassigned && reader.expiry.is_none();
+            let waits = reader.stage == Stage::Unassigned && !mapping.expiries.contains_key(&stored.shard);
             if waits && stream.shards[stored.shard as usize].parents.iter().next().is_some() {
                 let expiry = (stored.arrival() + stream.retention()).max(self.now);
-                reader.expiry = Some(expiry);
+                mapping.expiries.insert(stored.shard, expiry);
                 let lane = LaneRef { mapping: idx, shard: stored.shard, lane: 0 };
                 self.agenda.push(expiry, Class::Expiry, lane.source());
-            }
-            if reader.stage == Stage::Assigned && !reader.reading_on {
-                mapping.woken[stored.shard as usize / 64] |= 1 << (stored.shard % 64);
             }
         }
         mapping.listed = self.kinesis.streams[0].records.len();
@@ -412,12 +424,12 @@ impl Simulation {
             return;
         }
         self.expire_unread(idx, shard);
-        if self.mapping(idx).config().is_pushed() {
+        if self.mapping(idx).pushed {
             return self.push_shard(idx, shard);
         }
-        let closed = !self.kinesis.streams[0].shards[shard as usize].is_open();
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         reader.reading_on = false;
+        let closed = reader.closed;
         let (count, bytes) = one_answer(&reader.unread);
         if count == 0 {
             if instant == Instant::AfterFullAnswer {
@@ -488,11 +500,10 @@ impl Simulation {
         let mapping = &mut self.mappings[usize::from(idx)];
         if mapping.open.is_empty() {
             let place = mapping.place(shard, 0);
-            let Lane { waiting: end, waiting_bytes, .. } = &mut mapping.lanes[place];
+            let end = &mut mapping.lanes[place].waiting;
             let read = &mut mapping.readers[shard as usize].read;
             unread.take(count, |waiting| {
                 *read = waiting.record;
-                *waiting_bytes += u64::from(waiting.size);
                 end.push(waiting);
             });
             self.list_if_idle(LaneRef { mapping: idx, shard, lane: 0 });
@@ -507,9 +518,7 @@ impl Simulation {
             let mapping = &mut self.mappings[usize::from(idx)];
             mapping.readers[shard as usize].read = waiting.record;
             mapping.open[shard as usize].push_back(OpenRecord { record: waiting.record, filtered: false });
-            let state = self.lane_mut(lane);
-            state.waiting_bytes += u64::from(waiting.size);
-            state.waiting.push(waiting);
+            self.lane_mut(lane).waiting.push(waiting);
             self.list_if_idle(lane);
         });
         if self.mapping(idx).filtered > filtered {

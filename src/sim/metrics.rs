@@ -11,20 +11,20 @@ use crate::cloudwatch::{Group, Metrics};
 use crate::kinesis::monitoring::{DataCall, DataCallKind, Gets, Puts};
 use crate::kinesis::{Kinesis, Stream};
 use crate::scenario::Model;
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, Stamp};
 
 /// A reader's polls at instants of the grid that found records, or were throttled.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Polls {
     /// From when on they are counted: the shard's assignment, or the start of the open minute.
-    since: SimTime,
+    since: Stamp,
     made: u32,
 }
 
 impl Polls {
     /// None, from `now` on.
     pub(super) fn since(now: SimTime) -> Self {
-        Self { since: now, made: 0 }
+        Self { since: Stamp::of(now), made: 0 }
     }
 
     /// Counts one more.
@@ -244,7 +244,7 @@ impl IdlePolls<'_> {
     /// Those of one reader from `from` on and before `end`.
     fn of_reader(&self, mapping: usize, shard: u32, from: SimTime, end: SimTime) -> u32 {
         let Polls { since, made } = self.mappings[mapping].readers[shard as usize].polls;
-        let (from, made) = if since >= from { (since, made) } else { (from, 0) };
+        let (from, made) = if since.time() >= from { (since.time(), made) } else { (from, 0) };
         (self.grid_before(end).saturating_sub(self.grid_before(from)) as u32).saturating_sub(made)
     }
 

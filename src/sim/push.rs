@@ -46,7 +46,7 @@ impl Simulation {
         self.mappings[usize::from(idx)].readers[shard as usize].unread = unread;
         match next {
             Some(at) => self.push_at(idx, shard, at),
-            None if !self.kinesis.streams[0].shards[shard as usize].is_open() => self.end_shard(idx, shard),
+            None if self.mapping(idx).readers[shard as usize].closed => self.end_shard(idx, shard),
             None => {}
         }
     }

@@ -61,7 +61,7 @@ impl Simulation {
         let mapping = &mut self.mappings[usize::from(idx)];
         let same_lanes = config.parallelization_factor == mapping.parallelization_factor();
         if config.tumbling_window.is_none() {
-            mapping.readers.iter_mut().for_each(|reader| reader.window = None);
+            mapping.windows.clear();
         }
         mapping.set_config(now, config);
         mapping.active = state == MappingState::Enabled;
@@ -90,11 +90,9 @@ impl Simulation {
     /// Looks at the lanes whose tumbling window may be over, once the next poll has read what there is.
     fn list_windows(&mut self, idx: u16) {
         let at = self.read_until(idx, self.now);
-        for shard in 0..self.mapping(idx).readers.len() as u32 {
-            if self.mapping(idx).readers[shard as usize].window.is_some() {
-                let lane = LaneRef { mapping: idx, shard, lane: 0 };
-                self.agenda.push(at, Class::Window, lane.source());
-            }
+        for &shard in self.mappings[usize::from(idx)].windows.keys() {
+            let lane = LaneRef { mapping: idx, shard, lane: 0 };
+            self.agenda.push(at, Class::Window, lane.source());
         }
     }
 

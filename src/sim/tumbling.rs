@@ -55,7 +55,8 @@ impl Simulation {
         let reader = &self.mapping(lane_ref.mapping).readers[lane_ref.shard as usize];
         let arrival = |record: u32| self.stream().records.get(record).arrival();
         let begun = |front: u32| self.window_at(arrival(front), length);
-        let Some(window) = reader.window.or_else(|| waiting.front().map(|front| begun(front.record))) else {
+        let open = self.mapping(lane_ref.mapping).windows.get(&lane_ref.shard).copied();
+        let Some(window) = open.or_else(|| waiting.front().map(|front| begun(front.record))) else {
             return Closing::Empty;
         };
         let inside = waiting.iter().take_while(|waiting| arrival(waiting.record) < window.end).count() as u32;
@@ -95,16 +96,15 @@ impl Simulation {
     pub(super) fn pass_state(&mut self, idx: u32, invocation: &Invocation) {
         let LaneRef { mapping, shard, .. } = invocation.lane;
         let Some(length) = self.mapping(mapping).config().tumbling_window else { return };
-        let open = self.mapping(mapping).readers[shard as usize].window;
-        let window = match open {
-            Some(window) => window,
+        let window = match self.mapping(mapping).windows.get(&shard) {
+            Some(window) => *window,
             None if invocation.count == 0 => return,
             None => {
                 let first = self.record_of(invocation, 0);
                 self.window_at(self.stream().records.get(first).arrival(), length)
             }
         };
-        self.mappings[usize::from(mapping)].readers[shard as usize].window = Some(window);
+        self.mappings[usize::from(mapping)].windows.insert(shard, window);
         self.passes.push(Pass { invocation: idx, window, is_final: invocation.count == 0 });
     }
 
@@ -112,20 +112,20 @@ impl Simulation {
     pub(super) fn keep_state(&mut self, idx: u32) {
         let Some(pass) = self.pass(idx) else { return };
         let LaneRef { mapping, shard, .. } = self.invocations.get(idx).lane;
-        let window = if pass.is_final {
-            None
-        } else {
-            let state = self.state_after(idx, &pass);
-            let overflows = state.to_string().len() > quota::WINDOW_STATE_BYTES_MAX;
-            self.states.push(Rc::new(state));
-            Some(OpenWindow { state: self.states.len() as u32 - 1, overflows, ..pass.window })
-        };
-        self.mappings[usize::from(mapping)].readers[shard as usize].window = window;
+        if pass.is_final {
+            self.mappings[usize::from(mapping)].windows.remove(&shard);
+            return;
+        }
+        let state = self.state_after(idx, &pass);
+        let overflows = state.to_string().len() > quota::WINDOW_STATE_BYTES_MAX;
+        self.states.push(Rc::new(state));
+        let window = OpenWindow { state: self.states.len() as u32 - 1, overflows, ..pass.window };
+        self.mappings[usize::from(mapping)].windows.insert(shard, window);
     }
 
     /// A window's last invocation is given up: so is its state. Assumption: no document tells of it.
     pub(super) fn give_window_up(&mut self, lane: LaneRef) {
-        self.mappings[usize::from(lane.mapping)].readers[lane.shard as usize].window = None;
+        self.mappings[usize::from(lane.mapping)].windows.remove(&lane.shard);
     }
 
     /// What the handler of an invocation returns as `state`.

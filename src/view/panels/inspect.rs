@@ -338,7 +338,7 @@ fn of_lane(sim: &Simulation, lane_ref: LaneRef, lang: Lang) -> Inspect {
             facts.push(link(MessageId::FactState, number(invocation), Object::Invocation(invocation)));
         }
         LaneState::BackingOff { until, invocation } => {
-            let text = MessageId::StateBackingOff.fill(lang, &[&short_clock(until)]);
+            let text = MessageId::StateBackingOff.fill(lang, &[&short_clock(until.time())]);
             facts.push(link(MessageId::FactState, text, Object::Invocation(invocation)));
         }
     }

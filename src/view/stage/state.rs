@@ -10,7 +10,7 @@ use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::invocation::Invocation;
 use crate::sim::mapping::{Mapping, Stage};
-use crate::units::SimTime;
+use crate::units::{SimTime, Stamp};
 use crate::view::picture::Picture;
 use crate::view::roster::Roster;
 use crate::view::scene::{Hue, Object};
@@ -421,14 +421,14 @@ impl<'a> State<'a> {
         self.lanes[place].rest = rest.collect();
         self.lanes[place].window_until = match lane.state {
             LaneState::Idle if !lane.waiting.is_empty() => {
-                lane.deadline.filter(|&deadline| deadline > self.now())
+                lane.deadline.map(Stamp::time).filter(|&deadline| deadline > self.now())
             }
             LaneState::Idle | LaneState::Running { .. } | LaneState::BackingOff { .. } => None,
         };
         self.lanes[place].batch = match lane.state {
             LaneState::Idle => None,
             LaneState::Running { invocation } => Some(self.batch(invocation, None)),
-            LaneState::BackingOff { until, invocation } => Some(self.batch(invocation, Some(until))),
+            LaneState::BackingOff { until, invocation } => Some(self.batch(invocation, Some(until.time()))),
         };
     }
 
@@ -472,8 +472,8 @@ fn count_lane(counts: &mut Counts, lane: &Lane, lane_ref: LaneRef, sim: &Simulat
         LaneState::Idle => {
             // Before its first batch a lane's window runs from its assignment.
             let worked = sim.totals().invocations > 0;
-            let since_end = sim.now().0.saturating_sub(lane.window_from.0) as f64;
-            worked && lane.window_from.0 > 0 && since_end < recent_ms
+            let since_end = sim.now().0.saturating_sub(lane.window_from.time().0) as f64;
+            worked && lane.window_from.time().0 > 0 && since_end < recent_ms
         }
         LaneState::Running { .. } => {
             counts.running += 1;
