@@ -1,7 +1,7 @@
 //! The event log: everything that happened, in order, in compact shared columns, and its digest.
 //!
-//! An entry is 24 bytes. Puts that follow each other share one entry, and so do the rows that an invocation
-//! writes in one millisecond, so that a record costs a small part of an entry. Nothing here is text: JSON is
+//! An entry is 24 bytes. Puts that follow each other share one entry, and so do hand-overs, rows and ends of one
+//! millisecond, so that a record costs a small part of an entry. Nothing here is text: JSON is
 //! made on demand by `sim::event_json`.
 //!
 //! Invariants: times never decrease; event numbers are dense from 0.
@@ -215,14 +215,30 @@ pub enum Run {
         /// Number of records.
         count: u32,
     },
-    /// `RowWritten` of `count` records of a batch that follow each other, all at one time.
+    /// `InvocationStarted` of `first..first + count`, all at one time.
+    Starts {
+        /// First invocation.
+        first: u32,
+        /// Number of invocations.
+        count: u32,
+    },
+    /// `RowWritten` of `count` records that follow each other in a batch, and on into the batches of the next
+    /// invocations, all at one time.
     Rows {
-        /// The invocation.
+        /// The first one's invocation.
         invocation: u32,
-        /// Place of the first in the batch, from 0.
+        /// Its place in the batch, from 0.
         position: u32,
         /// Number of rows.
         count: u32,
+    },
+    /// `InvocationEnded` of invocations from `first` on, all at one time, each followed by the `CheckpointMoved` of its
+    /// shard to its last record; there is none yet after the last one where `events` is odd.
+    Ends {
+        /// First invocation.
+        first: u32,
+        /// Number of events.
+        events: u32,
     },
     /// One event of another kind.
     One(Event),
@@ -244,6 +260,8 @@ pub struct Entry {
 pub struct EventLog {
     entries: Column<Entry>,
     count: u32,
+    /// The row that goes on a run of rows: invocation, place.
+    next_row: (u32, u32),
     last_t: u32,
     hasher: Xxh3Default,
     /// Canonical bytes on their way to the hasher, which takes many at once faster than few.
@@ -315,18 +333,76 @@ impl EventLog {
         }
     }
 
-    /// Appends the row of a record at a place of an invocation's batch.
+    /// Appends the start of an invocation; `fields` are the canonical ones beyond time, kind and invocation.
     #[inline]
-    pub fn push_row(&mut self, now: SimTime, invocation: u32, position: u32, record: u32) {
-        self.begin(now, Event::RowWritten { invocation, position, record }, [invocation, record]);
+    pub fn push_start(&mut self, now: SimTime, invocation: u32, fields: [u32; 10]) {
+        self.begin(now, Event::InvocationStarted { invocation }, [invocation]);
+        self.digest_fields(fields);
         let at = now.0 as u32;
         match self.entries.last_mut() {
-            Some(Entry { t, run: Run::Rows { invocation: same, position: first, count }, .. })
-                if *t == at && *same == invocation && *first + *count == position =>
+            Some(Entry { t, run: Run::Starts { first, count }, .. })
+                if *t == at && *first + *count == invocation =>
             {
                 *count += 1;
             }
+            _ => self.add_entry(Run::Starts { first: invocation, count: 1 }),
+        }
+    }
+
+    /// Appends the row of a record at a place of an invocation's batch, which has `batch` records.
+    #[inline]
+    pub fn push_row(&mut self, now: SimTime, (invocation, batch): (u32, u32), position: u32, record: u32) {
+        self.begin(now, Event::RowWritten { invocation, position, record }, [invocation, record]);
+        let goes_on = self.next_row == (invocation, position);
+        self.next_row = if position + 1 == batch { (invocation + 1, 0) } else { (invocation, position + 1) };
+        let at = now.0 as u32;
+        match self.entries.last_mut() {
+            Some(Entry { t, run: Run::Rows { count, .. }, .. }) if *t == at && goes_on => *count += 1,
             _ => self.add_entry(Run::Rows { invocation, position, count: 1 }),
+        }
+    }
+
+    /// Appends the end of an invocation; `fields` are the canonical ones beyond time, kind and invocation.
+    #[inline]
+    pub fn push_end(&mut self, now: SimTime, invocation: u32, fields: [u32; 4]) {
+        let [outcome, duration, rows, fails_at] = fields;
+        let fields = [invocation, outcome, duration, rows, fails_at];
+        self.begin(now, Event::InvocationEnded { invocation }, fields);
+        let at = now.0 as u32;
+        match self.entries.last_mut() {
+            Some(Entry { t, run: Run::Ends { first, events }, .. })
+                if *t == at && *events % 2 == 0 && *first + *events / 2 == invocation =>
+            {
+                *events += 1;
+            }
+            _ => self.add_entry(Run::Ends { first: invocation, events: 1 }),
+        }
+    }
+
+    /// The invocation whose end is the last event.
+    #[must_use]
+    #[inline]
+    pub fn just_ended(&self) -> Option<u32> {
+        match self.entries.last()?.run {
+            Run::Ends { first, events } => (events % 2 == 1).then_some(first + events / 2),
+            Run::Puts { .. } | Run::Starts { .. } | Run::Rows { .. } | Run::One(_) => None,
+        }
+    }
+
+    /// Appends the move of a shard's checkpoint. `to_last`: the last event is the end of an invocation of this shard,
+    /// and this its last record.
+    #[inline]
+    pub fn push_checkpoint(
+        &mut self,
+        now: SimTime,
+        (mapping, shard, record): (u16, u32, u32),
+        to_last: bool,
+    ) {
+        let event = Event::CheckpointMoved { mapping, shard, record };
+        self.begin(now, event, [mapping.into(), shard, record]);
+        match self.entries.last_mut() {
+            Some(Entry { run: Run::Ends { events, .. }, .. }) if to_last => *events += 1,
+            _ => self.add_entry(Run::One(event)),
         }
     }
 
@@ -421,16 +497,48 @@ mod tests {
         let mut log = EventLog::default();
         log.push_put(SimTime(0), 0, [0; 4]);
         log.push_put(SimTime(3), 1, [0; 4]);
-        for position in 0..2 {
-            log.push_row(SimTime(3), 0, position, position);
+        for (t, invocation) in [(3, 0), (3, 1), (4, 2), (4, 4)] {
+            log.push_start(SimTime(t), invocation, [0; 10]);
         }
-        log.push_row(SimTime(4), 0, 2, 2);
-        log.push_row(SimTime(4), 1, 0, 9);
-        log.push_put(SimTime(4), 2, [0; 4]);
-        log.push(SimTime(4), Event::InvocationEnded { invocation: 0 }, []);
+        // Batches of 3, 2 and 1; the last row of the second is not written.
+        for (t, batch, position) in
+            [(4, (0, 3), 0), (4, (0, 3), 1), (5, (0, 3), 2), (5, (1, 2), 0), (5, (2, 1), 0)]
+        {
+            log.push_row(SimTime(t), batch, position, 7);
+        }
+        log.push_put(SimTime(5), 2, [0; 4]);
+        log.push_row(SimTime(5), (3, 1), 0, 8);
+        assert_eq!(log.just_ended(), None);
+        for (invocation, to_last) in
+            [(0, Some(true)), (1, Some(true)), (2, Some(false)), (3, None), (4, None)]
+        {
+            log.push_end(SimTime(5), invocation, [0; 4]);
+            assert_eq!(log.just_ended(), Some(invocation));
+            if let Some(to_last) = to_last {
+                log.push_checkpoint(SimTime(5), (0, 0, 0), to_last);
+                assert_eq!(log.just_ended(), None);
+            }
+        }
         let heads: Vec<(u32, u32)> =
             (0..log.entries.len()).map(|i| (log.entries.get(i).t, log.entries.get(i).n)).collect();
-        assert_eq!(heads, [(0, 0), (3, 2), (4, 4), (4, 5), (4, 6), (4, 7)]);
-        assert_eq!((log.count(), log.last_at()), (8, SimTime(4)));
+        assert_eq!(
+            heads,
+            [
+                (0, 0),
+                (3, 2),
+                (4, 4),
+                (4, 5),
+                (4, 6),
+                (5, 8),
+                (5, 10),
+                (5, 11),
+                (5, 12),
+                (5, 13),
+                (5, 18),
+                (5, 19),
+                (5, 20)
+            ]
+        );
+        assert_eq!((log.count(), log.last_at()), (21, SimTime(5)));
     }
 }

@@ -431,8 +431,13 @@ impl Simulation {
 
     fn expand(&self, entry: crate::event_log::Entry) -> impl Iterator<Item = (u32, SimTime, Event)> + '_ {
         let count = match entry.run {
-            Run::Puts { count, .. } | Run::Rows { count, .. } => count,
+            Run::Puts { count, .. } | Run::Starts { count, .. } | Run::Rows { count, .. } => count,
+            Run::Ends { events, .. } => events,
             Run::One(_) => 1,
+        };
+        let mut next_row = match entry.run {
+            Run::Rows { invocation, position, .. } => (invocation, position),
+            Run::Puts { .. } | Run::Starts { .. } | Run::Ends { .. } | Run::One(_) => (0, 0),
         };
         (0..count).map(move |i| {
             let n = entry.n + i;
@@ -443,13 +448,31 @@ impl Simulation {
                     let record = first + i;
                     (n, self.stream().records.get(record).arrival(), Event::RecordPut { record })
                 }
-                Run::Rows { invocation, position, .. } => {
-                    let position = position + i;
-                    let record = self.record_of(&self.invocations.get(invocation), position);
-                    (n, at, Event::RowWritten { invocation, position, record })
+                Run::Ends { first, .. } if i % 2 == 0 => {
+                    (n, at, Event::InvocationEnded { invocation: first + i / 2 })
+                }
+                Run::Ends { first, .. } => (n, at, self.checkpoint_after(first + i / 2)),
+                Run::Starts { first, .. } => (n, at, Event::InvocationStarted { invocation: first + i }),
+                Run::Rows { .. } => {
+                    let (invocation, position) = next_row;
+                    let of = self.invocations.get(invocation);
+                    next_row = if position + 1 == of.count {
+                        (invocation + 1, 0)
+                    } else {
+                        (invocation, position + 1)
+                    };
+                    (n, at, Event::RowWritten { invocation, position, record: self.record_of(&of, position) })
                 }
             }
         })
+    }
+
+    /// The move of the checkpoint to an invocation's last record.
+    fn checkpoint_after(&self, invocation: u32) -> Event {
+        let invocation = self.invocations.get(invocation);
+        let LaneRef { mapping, shard, .. } = invocation.lane;
+        let record = self.last_record(&invocation).expect("an invocation with records");
+        Event::CheckpointMoved { mapping, shard, record }
     }
 
     /// Number of the first event after `t`.
@@ -468,7 +491,8 @@ impl Simulation {
                 }
                 last.n + low
             }
-            Run::Rows { count, .. } => last.n + count,
+            Run::Starts { count, .. } | Run::Rows { count, .. } => last.n + count,
+            Run::Ends { events, .. } => last.n + events,
             Run::One(_) => last.n + 1,
         }
     }

@@ -300,7 +300,7 @@ pub fn metrics(sim: &Simulation) -> Metrics {
             continue;
         }
         let minute = (invocation.started_at().0 / MINUTE_MS) as usize;
-        iterator_age[minute] = iterator_age[minute].max(sim.iterator_age(&invocation).map(|age| age.0));
+        iterator_age[minute] = iterator_age[minute].max(invocation.iterator_age().map(|age| age.0));
     }
     let incoming_records = (0..minutes).map(|minute| first(minute + 1) - first(minute)).collect();
     let (series, capped) = series(sim);

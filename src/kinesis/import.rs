@@ -117,7 +117,7 @@ impl Stream {
         let open = (0..).zip(&shards).filter(|(_, shard)| shard.is_open());
         let mut open: Vec<(u128, u32)> = open.map(|(idx, shard)| (shard.range.start().0, idx)).collect();
         open.sort_unstable();
-        (stream.open_starts, stream.open) = open.into_iter().unzip();
+        stream.set_open(open);
         for shard in shards {
             stream.add_shard(shard);
         }

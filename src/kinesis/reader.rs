@@ -75,6 +75,17 @@ impl Stream {
         self.read_limit(shard).admit_read(now)
     }
 
+    /// Takes a GetRecords call of a shard that returns so many bytes, or nothing where its read limit is used up;
+    /// false then.
+    pub fn admit_answer(&mut self, now: SimTime, shard: u32, bytes: u64) -> bool {
+        let limit = self.read_limit(shard);
+        let admitted = limit.admit_read(now);
+        if admitted {
+            limit.read(now, bytes);
+        }
+        admitted
+    }
+
     /// Accounts for the bytes that a GetRecords of a shard has returned.
     pub fn count_read(&mut self, now: SimTime, shard: u32, bytes: u64) {
         self.read_limit(shard).read(now, bytes);

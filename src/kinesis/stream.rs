@@ -11,7 +11,7 @@ use super::shard::Parents;
 pub use super::shard::{Shard, shard_id};
 use crate::column::Column;
 use crate::quota;
-use crate::units::{SimDuration, SimTime, WallTime};
+use crate::units::{SimDuration, SimTime, Stamp, WallTime};
 
 /// "None", where an index is stored.
 pub const NONE: u32 = u32::MAX;
@@ -20,7 +20,7 @@ pub const NONE: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug)]
 pub struct Record {
     /// Arrival, in milliseconds from the scenario's start.
-    arrival: u32,
+    arrival: Stamp,
     /// The partition key.
     pub key: KeyId,
     /// The key's records counted from 1 in arrival order.
@@ -35,7 +35,13 @@ impl Record {
     /// When the record arrived.
     #[must_use]
     pub fn arrival(self) -> SimTime {
-        SimTime(self.arrival.into())
+        self.arrival.time()
+    }
+
+    /// When the record arrived, as it is stored.
+    #[must_use]
+    pub fn stamp(self) -> Stamp {
+        self.arrival
     }
 
     /// Bytes of data and partition key together.
@@ -49,17 +55,6 @@ impl Record {
     pub fn producer(self) -> u8 {
         (self.size_and_producer >> 24) as u8
     }
-}
-
-/// What a put needs of a shard: apart from the rest and small, since with thousands of shards this is fetched
-/// anew for each record.
-#[derive(Clone, Debug)]
-struct Load {
-    /// The highest 32 bits of the shard's first and last hash key: they tell for nearly all keys.
-    high: (u32, u32),
-    writes: WriteLimit,
-    /// Records that the shard holds, expired ones included.
-    count: u32,
 }
 
 /// A shard's write limit as two leaky buckets that hold one second's worth each.
@@ -173,8 +168,11 @@ pub struct Stream {
     pub monitored: ShardLevelMetrics,
     /// All shards by index; `shardId-` and twelve digits is their name.
     pub shards: Vec<Shard>,
-    /// By shard.
-    loads: Vec<Load>,
+    /// By shard. What a put needs stands apart and is small, since with thousands of shards it is fetched anew for each
+    /// record.
+    writes: Vec<WriteLimit>,
+    /// Records that each shard holds, expired ones included.
+    held: Vec<u32>,
     /// All records by index, in arrival order.
     pub records: Column<Record>,
     /// Partition keys.
@@ -200,6 +198,8 @@ pub struct Stream {
     explicit: Vec<(u32, HashKey)>,
     /// Where each open shard starts, ascending; the first is 0.
     pub(super) open_starts: Vec<u128>,
+    /// The highest 32 bits of that: they tell for nearly all keys.
+    pub(super) open_highs: Vec<u32>,
     /// The open shards, in order of their hash keys.
     pub(super) open: Vec<u32>,
 }
@@ -226,7 +226,8 @@ impl Stream {
             record_kib_max: quota::RECORD_KIB_DEFAULT,
             monitored: ShardLevelMetrics::default(),
             shards: Vec::new(),
-            loads: Vec::new(),
+            writes: Vec::new(),
+            held: Vec::new(),
             records: Column::default(),
             keys,
             payloads: Payloads::default(),
@@ -240,6 +241,7 @@ impl Stream {
             reading: ReadIndex::default(),
             explicit: Vec::new(),
             open_starts: Vec::new(),
+            open_highs: Vec::new(),
             open: Vec::new(),
         }
     }
@@ -248,17 +250,22 @@ impl Stream {
     pub(super) fn open_uniform(&mut self, shard_count: u32, epoch: u64, now: SimTime) {
         assert!(self.shards.is_empty(), "a new stream has no shards");
         let ranges = HashKeyRange::uniform(shard_count);
-        self.open_starts = ranges.iter().map(|range| range.start().0).collect();
-        self.open = (0..shard_count).collect();
+        self.set_open(ranges.iter().map(|range| range.start().0).zip(0..).collect());
         for range in ranges {
             self.add_shard(Shard::new(range, epoch, Parents::default(), now));
         }
     }
 
+    /// Sets the open shards, each with its start, in order of their hash keys.
+    pub(super) fn set_open(&mut self, open: Vec<(u128, u32)>) {
+        (self.open_starts, self.open) = open.into_iter().unzip();
+        self.open_highs = self.open_starts.iter().map(|&start| high(HashKey(start))).collect();
+    }
+
     /// Adds a shard, open or closed; gives its index.
     pub(super) fn add_shard(&mut self, shard: Shard) -> u32 {
-        let high = (high(shard.range.start()), high(shard.range.end()));
-        self.loads.push(Load { high, writes: WriteLimit::default(), count: 0 });
+        self.writes.push(WriteLimit::default());
+        self.held.push(0);
         self.shards.push(shard);
         self.shards.len() as u32 - 1
     }
@@ -278,7 +285,7 @@ impl Stream {
     /// Records that a shard holds.
     #[must_use]
     pub fn held(&self, shard: u32) -> u32 {
-        self.loads[shard as usize].count
+        self.held[shard as usize]
     }
 
     /// The open shard that holds `key`.
@@ -286,10 +293,10 @@ impl Stream {
     pub fn route(&self, key: HashKey) -> u32 {
         // Shards are often of equal width: try the place this would give, then search.
         let high = high(key);
-        let guess = self.open[((u64::from(high) * self.open.len() as u64) >> 32) as usize];
-        let (first, last) = self.loads[guess as usize].high;
-        if first < high && high < last {
-            return guess;
+        let guess = ((u64::from(high) * self.open.len() as u64) >> 32) as usize;
+        let next = self.open_highs.get(guess + 1).map_or(u64::from(u32::MAX) + 1, |&next| next.into());
+        if self.open_highs[guess] < high && u64::from(high) < next {
+            return self.open[guess];
         }
         self.open[self.open_starts.partition_point(|&start| start <= key.0) - 1]
     }
@@ -303,16 +310,15 @@ impl Stream {
         let number = self.keys.count(put.key) + 1;
         let hash_key = put.explicit_hash_key.unwrap_or_else(|| self.keys.hash_key_to_put(put.key));
         let shard_idx = self.route(hash_key);
-        let load = &mut self.loads[shard_idx as usize];
-        let admitted = load.writes.admit(now, put.size);
+        let admitted = self.writes[shard_idx as usize].admit(now, put.size);
         admitted.map_err(|reason| Throttled { shard: shard_idx, reason })?;
         let record = self.records.len();
         assert!(record < quota::RECORDS_MAX, "a run holds at most {} records", quota::RECORDS_MAX);
-        load.count += 1;
+        self.held[shard_idx as usize] += 1;
         self.keys.set_count(put.key, number);
         self.explicit.extend(put.explicit_hash_key.map(|hash_key| (record, hash_key)));
         self.records.push(Record {
-            arrival: now.0 as u32,
+            arrival: Stamp::of(now),
             key: put.key,
             number,
             shard: shard_idx,
@@ -342,7 +348,7 @@ impl Stream {
         let Record { arrival, shard, .. } = self.records.get(record);
         let epoch = self.shards[shard as usize].epoch;
         // A child's epoch lies up to a second after its opening.
-        let time = (start + SimTime(arrival.into())).seconds().max(epoch);
+        let time = (start + arrival.time()).seconds().max(epoch);
         SequenceNumber { epoch, index: u64::from(record) + 1, time, shard }
     }
 
@@ -410,7 +416,7 @@ pub fn route_fresh_keys(records: u32) -> u32 {
 }
 
 /// The highest 32 bits of a hash key.
-fn high(key: HashKey) -> u32 {
+pub(super) fn high(key: HashKey) -> u32 {
     (key.0 >> 96) as u32
 }
 
@@ -455,8 +461,8 @@ mod tests {
     }
 
     #[test]
-    fn a_put_fetches_half_a_cache_line_of_a_shard() {
-        assert_eq!(size_of::<Load>(), 32);
+    fn a_put_fetches_a_quarter_of_a_cache_line_of_a_shard() {
+        assert_eq!(size_of::<WriteLimit>(), 16);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::hash_key::{HashKey, HashKeyRange};
 use super::reshard::{OpenShard, Step, halves};
 use super::shard::{Parents, Shard, ShardState};
-use super::stream::Stream;
+use super::stream::{Stream, high};
 use crate::units::{SimDuration, SimTime, WallTime};
 
 impl Stream {
@@ -19,6 +19,7 @@ impl Stream {
         self.open[place] = lower;
         self.open.insert(place + 1, upper);
         self.open_starts.insert(place + 1, new_starting_hash_key.0);
+        self.open_highs.insert(place + 1, high(new_starting_hash_key));
         lower
     }
 
@@ -35,6 +36,7 @@ impl Stream {
         self.open[place] = merged;
         self.open.remove(place + 1);
         self.open_starts.remove(place + 1);
+        self.open_highs.remove(place + 1);
         merged
     }
 

@@ -59,6 +59,8 @@ pub struct Part {
     pub first: u32,
     /// Number of records; none of a tumbling window's last invocation.
     pub count: u32,
+    /// When its first record arrived.
+    pub arrived: Stamp,
     /// Index of the batch; a request id belongs to it.
     pub batch: u32,
     /// Attempts made, throttled ones left out.
@@ -133,6 +135,8 @@ pub struct Lane {
     pub parts: Parts,
     /// What it is doing.
     pub state: LaneState,
+    /// Whether no more records will come: its shard is closed, and read to its end.
+    pub ended: bool,
     /// Whether it is listed for the next dispatch.
     pub listed: bool,
     /// The window's end that is on the agenda, if any.
@@ -148,6 +152,7 @@ impl Lane {
             window_from: Stamp::of(now),
             parts: Parts::default(),
             state: LaneState::Idle,
+            ended: false,
             listed: false,
             deadline: None,
         }
@@ -175,13 +180,12 @@ pub enum Closing {
 /// records in order and is only asked where 6 MiB could be exceeded.
 ///
 /// AWS: a full batch never waits; the window runs from the end of the previous invocation (recorded). When two
-/// reasons hold: payload, size, shardEnd, window, available. `ended`: no more records will come.
+/// reasons hold: payload, size, shardEnd, window, available.
 pub fn closing(
     now: SimTime,
     mapping: &MappingConfig,
     envelope: u32,
     lane: &Lane,
-    ended: bool,
     sizes: impl Iterator<Item = u64>,
 ) -> Closing {
     let waiting = lane.waiting.len() as u32;
@@ -199,7 +203,7 @@ pub fn closing(
     let deadline = lane.window_from.time() + mapping.maximum_batching_window;
     if count == mapping.batch_size {
         Closing::Now(count, Reason::Size)
-    } else if ended {
+    } else if lane.ended {
         Closing::Now(count, Reason::ShardEnd)
     } else if mapping.maximum_batching_window.0 == 0 {
         Closing::Now(count, Reason::Available)
@@ -271,9 +275,10 @@ pub(super) mod tests {
         fn check(case: (u64, u32, u64, u32, u64, u64), expect: Closing) {
             let (now, waiting, bytes, batch_size, window, from) = case;
             let mut lane = Lane::new(SimTime(from));
-            lane.waiting = (0..waiting).map(|record| Waiting { record, size: bytes as u32 }).collect();
+            let waits = |record| Waiting { record, size: bytes as u32, arrival: Stamp::default() };
+            lane.waiting = (0..waiting).map(waits).collect();
             let sizes = (0..waiting).map(|_| payload_bytes(bytes as u32 - 4, 4, 450));
-            assert_eq!(closing(SimTime(now), &mapping(batch_size, window), 450, &lane, false, sizes), expect);
+            assert_eq!(closing(SimTime(now), &mapping(batch_size, window), 450, &lane, sizes), expect);
         }
         use Reason::{Available, Payload, Size, Window};
         check((0, 0, 10, 100, 0, 0), Closing::Empty);
@@ -297,13 +302,21 @@ pub(super) mod tests {
 
     #[test]
     fn a_lane_is_less_than_two_cache_lines() {
-        assert!(size_of::<Lane>() <= 88, "{}", size_of::<Lane>());
+        assert!(size_of::<Lane>() <= 96, "{}", size_of::<Lane>());
     }
 
     #[test]
     fn parts_are_a_stack() {
-        let part =
-            |first| Part { first, count: 1, batch: 0, attempts: 0, throttles: 0, reason: Reason::Size };
+        let arrived = Stamp::default();
+        let part = |first| Part {
+            first,
+            count: 1,
+            arrived,
+            batch: 0,
+            attempts: 0,
+            throttles: 0,
+            reason: Reason::Size,
+        };
         let mut parts = Parts::default();
         (0..3).for_each(|first| parts.push(part(first)));
         assert!(!parts.is_empty());
@@ -323,7 +336,8 @@ pub(super) mod tests {
     fn a_part_is_handed_over_again_after_its_first_attempt_or_as_part_of_another() {
         #[track_caller]
         fn check(attempts: u32, reason: Reason, expect: bool) {
-            let part = Part { first: 0, count: 2, batch: 0, attempts, throttles: 3, reason };
+            let arrived = Stamp::default();
+            let part = Part { first: 0, count: 2, arrived, batch: 0, attempts, throttles: 3, reason };
             assert_eq!(part.is_again(), expect, "{attempts} {reason:?}");
         }
         for (attempts, again) in [(0, false), (1, false), (2, true), (9, true)] {

@@ -1,7 +1,7 @@
 //! Execution environments: reused by invocations of the same version, most recently used first.
 
 use crate::scenario::Version;
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, Stamp};
 
 /// An environment: one log stream.
 #[derive(Clone, Copy, Debug)]
@@ -27,14 +27,14 @@ impl Environment {
 /// The free environments of one version of a function, oldest end first.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
-    free: Vec<(u32, SimTime)>,
+    free: Vec<(u32, Stamp)>,
 }
 
 impl Pool {
     /// Takes the most recently used free environment; drops all when even that one idled too long.
     pub fn take(&mut self, now: SimTime, idle_timeout: SimDuration) -> Option<u32> {
         let (environment, ended_at) = self.free.pop()?;
-        if now < ended_at + idle_timeout {
+        if now < ended_at.time() + idle_timeout {
             return Some(environment);
         }
         self.free.clear();
@@ -43,7 +43,7 @@ impl Pool {
 
     /// Gives an environment back at the end of an invocation.
     pub fn give(&mut self, now: SimTime, environment: u32) {
-        self.free.push((environment, now));
+        self.free.push((environment, Stamp::of(now)));
     }
 }
 

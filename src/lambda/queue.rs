@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 
+use crate::kinesis::stream::Record;
+use crate::units::Stamp;
+
 /// A record that waits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
@@ -9,6 +12,16 @@ pub struct Waiting {
     pub record: u32,
     /// Its bytes, data and key.
     pub size: u32,
+    /// When it arrived.
+    pub arrival: Stamp,
+}
+
+impl Waiting {
+    /// A stored record, by its index.
+    #[must_use]
+    pub fn new(record: u32, stored: Record) -> Self {
+        Self { record, size: stored.size(), arrival: stored.stamp() }
+    }
 }
 
 /// Waiting records, in order. A few are stored in place: with thousands of shards, lists of their own would be
@@ -107,6 +120,29 @@ impl Queue {
         }
     }
 
+    /// Moves the first `moved` records of another queue, of which there must be so many, to the end of this one;
+    /// gives the last.
+    #[inline]
+    pub fn append(&mut self, other: &mut Self, moved: usize) -> Option<Waiting> {
+        if self.is_empty() && moved == other.len() {
+            std::mem::swap(self, other);
+            return self.last();
+        }
+        let mut last = None;
+        other.take(moved, |waiting| {
+            last = Some(waiting);
+            self.push(waiting);
+        });
+        last
+    }
+
+    fn last(&self) -> Option<Waiting> {
+        match &self.0 {
+            Form::Few { count, records } => records[..usize::from(*count)].last().copied(),
+            Form::Many(many) => many.records.back().copied(),
+        }
+    }
+
     /// Takes the first `taken` records, of which there must be so many.
     #[inline]
     pub fn take(&mut self, taken: usize, mut each: impl FnMut(Waiting)) {
@@ -149,7 +185,7 @@ mod tests {
 
     #[test]
     fn few_and_many_keep_their_order() {
-        let waiting = |record| Waiting { record, size: record % 7 };
+        let waiting = |record| Waiting { record, size: record % 7, arrival: Stamp::default() };
         for count in 0..200u32 {
             for taken in 0..=count {
                 let mut queue: Queue = (0..count).map(waiting).collect();
@@ -167,7 +203,22 @@ mod tests {
     }
 
     #[test]
-    fn a_queue_is_less_than_half_a_cache_line() {
-        assert!(size_of::<Queue>() <= 24, "{}", size_of::<Queue>());
+    fn one_queue_goes_to_the_end_of_another() {
+        let waiting = |record| Waiting { record, size: record, arrival: Stamp::default() };
+        for (before, count, moved) in [(0, 0, 0), (0, 2, 2), (0, 3, 3), (0, 3, 2), (2, 2, 2), (70, 80, 79)] {
+            let mut queue: Queue = (0..before).map(waiting).collect();
+            let mut other: Queue = (before..before + count).map(waiting).collect();
+            let last = queue.append(&mut other, moved as usize);
+            assert_eq!(last.map(|last| last.record), (moved > 0).then(|| before + moved - 1));
+            let records = |queue: &Queue| queue.iter().map(|waiting| waiting.record).collect::<Vec<_>>();
+            assert_eq!(records(&queue), (0..before + moved).collect::<Vec<_>>());
+            assert_eq!(records(&other), (before + moved..before + count).collect::<Vec<_>>());
+            assert_eq!(queue.bytes(), (0..before + moved).map(u64::from).sum::<u64>());
+        }
+    }
+
+    #[test]
+    fn a_queue_is_half_a_cache_line() {
+        assert!(size_of::<Queue>() <= 32, "{}", size_of::<Queue>());
     }
 }

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
     use crate::lambda::batcher::Reason;
     use crate::lambda::batcher::tests::mapping;
-    use crate::units::Ratio;
+    use crate::units::{Ratio, Stamp};
 
     const FAILURES: [Outcome; 3] = [Outcome::Error, Outcome::Timeout, Outcome::Crash];
 
@@ -146,7 +146,15 @@ mod tests {
             maximum_retry_attempts: retries,
             ..mapping(100, 0)
         };
-        let part = Part { first: 7, count, batch: 3, attempts, throttles, reason: Reason::Size };
+        let part = Part {
+            first: 7,
+            count,
+            arrived: Stamp::default(),
+            batch: 3,
+            attempts,
+            throttles,
+            reason: Reason::Size,
+        };
         assert_eq!(decide(&Model::default(), &mapping, &part, outcome, failed_at), expect);
     }
 

@@ -10,6 +10,7 @@ use crate::lambda::handler::Plan;
 use crate::lambda::response::{self, Verdict};
 use crate::lambda::retry::{self, Decision, Outcome};
 use crate::scenario::{Action, Handler, MappingConfig};
+use crate::units::Stamp;
 
 impl Simulation {
     /// How the invocation will end, once its answer is judged, and the place of its first record that is not done.
@@ -43,7 +44,9 @@ impl Simulation {
         let verdict = response::judge(answer, asked, |id| self.place_of(&invocation, id));
         let (outcome, at) = ending(verdict);
         let Invocation { first, count, batch, attempt, reason, .. } = invocation;
-        let part = Part { first, count, batch, attempts: attempt, throttles: 0, reason };
+        // What follows does not depend on it.
+        let arrived = Stamp::default();
+        let part = Part { first, count, arrived, batch, attempts: attempt, throttles: 0, reason };
         let config = self.config_of(&invocation);
         let failed_at = Some(at).filter(|&at| at != NONE);
         (verdict, retry::decide(&self.scenario.model, config, &part, outcome, failed_at))

@@ -126,6 +126,7 @@ impl Simulation {
         self.end_polls(idx, shard);
         self.mappings[usize::from(idx)].readers[shard as usize].stage = Stage::Ended;
         for lane in 0..self.mapping(idx).lanes_of(shard).len() as u8 {
+            self.lane_mut(LaneRef { mapping: idx, shard, lane }).ended = true;
             self.list_if_idle(LaneRef { mapping: idx, shard, lane });
         }
         self.finish_shard_if_done(idx, shard);
@@ -137,13 +138,15 @@ impl Simulation {
     /// Assumption: the tick, `model.shardAssignment`. AWS: children after their parents (documented).
     pub(super) fn finish_shard_if_done(&mut self, idx: u16, shard: u32) {
         let mapping = &mut self.mappings[usize::from(idx)];
-        let left =
-            mapping.lanes_of(shard).iter().any(|lane| !lane.parts.is_empty() || !lane.waiting.is_empty());
-        let reader = &mut mapping.readers[shard as usize];
-        if reader.stage != Stage::Ended || left || mapping.windows.contains_key(&shard) {
+        if mapping.readers[shard as usize].stage != Stage::Ended {
             return;
         }
-        reader.stage = Stage::Finished;
+        let left =
+            mapping.lanes_of(shard).iter().any(|lane| !lane.parts.is_empty() || !lane.waiting.is_empty());
+        if left || mapping.windows.contains_key(&shard) {
+            return;
+        }
+        mapping.readers[shard as usize].stage = Stage::Finished;
         if mapping.assignment_listed {
             return;
         }
@@ -170,8 +173,8 @@ impl Simulation {
             return;
         }
         self.expire_unread(idx, shard);
-        let stream = self.stream();
-        let expiry = |waiting: &Waiting| stream.records.get(waiting.record).arrival() + stream.retention();
+        let retention = self.stream().retention();
+        let expiry = |waiting: &Waiting| waiting.arrival.time() + retention;
         let next = self.mapping(idx).readers[shard as usize].unread.iter().next().map(expiry);
         if let Some(next) = next {
             self.list_expiry(idx, shard, next);
@@ -198,7 +201,7 @@ impl Simulation {
             return;
         }
         let unread = &self.mapping(idx).readers[shard as usize].unread;
-        let expired = |waiting: &&Waiting| self.stream().records.get(waiting.record).arrival() < horizon;
+        let expired = |waiting: &&Waiting| waiting.arrival.time() < horizon;
         let count = unread.iter().take_while(expired).count();
         if count == 0 {
             return;

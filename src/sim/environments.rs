@@ -3,7 +3,7 @@
 use super::Simulation;
 use super::invocation::Invocation;
 use crate::event_log::Event;
-use crate::lambda::environment::Environment;
+use crate::lambda::environment::{Environment, Pool};
 use crate::rng::Rng;
 use crate::scenario::MappingConfig;
 use crate::units::SimDuration;
@@ -36,8 +36,9 @@ impl Simulation {
     pub(super) fn environment_of(&mut self, wanted: Environment, has_to: bool) -> (u32, Option<SimDuration>) {
         let function = usize::from(wanted.function);
         let idle_timeout = self.scenario.functions[function].idle_timeout;
-        let pool = &mut self.pools[function][pool(wanted.version, wanted.latest)];
-        if let Some(environment) = (!has_to).then(|| pool.take(self.now, idle_timeout)).flatten() {
+        let now = self.now;
+        let pool = self.pool_mut(wanted.function.into(), wanted.version, wanted.latest);
+        if let Some(environment) = (!has_to).then(|| pool.take(now, idle_timeout)).flatten() {
             return (environment, None);
         }
         let environment = self.environments.len() as u32;
@@ -52,11 +53,12 @@ impl Simulation {
     /// Gives an environment back at the end of what ran in it.
     pub(super) fn give_back(&mut self, environment: u32) {
         let Environment { function, version, latest, .. } = self.environments[environment as usize];
-        self.pools[usize::from(function)][pool(version, latest)].give(self.now, environment);
+        let now = self.now;
+        self.pool_mut(function.into(), version, latest).give(now, environment);
     }
-}
 
-/// Place of a version's pool among those of its function: `$LATEST` shares none with a published version.
-fn pool(version: u32, latest: bool) -> usize {
-    version as usize * 2 + usize::from(latest)
+    /// The free environments of a version: `$LATEST` shares none with a published version.
+    pub(super) fn pool_mut(&mut self, function: u32, version: u32, latest: bool) -> &mut Pool {
+        &mut self.pools[function as usize][version as usize * 2 + usize::from(latest)]
+    }
 }

@@ -444,7 +444,7 @@ impl Simulation {
             environment: (!throttled).then_some(invocation.environment),
             cold_start: invocation.cold_start,
             records: self.batch(idx).collect(),
-            iterator_age: self.iterator_age(&invocation).map(|age| age.0),
+            iterator_age: invocation.iterator_age().map(|age| age.0),
             final_for_window: window.as_ref().map(|window| window.is_final_invoke),
             window: window.map(|window| window.bounds()),
             reason: reason_name(invocation.reason),

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
-use super::mapping::Stage;
 use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
 use crate::lambda::account::ProcessingResult;
@@ -30,6 +29,8 @@ pub struct Invocation {
     pub attempt: u32,
     /// Why it was made.
     pub reason: Reason,
+    /// The function.
+    function: u16,
     /// Index of the version whose code runs.
     pub version: u32,
     /// Whether it runs as `$LATEST`.
@@ -38,6 +39,8 @@ pub struct Invocation {
     pub environment: u32,
     /// When it was handed over.
     started: u32,
+    /// Age of its oldest record then.
+    age: u32,
     /// From the hand-over to the handler's start.
     lead: u32,
     /// Whether it had to wait for a new environment.
@@ -89,6 +92,16 @@ impl Invocation {
         self.reason == Reason::Redrive
     }
 
+    /// Age of the batch's oldest record at hand-over; `None` where there are no records, and of a redrive, of which
+    /// the mapping knows nothing.
+    ///
+    /// Assumption: AWS's pages name the last record; the oldest is what fits article C's two maxima.
+    #[must_use]
+    pub fn iterator_age(&self) -> Option<SimDuration> {
+        let measured = self.count > 0 && !self.is_redrive();
+        measured.then(|| SimDuration(self.age.into()))
+    }
+
     /// How it ended and after how long; `None` while it runs.
     #[must_use]
     pub fn outcome(&self) -> Option<(Outcome, SimDuration)> {
@@ -109,13 +122,16 @@ impl Invocation {
 impl Simulation {
     /// Lists a lane for this millisecond's dispatch.
     pub(super) fn list_if_idle(&mut self, lane_ref: LaneRef) {
-        let now = self.now;
-        let lane = self.lane_mut(lane_ref);
-        if lane.state != LaneState::Idle || std::mem::replace(&mut lane.listed, true) {
+        let mapping = &mut self.mappings[usize::from(lane_ref.mapping)];
+        let place = mapping.place(lane_ref.shard, lane_ref.lane);
+        let has_windows = mapping.has_windows();
+        let lane = &mut mapping.lanes[place];
+        let nothing = lane.waiting.is_empty() && lane.parts.is_empty() && !has_windows;
+        if nothing || lane.state != LaneState::Idle || std::mem::replace(&mut lane.listed, true) {
             return;
         }
         if self.listed.is_empty() {
-            self.agenda.push(now, Class::Dispatch, 0);
+            self.agenda.push(self.now, Class::Dispatch, 0);
         }
         self.listed.push(lane_ref);
     }
@@ -158,17 +174,16 @@ impl Simulation {
     }
 
     fn closing(&self, lane_ref: LaneRef) -> Closing {
-        let lane = self.lane(lane_ref);
+        let mapping = self.mapping(lane_ref.mapping);
+        let lane = &mapping.lanes[mapping.place(lane_ref.shard, lane_ref.lane)];
         let envelope = self.scenario.model.envelope;
         let stream = self.stream();
         let sizes = lane.waiting.iter().map(|waiting| {
             let key_bytes = stream.keys.text_bytes(stream.records.get(waiting.record).key);
             batcher::payload_bytes(waiting.size.saturating_sub(key_bytes), key_bytes, envelope)
         });
-        let config = self.mapping(lane_ref.mapping).config();
-        let reader = &self.mapping(lane_ref.mapping).readers[lane_ref.shard as usize];
-        let ended = reader.stage == Stage::Ended;
-        let decided = batcher::closing(self.now, config, envelope, lane, ended, sizes);
+        let config = mapping.config();
+        let decided = batcher::closing(self.now, config, envelope, lane, sizes);
         match config.tumbling_window {
             Some(length) => self.closing_in_window(lane_ref, length, decided),
             None => decided,
@@ -177,12 +192,9 @@ impl Simulation {
 
     /// Moves the first `count` waiting records of the lane into a batch.
     fn close_batch(&mut self, lane_ref: LaneRef, count: u32, reason: Reason) {
-        let LaneRef { mapping, shard, lane } = lane_ref;
-        let first = self.mappings[usize::from(mapping)].close_batch(shard, lane, count);
         let batch = self.batches;
         self.batches += 1;
-        let lane = self.lane_mut(lane_ref);
-        lane.parts.push(Part { first, count, batch, attempts: 0, throttles: 0, reason });
+        self.mappings[usize::from(lane_ref.mapping)].close_batch(lane_ref, count, batch, reason);
     }
 
     /// Invokes the function with the part on top of the lane's stack.
@@ -206,10 +218,12 @@ impl Simulation {
             batch: part.batch,
             attempt: part.attempts + 1,
             reason,
+            function: config.function_idx as u16,
             version: resolved.code,
             latest: resolved.version == Version::Latest,
             environment: NONE,
             started: self.now.0 as u32,
+            age: (self.now - part.arrived.time()).0 as u32,
             lead: 0,
             cold_start: false,
             rows: 0,
@@ -248,7 +262,7 @@ impl Simulation {
         }
         if !throttled {
             self.totals.invocations += 1;
-            let age = self.iterator_age(&invocation).unwrap_or_default();
+            let age = invocation.iterator_age().unwrap_or_default();
             self.totals.iterator_age_max = self.totals.iterator_age_max.max(age);
         }
         let LaneRef { mapping, shard, lane } = invocation.lane;
@@ -256,9 +270,9 @@ impl Simulation {
         let (mapping_idx, lane, cold_start, reason) =
             (mapping.into(), lane.into(), cold_start.into(), reason as u32);
         let fields =
-            [idx, mapping_idx, shard, lane, batch, attempt, version, environment, cold_start, reason, count];
+            [mapping_idx, shard, lane, batch, attempt, version, environment, cold_start, reason, count];
         self.invocations.push(invocation);
-        self.log.push(self.now, Event::InvocationStarted { invocation: idx }, fields);
+        self.log.push_start(self.now, idx, fields);
         let mapping = &self.mappings[usize::from(mapping)];
         let places = invocation.first..invocation.first + invocation.count;
         self.log.digest_records(places.map(|place| mapping.batched(place)));
@@ -277,17 +291,6 @@ impl Simulation {
             let mapping = &mut self.mappings[usize::from(invocation.lane.mapping)];
             mapping.events.invoked_event_count += u64::from(invocation.count);
         }
-    }
-
-    /// Age of the batch's oldest record at hand-over; `None` where there are no records, and of a redrive, of which
-    /// the mapping knows nothing.
-    ///
-    /// Assumption: AWS's pages name the last record; the oldest is what fits article C's two maxima.
-    #[must_use]
-    pub fn iterator_age(&self, invocation: &Invocation) -> Option<SimDuration> {
-        let measured = invocation.count > 0 && !invocation.is_redrive();
-        let oldest = measured.then(|| self.record_of(invocation, 0))?;
-        Some(invocation.started_at() - self.kinesis.streams[0].records.get(oldest).arrival())
     }
 
     fn plan(&self, idx: u32, invocation: &Invocation, function: &FunctionConfig) -> Plan {
@@ -326,29 +329,36 @@ impl Simulation {
     /// Writes the rows that are due; ends the invocation if that is due.
     pub(super) fn step_invocation(&mut self, idx: u32) {
         let mut invocation = self.invocations.get(idx);
-        let due = match (self.now - invocation.handler_at()).0.checked_div(self.per_record(&invocation).0) {
-            Some(records) => records.min(invocation.planned_rows.into()) as u32,
-            None => invocation.planned_rows,
-        };
-        while invocation.rows < due {
-            if invocation.report == NONE || !self.is_reported(invocation.report, invocation.rows) {
-                self.write_row(idx, &invocation);
+        let rows = invocation.rows..self.rows_due(&invocation);
+        invocation.rows = rows.end;
+        for position in rows {
+            if invocation.report == NONE || !self.is_reported(invocation.report, position) {
+                self.write_row(idx, &invocation, position);
             }
-            invocation.rows += 1;
         }
         if invocation.rows == invocation.planned_rows && invocation.ends_at() == self.now {
             self.end_invocation(idx, invocation);
         } else {
-            *self.invocations.get_mut(idx) = invocation;
+            self.invocations.get_mut(idx).rows = invocation.rows;
             self.schedule_step(idx, &invocation);
         }
     }
 
-    /// Writes the next row of an invocation.
-    fn write_row(&mut self, idx: u32, invocation: &Invocation) {
-        let position = invocation.rows;
+    /// How many records an invocation has worked by now.
+    fn rows_due(&self, invocation: &Invocation) -> u32 {
+        if invocation.rows == invocation.planned_rows {
+            return invocation.planned_rows;
+        }
+        match (self.now - invocation.handler_at()).0.checked_div(self.per_record(invocation).0) {
+            Some(records) => records.min(invocation.planned_rows.into()) as u32,
+            None => invocation.planned_rows,
+        }
+    }
+
+    /// Writes the row of the record at a place of an invocation's batch.
+    fn write_row(&mut self, idx: u32, invocation: &Invocation, position: u32) {
         let record = self.record_of(invocation, position);
-        self.log.push_row(self.now, idx, position, record);
+        self.log.push_row(self.now, (idx, invocation.count), position, record);
         if !self.mappings[usize::from(invocation.lane.mapping)].written.insert(record) {
             self.totals.duplicates += 1;
         }
@@ -357,11 +367,11 @@ impl Simulation {
     /// Ends an invocation, which is stored so, and does what its outcome asks for.
     fn end_invocation(&mut self, idx: u32, mut invocation: Invocation) {
         invocation.ended = true;
-        *self.invocations.get_mut(idx) = invocation;
+        let stored = self.invocations.get_mut(idx);
+        (stored.ended, stored.rows) = (true, invocation.rows);
         let Invocation { lane: lane_ref, ends_as: outcome, duration, rows, fails_at, .. } = invocation;
         let unwritten = self.reported(&invocation).filter(|&place| place < rows).count() as u32;
-        let fields = [idx, outcome as u32, duration, rows - unwritten, fails_at];
-        self.log.push(self.now, Event::InvocationEnded { invocation: idx }, fields);
+        self.log.push_end(self.now, idx, [outcome as u32, duration, rows - unwritten, fails_at]);
         self.totals.outcomes.count(outcome);
         if invocation.is_redrive() {
             return self.end_redrive(idx, &invocation);
@@ -402,12 +412,14 @@ impl Simulation {
     /// Gives the invocation's environment back, unless it was lost, and bills its time; `again` of its records were
     /// handed over before.
     pub(super) fn release(&mut self, invocation: &Invocation, again: u32) {
+        let now = self.now;
         let function_idx = self.function_of(invocation);
         self.concurrency.end(function_idx);
         let memory_mb = self.scenario.functions[function_idx as usize].memory_mb;
         self.totals.work.bill(memory_mb, invocation.duration(), (again, invocation.count));
         if matches!(invocation.ends_as, Outcome::Ok | Outcome::Error | Outcome::Partial) {
-            self.give_back(invocation.environment);
+            let pool = self.pool_mut(invocation.function.into(), invocation.version, invocation.latest);
+            pool.give(now, invocation.environment);
         }
     }
 
@@ -430,12 +442,15 @@ impl Simulation {
         let lane = self.lane_mut(lane_ref);
         let part = lane.parts.top_mut().expect("a batch in hand");
         let (first, left) = (part.first, part.count - count);
-        (part.first, part.count) = (first + count, left);
         if left == 0 {
             lane.parts.pop();
             if lane.parts.is_empty() {
                 lane.window_from = Stamp::of(now);
             }
+        } else {
+            (part.first, part.count) = (first + count, left);
+            let arrived = self.arrived(lane_ref.mapping, first + count);
+            self.lane_mut(lane_ref).parts.top_mut().expect("a remainder").arrived = arrived;
         }
         if count > 0 {
             let last = self.mapping(lane_ref.mapping).batched(first + count - 1);
@@ -452,18 +467,19 @@ impl Simulation {
         let lane_ref = self.invocations.get(idx).lane;
         let batch = self.batches;
         self.batches += 2;
-        let parts = &mut self.lane_mut(lane_ref).parts;
-        let Part { first, count, .. } = parts.pop().expect("a batch in hand");
+        let part = self.lane_mut(lane_ref).parts.pop().expect("a batch in hand");
+        let Part { first, count, .. } = part;
         let half = |first, count, batch| Part {
             first,
             count,
+            arrived: self.arrived(lane_ref.mapping, first),
             batch,
             attempts: 0,
             throttles: 0,
             reason: Reason::Bisect,
         };
-        parts.push(half(first + left, count - left, batch + 1));
-        parts.push(half(first, left, batch));
+        let halves = [half(first + left, count - left, batch + 1), half(first, left, batch)];
+        halves.into_iter().for_each(|half| self.lane_mut(lane_ref).parts.push(half));
         self.log.push(self.now, Event::BatchSplit { invocation: idx, left }, [idx, left]);
     }
 
@@ -501,10 +517,7 @@ impl Simulation {
     /// Index of the function that an invocation runs, or would have run.
     #[must_use]
     pub fn function_of(&self, invocation: &Invocation) -> u32 {
-        match self.environments.get(invocation.environment as usize) {
-            Some(environment) => environment.function.into(),
-            None => self.config_of(invocation).function_idx,
-        }
+        invocation.function.into()
     }
 
     /// The mapping's settings under which an invocation was made.
@@ -517,6 +530,16 @@ impl Simulation {
     #[must_use]
     pub fn record_of(&self, invocation: &Invocation, position: u32) -> u32 {
         self.mapping(invocation.lane.mapping).batched(invocation.first + position)
+    }
+
+    /// The last record of an invocation; `None` where it has none.
+    pub(super) fn last_record(&self, invocation: &Invocation) -> Option<u32> {
+        invocation.count.checked_sub(1).map(|last| self.record_of(invocation, last))
+    }
+
+    /// When the record at a place of a mapping's batched records arrived.
+    pub(super) fn arrived(&self, mapping: u16, place: u32) -> Stamp {
+        self.stream().records.get(self.mapping(mapping).batched(place)).stamp()
     }
 
     /// The records of an invocation, in order.

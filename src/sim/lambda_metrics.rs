@@ -12,11 +12,10 @@
 //! which counts itself, and one at the beginning of a minute in which something runs.
 
 use super::Simulation;
-use super::invocation::Invocation;
-use crate::cloudwatch::Metrics;
 use crate::cloudwatch::alarm::Dimension;
 use crate::cloudwatch::metric::{Level, Metric};
 use crate::cloudwatch::series::Subjects;
+use crate::cloudwatch::{Group, Metrics};
 use crate::event_log::{Event, Run};
 use crate::kinesis::Kinesis;
 use crate::kinesis::monitoring::Gets;
@@ -36,13 +35,22 @@ pub(super) struct Meter {
     running: Vec<u32>,
     /// Records kept away since the last poll, by mapping.
     filtered: Vec<u32>,
+    /// Where the last invocation's data points went: mostly there go the next one's, too.
+    last: Option<(Invoked, Place)>,
 }
 
 /// Whose data point it is: a function's, and that of an alias or version, unless it was `$LATEST`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Invoked {
     function: u32,
     qualifier: Qualifier,
+}
+
+/// Where its data points go: the function's metrics, and those of the alias or version.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    function: Group,
+    part: Option<Group>,
 }
 
 impl Simulation {
@@ -51,8 +59,17 @@ impl Simulation {
         let entries = self.log.entries();
         for idx in meter.entries..entries.len() {
             let entry = entries.get(idx);
-            if let Run::One(event) = entry.run {
-                self.measure(meter, metrics, SimTime(entry.t.into()), event);
+            let t = SimTime(entry.t.into());
+            match entry.run {
+                Run::Starts { first, count } => {
+                    (first..first + count).for_each(|idx| self.measure_start(meter, metrics, t, idx));
+                }
+                Run::Ends { first, events } => {
+                    let ended = first..first + events.div_ceil(2);
+                    ended.for_each(|idx| self.measure_end(meter, metrics, t, idx));
+                }
+                Run::One(event) => self.measure(meter, metrics, t, event),
+                Run::Puts { .. } | Run::Rows { .. } => {}
             }
         }
         meter.entries = entries.len();
@@ -61,8 +78,6 @@ impl Simulation {
     #[expect(clippy::wildcard_enum_match_arm, reason = "most events are in none of these metrics")]
     fn measure(&self, meter: &mut Meter, metrics: &mut Metrics, t: SimTime, event: Event) {
         match event {
-            Event::InvocationStarted { invocation } => self.measure_start(meter, metrics, t, invocation),
-            Event::InvocationEnded { invocation } => self.measure_end(meter, metrics, t, invocation),
             Event::AlarmInvocationStarted { invocation } => {
                 let function = self.alarm_invocations()[invocation as usize].function;
                 meter.start(metrics, t, Invoked { function, qualifier: Qualifier::Latest });
@@ -87,7 +102,7 @@ impl Simulation {
                 let config = self.config_of_discard(&discard);
                 let metric = if config.on_failure.is_some() {
                     let invoked = Invoked { function: config.function_idx, qualifier: config.qualifier };
-                    invoked.record(metrics, t, Metric::DestinationDeliveryFailures, 0);
+                    invoked.place(metrics).record(metrics, t, Metric::DestinationDeliveryFailures, 0);
                     Metric::OnFailureDestinationDeliveredEventCount
                 } else {
                     Metric::DroppedEventCount
@@ -98,25 +113,20 @@ impl Simulation {
         }
     }
 
-    fn invoked(&self, invocation: &Invocation) -> Invoked {
-        let qualifier = self.config_of(invocation).qualifier;
-        Invoked { function: self.function_of(invocation), qualifier }
-    }
-
     fn measure_start(&self, meter: &mut Meter, metrics: &mut Metrics, t: SimTime, idx: u32) {
         let invocation = self.invocations.get(idx);
-        let invoked = self.invoked(&invocation);
+        let config = self.config_of(&invocation);
+        let invoked = Invoked { function: self.function_of(&invocation), qualifier: config.qualifier };
         if invocation.environment == NONE {
-            return invoked.record(metrics, t, Metric::Throttles, 1);
+            return meter.place(metrics, invoked).record(metrics, t, Metric::Throttles, 1);
         }
-        meter.start(metrics, t, invoked);
-        if let Some(age) = self.iterator_age(&invocation) {
-            invoked.record(metrics, t, Metric::IteratorAge, age.0 as u32);
+        let place = meter.start(metrics, t, invoked);
+        if let Some(age) = invocation.iterator_age() {
+            place.record(metrics, t, Metric::IteratorAge, age.0 as u32);
         }
         if invocation.is_redrive() {
             return;
         }
-        let config = self.config_of(&invocation);
         let mapping = invocation.lane.mapping;
         count(metrics, t, mapping, config, Metric::InvokedEventCount, invocation.count);
         if invocation.attempt > 1 && invocation.count > 0 && !config.is_pushed() {
@@ -150,9 +160,10 @@ impl Simulation {
         };
         let failed = matches!(outcome, Outcome::Error | Outcome::Timeout | Outcome::Crash);
         let times = (invocation.started_at(), t);
-        meter.end(metrics, times, duration, self.invoked(&invocation), failed);
+        let config = self.config_of(&invocation);
+        let invoked = Invoked { function: self.function_of(&invocation), qualifier: config.qualifier };
+        meter.end(metrics, times, duration, invoked, failed);
         if !invocation.is_redrive() {
-            let config = self.config_of(&invocation);
             let records = if outcome == Outcome::Ok { 0 } else { invocation.count };
             count(metrics, t, invocation.lane.mapping, config, Metric::FailedInvokeEventCount, records);
         }
@@ -171,15 +182,26 @@ impl Simulation {
 }
 
 impl Meter {
-    fn start(&mut self, metrics: &mut Metrics, t: SimTime, invoked: Invoked) {
+    fn place(&mut self, metrics: &mut Metrics, invoked: Invoked) -> Place {
+        if let Some((_, place)) = self.last.filter(|&(last, _)| last == invoked) {
+            return place;
+        }
+        let place = invoked.place(metrics);
+        self.last = Some((invoked, place));
+        place
+    }
+
+    fn start(&mut self, metrics: &mut Metrics, t: SimTime, invoked: Invoked) -> Place {
         let running = place(&mut self.running, invoked.function as usize);
         *running += 1;
         let running = *running;
+        let place = self.place(metrics, invoked);
         for (metric, value) in
             [(Metric::Invocations, 1), (Metric::Throttles, 0), (Metric::ConcurrentExecutions, running)]
         {
-            invoked.record(metrics, t, metric, value);
+            place.record(metrics, t, metric, value);
         }
+        place
     }
 
     fn end(
@@ -191,8 +213,9 @@ impl Meter {
         failed: bool,
     ) {
         *place(&mut self.running, invoked.function as usize) -= 1;
-        invoked.record(metrics, ended, Metric::Duration, duration.0 as u32);
-        invoked.each(metrics, Metric::Errors, |metrics, group, metric| {
+        let place = self.place(metrics, invoked);
+        place.record(metrics, ended, Metric::Duration, duration.0 as u32);
+        place.each(Metric::Errors, |group, metric| {
             metrics.record_late(started, group, metric, failed.into());
         });
     }
@@ -207,22 +230,23 @@ impl Meter {
 }
 
 impl Invoked {
+    fn place(self, metrics: &mut Metrics) -> Place {
+        let function = metrics.group(Level::Function, self.function, 0);
+        let part = part_of(self.qualifier);
+        Place { function, part: part.map(|part| metrics.group(Level::Resource, self.function, part)) }
+    }
+}
+
+impl Place {
     fn record(self, metrics: &mut Metrics, t: SimTime, metric: Metric, value: u32) {
-        self.each(metrics, metric, |metrics, group, metric| metrics.record(t, group, metric, value, 1));
+        self.each(metric, |group, metric| metrics.record(t, group, metric, value, 1));
     }
 
     /// The function's metric, and that of the alias or version.
-    fn each(
-        self,
-        metrics: &mut Metrics,
-        metric: Metric,
-        record: impl Fn(&mut Metrics, crate::cloudwatch::Group, Metric),
-    ) {
-        let group = metrics.group(Level::Function, self.function, 0);
-        record(metrics, group, metric);
-        if let Some(part) = part_of(self.qualifier) {
-            let group = metrics.group(Level::Resource, self.function, part);
-            record(metrics, group, metric.of_resource());
+    fn each(self, metric: Metric, mut record: impl FnMut(Group, Metric)) {
+        record(self.function, metric);
+        if let Some(part) = self.part {
+            record(part, metric.of_resource());
         }
     }
 }

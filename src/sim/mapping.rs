@@ -14,7 +14,7 @@ use crate::event_log::Event;
 use crate::kinesis::monitoring::Gets;
 use crate::kinesis::stream::NONE;
 use crate::lambda::account::MappingState;
-use crate::lambda::batcher::Lane;
+use crate::lambda::batcher::{Lane, Part, Reason};
 use crate::lambda::queue::{Queue, Waiting};
 use crate::quota;
 use crate::scenario::{LaneHash, MappingConfig};
@@ -198,13 +198,14 @@ impl Mapping {
         }
     }
 
-    /// Takes the lane's first `count` waiting records into a batch; gives its place in the column.
-    pub(super) fn close_batch(&mut self, shard: u32, lane: u8, count: u32) -> u32 {
+    /// Takes the lane's first `count` waiting records into a batch.
+    pub(super) fn close_batch(&mut self, lane: LaneRef, count: u32, batch: u32, reason: Reason) {
         let first = self.batched.len();
-        let place = self.place(shard, lane);
-        let waiting = &mut self.lanes[place].waiting;
-        waiting.take(count as usize, |Waiting { record, .. }| self.batched.push(record));
-        first
+        let place = self.place(lane.shard, lane.lane);
+        let lane = &mut self.lanes[place];
+        let arrived = lane.waiting.front().unwrap_or_default().arrival;
+        lane.waiting.take(count as usize, |Waiting { record, .. }| self.batched.push(record));
+        lane.parts.push(Part { first, count, arrived, batch, attempts: 0, throttles: 0, reason });
     }
 
     /// The lanes of a shard; none before the first poll.
@@ -231,6 +232,11 @@ impl Mapping {
     /// Reads the shard at the next poll.
     pub(super) fn wake_shard(&mut self, shard: u32) {
         self.woken[shard as usize / 64] |= 1 << (shard % 64);
+    }
+
+    /// Whether it has tumbling windows, which end without records too.
+    pub(super) fn has_windows(&self) -> bool {
+        self.config.tumbling_window.is_some()
     }
 
     /// Whether it polls its shards at the instants of the grid.
@@ -353,7 +359,7 @@ impl Simulation {
     /// A record was put: the mapping reads at its next poll.
     pub(super) fn wake(&mut self, idx: u16) {
         let mapping = self.mapping(idx);
-        if !mapping.readers.is_empty() && !mapping.stopped {
+        if !mapping.poll_listed && !mapping.readers.is_empty() && !mapping.stopped {
             self.poll_next(idx);
         }
     }
@@ -395,7 +401,7 @@ impl Simulation {
             self.room.look();
             let stored = self.kinesis.streams[0].records.get(record);
             let reader = &mut mapping.readers[stored.shard as usize];
-            reader.unread.push(Waiting { record, size: stored.size() });
+            reader.unread.push(Waiting::new(record, stored));
             if reader.stage == Stage::Assigned {
                 if !reader.reading_on {
                     mapping.woken[stored.shard as usize / 64] |= 1 << (stored.shard % 64);
@@ -443,22 +449,18 @@ impl Simulation {
         if instant == Instant::Grid {
             reader.polls.count();
         }
-        if !self.kinesis.streams[0].admit_read(self.now, shard) {
+        if !self.kinesis.streams[0].admit_answer(self.now, shard, bytes.into()) {
             self.measure_get(0, shard, None);
             self.poll_again(idx, shard);
             return;
         }
-        self.kinesis.streams[0].count_read(self.now, shard, bytes.into());
-        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
-        let mut unread = std::mem::take(&mut reader.unread);
-        self.queue(idx, shard, &mut unread, count);
-        let full = count == quota::GET_RECORDS_MAX as usize || !unread.is_empty();
-        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
-        let age = self.now - self.kinesis.streams[0].records.get(reader.read).arrival();
-        let behind = if unread.is_empty() { SimDuration::ZERO } else { age };
-        reader.unread = unread;
+        let age = self.now - self.queue(idx, shard, count).arrival.time();
+        let mapping = &mut self.mappings[usize::from(idx)];
+        let reader = &mapping.readers[shard as usize];
+        let full = count == quota::GET_RECORDS_MAX as usize || !reader.unread.is_empty();
+        let behind = if reader.unread.is_empty() { SimDuration::ZERO } else { age };
         let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
-        self.mappings[usize::from(idx)].events.polled_event_count += u64::from(records);
+        mapping.events.polled_event_count += u64::from(records);
         let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
         self.log.push(self.now, event, [idx.into(), shard, records, millis_behind_latest]);
         self.measure_get(0, shard, Some(Gets { records, bytes, age }));
@@ -495,22 +497,23 @@ impl Simulation {
         }
     }
 
-    /// Puts the first `count` unread records of a shard at the ends of their lanes.
-    pub(super) fn queue(&mut self, idx: u16, shard: u32, unread: &mut Queue, count: usize) {
+    /// Puts the first `count` unread records of a shard at the ends of their lanes; gives the last one.
+    pub(super) fn queue(&mut self, idx: u16, shard: u32, count: usize) -> Waiting {
         let mapping = &mut self.mappings[usize::from(idx)];
+        let reader = &mut mapping.readers[shard as usize];
         if mapping.open.is_empty() {
-            let place = mapping.place(shard, 0);
-            let end = &mut mapping.lanes[place].waiting;
-            let read = &mut mapping.readers[shard as usize].read;
-            unread.take(count, |waiting| {
-                *read = waiting.record;
-                end.push(waiting);
-            });
+            let place = shard as usize * mapping.factor as usize;
+            let waiting = &mut mapping.lanes[place].waiting;
+            let last = waiting.append(&mut reader.unread, count).unwrap_or_default();
+            reader.read = last.record;
             self.list_if_idle(LaneRef { mapping: idx, shard, lane: 0 });
-            return;
+            return last;
         }
+        let mut unread = std::mem::take(&mut reader.unread);
+        let mut last = Waiting::default();
         let filtered = self.mapping(idx).filtered;
         unread.take(count, |waiting| {
+            last = waiting;
             if !self.passes(idx, waiting.record) {
                 return self.filter_out(idx, shard, waiting.record);
             }
@@ -521,9 +524,11 @@ impl Simulation {
             self.lane_mut(lane).waiting.push(waiting);
             self.list_if_idle(lane);
         });
+        self.mappings[usize::from(idx)].readers[shard as usize].unread = unread;
         if self.mapping(idx).filtered > filtered {
             self.move_checkpoint(idx, shard, NONE);
         }
+        last
     }
 
     /// Whether a record matches the mapping's filter criteria.
@@ -571,14 +576,21 @@ impl Simulation {
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         let before = std::mem::replace(&mut reader.checkpoint, checkpoint);
         if checkpoint != before {
-            let event = Event::CheckpointMoved { mapping: idx, shard, record: checkpoint };
-            self.log.push(self.now, event, [idx.into(), shard, checkpoint]);
+            let to_last = self.log.just_ended().is_some_and(|invocation| {
+                let invocation = self.invocations.get(invocation);
+                (invocation.lane.mapping, invocation.lane.shard) == (idx, shard)
+                    && self.last_record(&invocation) == Some(checkpoint)
+            });
+            self.log.push_checkpoint(self.now, (idx, shard, checkpoint), to_last);
         }
     }
 }
 
 /// How many of the unread records one GetRecords returns, and how many bytes they have.
 fn one_answer(unread: &Queue) -> (usize, u32) {
+    if unread.len() <= quota::GET_RECORDS_MAX as usize && unread.bytes() <= quota::GET_RECORDS_BYTES_MAX {
+        return (unread.len(), unread.bytes() as u32);
+    }
     let (mut count, mut bytes) = (0, 0);
     for waiting in unread.iter().take(quota::GET_RECORDS_MAX as usize) {
         if u64::from(bytes + waiting.size) > quota::GET_RECORDS_BYTES_MAX {

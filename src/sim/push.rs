@@ -16,34 +16,30 @@ impl Simulation {
     pub(super) fn push_shard(&mut self, idx: u16, shard: u32) {
         let now = self.now;
         let latency = self.scenario.model.efo_latency;
-        let due = |record: u32| self.kinesis.streams[0].records.get(record).arrival() + latency;
         let reader = &self.mapping(idx).readers[shard as usize];
         let (mut count, mut bytes) = (0, 0);
-        for waiting in reader.unread.iter().take_while(|waiting| due(waiting.record) <= now) {
+        for waiting in reader.unread.iter().take_while(|waiting| waiting.arrival.time() + latency <= now) {
             if count > 0 && bytes + u64::from(waiting.size) > quota::SHARD_READ_BYTES_PER_SECOND {
                 break;
             }
             count += 1;
             bytes += u64::from(waiting.size);
         }
-        let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
-        reader.reading_on = false;
-        let mut unread = std::mem::take(&mut reader.unread);
+        self.mappings[usize::from(idx)].readers[shard as usize].reading_on = false;
         if count > 0 {
-            self.queue(idx, shard, &mut unread, count);
-            let read = self.mapping(idx).readers[shard as usize].read;
-            let arrival = self.kinesis.streams[0].records.get(read).arrival();
-            let behind = if unread.is_empty() { SimDuration::ZERO } else { now - arrival };
+            let arrival = self.queue(idx, shard, count).arrival.time();
+            let reader = &self.mapping(idx).readers[shard as usize];
+            let behind = if reader.unread.is_empty() { SimDuration::ZERO } else { now - arrival };
             let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
             self.mappings[usize::from(idx)].events.polled_event_count += u64::from(records);
             let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
             self.log.push(now, event, [idx.into(), shard, records, millis_behind_latest]);
         }
-        let next = unread.front().map(|waiting| {
+        let unread = self.mapping(idx).readers[shard as usize].unread.front();
+        let next = unread.map(|waiting| {
             let sent = now + SimDuration((bytes * 1000).div_ceil(quota::SHARD_READ_BYTES_PER_SECOND));
-            (self.kinesis.streams[0].records.get(waiting.record).arrival() + latency).max(sent)
+            (waiting.arrival.time() + latency).max(sent)
         });
-        self.mappings[usize::from(idx)].readers[shard as usize].unread = unread;
         match next {
             Some(at) => self.push_at(idx, shard, at),
             None if self.mapping(idx).readers[shard as usize].closed => self.end_shard(idx, shard),

@@ -122,7 +122,8 @@ impl Simulation {
             return Err(Refusal::Expired);
         }
         let (first, count) = (discard.first + gone, discard.count - gone);
-        Ok(Part { first, count, batch: NONE, attempts: 0, throttles: 0, reason: Reason::Redrive })
+        let arrived = self.arrived(discard.lane.mapping, first);
+        Ok(Part { first, count, arrived, batch: NONE, attempts: 0, throttles: 0, reason: Reason::Redrive })
     }
 
     /// What a redrive brought to an end is not given up any more. Nobody tries again by themselves.

@@ -167,7 +167,7 @@ impl Simulation {
             let reader = &mut mapping.readers[stored.shard as usize];
             let done = reader.checkpoint != NONE && record <= reader.checkpoint;
             if !done && chosen.contains(&stored.shard) {
-                reader.unread.push(Waiting { record, size: stored.size() });
+                reader.unread.push(Waiting::new(record, stored));
             }
         }
         for shard in shards {

@@ -362,7 +362,7 @@ fn a_batching_window_makes_fewer_fuller_and_later_batches() {
     assert_eq!((before.len(), before.iter().max()), (29, Some(&8)));
     // Five seconds from the end of a batch hold five or six polls.
     assert_eq!((after.len(), after.iter().max()), (5, Some(&48)));
-    let age = |idx: u32| sim.iterator_age(&sim.invocations().get(idx)).unwrap().0;
+    let age = |idx: u32| sim.invocations().get(idx).iterator_age().unwrap().0;
     assert!(of_invocations(&sim, 0, 0..30_000, age).into_iter().max() <= Some(1000));
     assert!(of_invocations(&sim, 0, 31_000..60_000, age).into_iter().max() > Some(5000));
     assert_eq!(counts(&sim).pending, 0);
@@ -371,7 +371,7 @@ fn a_batching_window_makes_fewer_fuller_and_later_batches() {
 #[test]
 fn more_lanes_clear_a_backlog() {
     let sim = shipped(include_str!("../../www/scenarios/more-lanes.json"));
-    let age = |idx: u32| sim.iterator_age(&sim.invocations().get(idx)).unwrap().0;
+    let age = |idx: u32| sim.invocations().get(idx).iterator_age().unwrap().0;
     let largest = |times| of_invocations(&sim, 0, times, age).into_iter().max().unwrap();
     assert!(largest(25_000..30_000) > 12_000 && largest(55_000..60_000) < 5000);
     assert_eq!((order_holds(&sim), counts(&sim).pending), (0, 0));
@@ -391,7 +391,7 @@ fn filters_share_a_stream_among_functions() {
 #[test]
 fn pushed_records_are_younger_than_polled_ones() {
     let sim = shipped(include_str!("../../www/scenarios/enhanced-fan-out.json"));
-    let age = |idx: u32| sim.iterator_age(&sim.invocations().get(idx)).unwrap().0;
+    let age = |idx: u32| sim.invocations().get(idx).iterator_age().unwrap().0;
     let largest = |mapping| of_invocations(&sim, mapping, 0..30_000, age).into_iter().max().unwrap();
     assert!(largest(0) < 300 && largest(1) > 900, "{} {}", largest(0), largest(1));
     let [pushed, polled] = &sim.summary().records.per_mapping[..] else { panic!("two mappings") };

@@ -240,7 +240,7 @@ fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> In
             Some((outcome, _)) => fact(MessageId::FactOutcome, outcome_name(outcome)),
             None => fact(MessageId::FactOutcome, MessageId::Running.text(lang)),
         },
-        fact(MessageId::FactIteratorAge, seconds(sim.iterator_age(&invocation).unwrap_or_default(), lang)),
+        fact(MessageId::FactIteratorAge, seconds(invocation.iterator_age().unwrap_or_default(), lang)),
         link(MessageId::FactBatcher, batcher, Object::Lane(lane)),
         fact(MessageId::FactAttempt, invocation.attempt),
         fact(MessageId::FactVersion, invocation.function_version()),

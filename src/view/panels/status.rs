@@ -91,7 +91,7 @@ fn arrived(sim: &Simulation, t: SimTime) -> u64 {
 fn iterator_age(sim: &Simulation, t: SimTime) -> SimDuration {
     let started = sim.invocations().partition_point(|invocation| invocation.started_at() <= t);
     let last = started.checked_sub(1).map(|idx| sim.invocations().get(idx));
-    last.and_then(|invocation| sim.iterator_age(&invocation)).unwrap_or_default()
+    last.and_then(|invocation| invocation.iterator_age()).unwrap_or_default()
 }
 
 /// `MillisBehindLatest` of the last poll by `t`: the stream's own `GetRecords.IteratorAgeMilliseconds`.
