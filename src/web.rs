@@ -31,6 +31,8 @@ mod mark;
 #[cfg(feature = "page")]
 mod menu;
 #[cfg(feature = "page")]
+mod print;
+#[cfg(feature = "page")]
 mod rail;
 #[cfg(feature = "page")]
 mod scissors;

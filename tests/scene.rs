@@ -264,15 +264,27 @@ fn the_number_of_shapes_is_bounded() {
 fn nothing_flies_at_high_speed_or_where_motion_is_not_wanted() {
     let mut player = player(THREE_LANES);
     player.seek(SimTime(5_150));
+    // Where the middles of records' tokens and ticks are, and which of them are faint.
     let draw = |player: &Player, motion: Motion| {
         let mut scene = Scene::default();
         stage::draw(&Picture { motion, ..Picture::new(player, Lang::En, 880.0, 412.0) }, &mut scene);
-        scene.write_svg()
+        let records = scene.shapes().iter().filter(|shape| matches!(shape.object, Some(Object::Record(_))));
+        let middle = |bounds: Bounds| (bounds.center().x * 8.0, bounds.center().y * 8.0);
+        let mut places: Vec<_> = records
+            .clone()
+            .map(|shape| (shape.object, middle(scene.bounds(shape))))
+            .map(|(record, (x, y))| (record, x.round() as i64, y.round() as i64))
+            .collect();
+        places.sort_unstable();
+        (places, records.filter(|shape| shape.opacity < 1.0).count())
     };
-    let (full, reduced) = (draw(&player, Motion::Full), draw(&player, Motion::Reduced));
+    let (full, (reduced, faint)) = (draw(&player, Motion::Full).0, draw(&player, Motion::Reduced));
     player.set_speed(Speed::Times(20.0));
-    assert!(full != reduced);
-    assert!(draw(&player, Motion::Full) == reduced);
+    let settled = draw(&player, Motion::Full);
+    assert!(full != settled.0);
+    assert_eq!(reduced, settled.0);
+    assert!(faint > 0 && settled.1 == 0, "{faint} fade in");
+    assert_eq!(draw(&player, Motion::Reduced), settled);
 }
 
 #[test]

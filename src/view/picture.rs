@@ -12,7 +12,7 @@ pub enum Motion {
     /// They do.
     #[default]
     Full,
-    /// They appear where they go (`prefers-reduced-motion`).
+    /// They fade in where they go (`prefers-reduced-motion`).
     Reduced,
 }
 
@@ -129,6 +129,15 @@ impl<'a> Picture<'a> {
         match (self.motion, self.player.speed()) {
             (Motion::Full, Speed::Times(times)) if times < FLIGHT_SPEED_MAX => Some(times),
             (Motion::Full, Speed::Times(_) | Speed::Max) | (Motion::Reduced, _) => None,
+        }
+    }
+
+    /// The same where records fade in.
+    #[must_use]
+    pub fn fading_pace(&self) -> Option<f64> {
+        match self.motion {
+            Motion::Full => None,
+            Motion::Reduced => Picture { motion: Motion::Full, ..*self }.pace(),
         }
     }
 }

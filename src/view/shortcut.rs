@@ -112,6 +112,75 @@ pub const LIST: [(&[&str], MessageId); 17] = [
 mod tests {
     use super::*;
 
+    /// Keys that do the same as one of the sheet: of the same cap, or of another one for the same sign.
+    const SAME: [(&str, &str); 4] = [("=", "+"), (",", "<"), (".", ">"), ("Escape", "Esc")];
+
+    /// A key as the sheet prints it.
+    fn cap(key: &str) -> String {
+        let same = SAME.iter().find(|same| same.0 == key).map_or(key, |same| same.1);
+        match same {
+            " " => "Space".to_owned(),
+            "-" => "−".to_owned(),
+            "ArrowLeft" => "←".to_owned(),
+            "ArrowRight" => "→".to_owned(),
+            "ArrowUp" => "↑".to_owned(),
+            "ArrowDown" => "↓".to_owned(),
+            letter if letter.chars().count() == 1 => letter.to_uppercase(),
+            name => name.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_help_sheet_lists_every_key_that_does_something_and_no_other() {
+        let named = [
+            "ArrowLeft",
+            "ArrowRight",
+            "ArrowUp",
+            "ArrowDown",
+            "Home",
+            "End",
+            "Enter",
+            "Escape",
+            "Tab",
+            "PageUp",
+            "PageDown",
+            "Backspace",
+            "Delete",
+            "Insert",
+            "F1",
+            "F5",
+        ];
+        let printed = (' '..='~').map(String::from);
+        let keys: Vec<String> = printed.chain(named.map(str::to_owned)).collect();
+        let ui = UiState { shortcuts: true, ..UiState::default() };
+        let cutting = ui.apply(&Action::Cut(Step::Begin));
+        let acts = |key: &str, shift: bool| {
+            [&ui, &cutting].into_iter().any(|ui| action(key, shift, Focus::Page, ui).is_some())
+        };
+        let listed: Vec<String> = LIST
+            .iter()
+            .flat_map(|(caps, _)| match caps {
+                [first, "…", last] => {
+                    let (first, last) = (first.chars().next().unwrap(), last.chars().next().unwrap());
+                    (first..=last).map(String::from).collect()
+                }
+                caps => {
+                    caps.iter().map(|cap| cap.trim_start_matches("Shift ").to_owned()).collect::<Vec<_>>()
+                }
+            })
+            .collect();
+        for key in &keys {
+            let acts = acts(key, false) || acts(key, true);
+            assert_eq!(acts, listed.contains(&cap(key)), "{key:?}");
+        }
+        for cap_of in &listed {
+            assert!(
+                keys.iter().any(|key| cap(key) == *cap_of),
+                "the sheet lists {cap_of:?}, which is no key"
+            );
+        }
+    }
+
     #[test]
     fn keys_act_only_where_they_may() {
         let ui = UiState { shortcuts: true, ..UiState::default() };

@@ -14,6 +14,7 @@
 
 mod caption;
 mod card;
+mod crowd;
 mod cut;
 mod deck;
 mod family;

@@ -392,7 +392,8 @@ messages! {
     ReportShown: "Shown in the console", "コンソールに表示";
     }
     words {
-    // Page: the picture in words
+    // Page: the picture in words, and on paper
+    PrintFooter: "{0} · seed {1} · t = {2}", "{0} ・シード{1} ・t = {2}";
     TwinTitle: "The picture as a table", "図を表にしたもの";
     TwinCaption: "{0} put: {1} waiting, {2} in flight in {3} invocations, {4} stored.", "投入{0}件: 待機中{1}、処理中{2}（呼び出し{3}件）、書き込み済み{4}。";
     TwinName: "Shard or batcher", "シャード・バッチャー";

@@ -14,6 +14,7 @@ use super::browser;
 use super::console::TRANSCRIPT;
 use super::dialogs::{DIALOG, dialogs};
 use super::mark::{Attr, Element, On, Page, classy, el};
+use super::print::FOOTER;
 use super::rail::rail;
 use super::scissors::scissors;
 use super::screen::{CANVASES, Screen};
@@ -196,6 +197,7 @@ impl Component for App {
             .child(transport(page, &panels.transport))
             .child(status(page, &panels.status))
             .child(dialogs(page, ui, &self.editable_text()))
+            .child(el("p").attr(Attr::Id, FOOTER))
             .into()
     }
 

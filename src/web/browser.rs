@@ -93,6 +93,14 @@ pub(super) fn set_link(link: &Link) -> Option<String> {
     window.location().href().ok()
 }
 
+/// The page's address with this link.
+pub(super) fn address_of(link: &Link) -> Option<String> {
+    let location = window()?.location();
+    let address = location.href().ok()?;
+    let page = address.split('#').next()?;
+    Some(format!("{page}#{}", link.write()))
+}
+
 /// Copies a text; calls `then` with whether that worked.
 pub(super) fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
     let Some(window) = window().filter(Window::is_secure_context) else { return then(false) };
@@ -133,9 +141,16 @@ pub(super) fn announce_ready() {
     }
 }
 
-/// Shows a dialog as modal, or closes it.
+/// Shows a dialog as modal, or closes it. A menu that it is opened from is closed before, so that the focus comes back to
+/// the menu's button.
 pub(super) fn show_dialog(dialog: &HtmlDialogElement, open: bool) {
     if open && !dialog.open() {
+        let focused = document().and_then(|document| document.active_element());
+        let menu = focused.and_then(|element| element.closest("[popover]").ok().flatten());
+        if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) {
+            // Fails only for a menu that is closed already.
+            let _ = menu.hide_popover();
+        }
         // Fails only for a dialog that is not in the document.
         let _ = dialog.show_modal();
     } else if !open && dialog.open() {

@@ -7,7 +7,7 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement};
 
-use crate::view::scene::{Anchor, Bounds, Class, Form, Hue, Point, Scene, Segment, Shape};
+use crate::view::scene::{Anchor, Bounds, Class, Form, Hue, Point, Scene, Segment, Shape, measure};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const HUES: usize = Hue::COUNT as usize + 1;
@@ -103,7 +103,9 @@ impl Painter {
         }
         match shape.form {
             Form::Text { at, anchor, first, count, .. } => {
-                self.paint_text(look, shape.opacity, at, anchor, scene.text_of(first, count));
+                let text = scene.text_of(first, count);
+                let most = measure::width(shape.class, size, text);
+                self.paint_text(look, shape.opacity, (at, anchor, most), text);
             }
             Form::Rect { bounds, radius } => {
                 self.context.begin_path();
@@ -134,7 +136,8 @@ impl Painter {
         }
     }
 
-    fn paint_text(&self, look: &Look, opacity: f64, at: Point, anchor: Anchor, text: &str) {
+    /// A font that is wider than the layout takes fonts to be is condensed, so that no text covers another or is cut off.
+    fn paint_text(&self, look: &Look, opacity: f64, (at, anchor, most): (Point, Anchor, f64), text: &str) {
         self.context.set_text_align(match anchor {
             Anchor::Start => "left",
             Anchor::Middle => "center",
@@ -142,10 +145,10 @@ impl Painter {
         });
         if look.stroke.is_some() {
             self.context.set_global_alpha(look.stroke_opacity * opacity);
-            let _ = self.context.stroke_text(text, at.x, at.y);
+            let _ = self.context.stroke_text_with_max_width(text, at.x, at.y, most);
         }
         self.context.set_global_alpha(look.fill_opacity * opacity);
-        let _ = self.context.fill_text(text, at.x, at.y);
+        let _ = self.context.fill_text_with_max_width(text, at.x, at.y, most);
     }
 
     fn read_look(&self, class: Class, hue: Hue) -> Look {

@@ -36,6 +36,7 @@ attributes! {
     AriaCurrent: "aria-current",
     AriaDescribedby: "aria-describedby",
     AriaExpanded: "aria-expanded",
+    AriaHaspopup: "aria-haspopup",
     AriaHidden: "aria-hidden",
     AriaLabel: "aria-label",
     AriaLabelledby: "aria-labelledby",
@@ -159,7 +160,10 @@ pub(super) fn classy(tag: &'static str, classes: &'static str) -> Element {
 /// A button that asks for this.
 #[inline(never)]
 pub(super) fn button(page: &Page, class: &'static str, action: Action) -> Element {
-    classy("button", class).attr(Attr::Type, "button").ask(page, On::Click, action)
+    let button = classy("button", class).attr(Attr::Type, "button");
+    let button =
+        if matches!(action, Action::Open(_)) { button.attr(Attr::AriaHaspopup, "dialog") } else { button };
+    button.ask(page, On::Click, action)
 }
 
 impl Element {

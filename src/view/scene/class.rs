@@ -85,7 +85,11 @@ classes! {
     Button "button" 0.0 "A control of the picture.";
     ButtonGlyph "button-glyph" 0.0 "An arrow on a control.";
     ButtonDot "button-dot" 0.0 "A dot on a control.";
+    Band "band" 0.0 "The way of a key's records, as wide as there are many of them.";
+    BandMixed "band-mixed" 0.0 "The same of many keys.";
     // Records.
+    Density "density" 0.0 "How many records of many keys were put in a part of the time.";
+    DensityDone "density-done" 0.0 "How many of them are done.";
     Tick "tick" 0.0 "A record in its shard.";
     TickDone "tick-done" 0.0 "A record that is done, in its shard.";
     Token "token" 0.0 "A record.";

@@ -1,6 +1,7 @@
 //! Batchers with their waiting records, and the store with the records done.
 
 use super::card;
+use super::crowd::{self, Crowd, Reach};
 use super::heading::{fitting, grouped};
 use super::layout::{Flow, LanePlace};
 use super::motion::{Arrival, Flights, Landing};
@@ -13,6 +14,8 @@ use crate::view::text::MessageId;
 const DECK_MAX: usize = 40;
 /// Least step from one token of a deck to the next.
 const STEP_MIN: f64 = 2.1;
+/// The most, in a wide picture.
+pub(super) const STEP_MOST: f64 = 6.75;
 /// Invocations looked at for records on their way to the store.
 const RECENT_MAX: u32 = 64;
 
@@ -54,8 +57,13 @@ pub(super) fn draw(
             scene.token(Token::new(center, place.token, key.hue()), &key.label);
             start += place.token + 4.0;
         }
-        let head = ends.1 - place.token / 2.0;
-        draw_deck(state, row, place, (start + place.token / 2.0, head), across, flights, scene);
+        let reach = Reach { from: start + place.token / 2.0, head: ends.1 - place.token / 2.0, across };
+        let selected = row.key.is_some() && row.key == state.selected_key();
+        match state.crowd {
+            Crowd::Many if !selected => crowd::draw_pile(state, row, place, reach, scene),
+            Crowd::Flood if !selected => crowd::draw_bar(state, lane, row, place, reach, scene),
+            Crowd::Few | Crowd::Many | Crowd::Flood => draw_deck(state, row, place, reach, flights, scene),
+        }
     }
 }
 
@@ -108,13 +116,12 @@ fn draw_deck(
     state: &State,
     row: &LaneRow,
     place: &LanePlace,
-    (from, head): (f64, f64),
-    across: f64,
+    Reach { from, head, across }: Reach,
     flights: &mut Flights,
     scene: &mut Scene,
 ) {
     let room = (head - from).max(0.0);
-    let most = if place.flow == Flow::Right { 6.75 } else { 3.0 };
+    let most = if place.flow == Flow::Right { STEP_MOST } else { 3.0 };
     let fitting = (room / STEP_MIN) as usize + 1;
     let shown = row.waiting.len().min(fitting).min(DECK_MAX);
     let step = (room / (shown.max(2) - 1) as f64).min(most);

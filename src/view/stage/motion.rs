@@ -1,4 +1,4 @@
-//! Flights: where a record is between two places.
+//! Flights: where a record is between two places. Where motion is not wanted, it fades in where it goes.
 //!
 //! A flight starts when its event happened and takes a fixed time of the watcher, so its place is a function of
 //! the event's time, the time now and the speed. What comes later waits until what came before has landed.
@@ -44,6 +44,8 @@ pub(super) struct Flights<'a> {
     layout: &'a Layout,
     now: f64,
     pace: Option<f64>,
+    /// Whether records fade in where they go.
+    fades: bool,
     /// Of so many records, one flies.
     puts: u32,
     flying: Vec<Flyer>,
@@ -70,18 +72,25 @@ pub(super) enum Arrival {
 
 impl<'a> Flights<'a> {
     pub(super) fn new(state: &'a State<'a>, layout: &'a Layout) -> Self {
-        let (now, pace) = (state.now().0 as f64, state.picture.pace());
+        let (now, fading) = (state.now().0 as f64, state.picture.fading_pace());
+        let pace = state.picture.pace().or(fading);
         let records = &state.sim.stream().records;
         let span = (PUT_MS * pace.unwrap_or(0.0)).max(state.sim.scenario().model.poll.0 as f64);
         let since = SimTime((now - span).max(0.0) as u64);
         let recent = records.len() - records.partition_point(|record| record.arrival() < since);
         let puts = recent.div_ceil(PUTS_MAX).next_power_of_two();
-        Self { state, layout, now, pace, puts, flying: Vec::new() }
+        Self { state, layout, now, pace, fades: fading.is_some(), puts, flying: Vec::new() }
     }
 
     /// The pace, if this record flies.
     fn pace_of(&self, record: u32) -> Option<f64> {
         self.pace.filter(|_| record.is_multiple_of(self.puts))
+    }
+
+    /// A record on its way to `slot`, of which it has come so far.
+    fn fly(&mut self, record: u32, at: Point, size: f64, (slot, progress): (Point, f64)) {
+        let (at, opacity) = if self.fades { (slot, progress) } else { (at, 1.0) };
+        self.flying.push(Flyer { record, at, size, opacity });
     }
 
     /// A record that belongs into its shard, at `slot`.
@@ -97,7 +106,8 @@ impl<'a> Flights<'a> {
         if let Some(points) = self.put_way(record, slot) {
             let size = self.layout.producer_size;
             let at = along_way(&points, progress, self.layout.flow);
-            self.flying.push(Flyer { record, at, size: size + (12.0 - size) * progress, opacity: 1.0 });
+            let size = if self.fades { 12.0 } else { size + (12.0 - size) * progress };
+            self.fly(record, at, size, (slot, progress));
         }
         Arrival::OnItsWay
     }
@@ -114,7 +124,7 @@ impl<'a> Flights<'a> {
             && let Some(points) = self.read_way(record, place, slot)
         {
             let at = along_way(&points, ease_out(progress), self.layout.flow);
-            self.flying.push(Flyer { record, at, size: place.token, opacity: 1.0 });
+            self.fly(record, at, place.token, (slot, progress));
         }
         Arrival::OnItsWay
     }
@@ -137,9 +147,9 @@ impl<'a> Flights<'a> {
         let head = self.head(place, cell);
         if progress >= 0.0 {
             let at = head.towards(cell, ease_out(progress));
-            self.flying.push(Flyer { record, at, size: place.token, opacity: 1.0 });
+            self.fly(record, at, place.token, (cell, progress));
         } else if self.read(record, place, head) == Arrival::There {
-            self.flying.push(Flyer { record, at: head, size: place.token, opacity: 1.0 });
+            self.fly(record, head, place.token, (head, 1.0));
         }
         Arrival::OnItsWay
     }
@@ -159,7 +169,7 @@ impl<'a> Flights<'a> {
         cell: Point,
         place: &LanePlace,
     ) {
-        let Some(pace) = self.pace_of(record).filter(|_| !place.compact) else { return };
+        let Some(pace) = self.pace_of(record).filter(|_| !place.compact && !self.fades) else { return };
         let at = article::row_at(self.state.sim, batch, order + 1);
         let apart = (at - article::row_at(self.state.sim, batch, order)).0 as f64;
         if apart * WRITTEN_MAX < WRITTEN_MS * pace {
@@ -189,7 +199,7 @@ impl<'a> Flights<'a> {
         if progress >= 1.0 || self.flying.len() >= FLYING_MAX {
             return Arrival::There;
         }
-        self.flying.push(Flyer { record, at: cell.towards(slot, ease_out(progress)), size, opacity: 1.0 });
+        self.fly(record, cell.towards(slot, ease_out(progress)), size, (slot, progress));
         Arrival::OnItsWay
     }
 

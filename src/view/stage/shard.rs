@@ -1,5 +1,6 @@
 //! Shards: what they hold, and how they stand to their parents and children.
 
+use super::crowd::{self, Crowd};
 use super::heading::{fitting, grouped};
 use super::layout::{Flow, Layout, ShardPlace};
 use super::motion::{Arrival, Flights};
@@ -319,6 +320,11 @@ fn draw_ticks(
         Flow::Right => place.bounds.height,
         Flow::Down => place.bounds.width,
     };
+    let selected = row.key.is_some() && row.key == state.selected_key();
+    if state.crowd == Crowd::Flood && !selected {
+        crowd::draw_density(state, (row, across), place, flow, (from, to), scene);
+        return;
+    }
     // Records of many keys share several lines.
     let lines = if row.key.is_some() { 1 } else { ((room - 6.0) / 15.0).clamp(1.0, 5.0) as usize };
     let columns = row.ticks.len().min(TICKS_MAX * lines).div_ceil(lines);

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::crowd::{Crowd, Density, PILED_MAX, Rates};
 use super::family::{self, Family};
 use super::lanes;
+use crate::kinesis::KeyId;
 use crate::kinesis::stream::Record;
 use crate::lambda::batcher::{Lane, LaneState, Reason};
 use crate::sim::Simulation;
@@ -81,6 +83,8 @@ pub(super) struct ShardRow {
     pub(super) key: Option<usize>,
     /// The latest records, newest first, and whether each is done.
     pub(super) ticks: Vec<(u32, bool)>,
+    /// What is shown instead where there are very many records.
+    pub(super) density: Density,
 }
 
 /// How a shard stands to its parents and children.
@@ -149,6 +153,9 @@ pub(super) struct State<'a> {
     pub(super) sim: &'a Simulation,
     pub(super) roster: &'a Roster,
     pub(super) counts: Counts,
+    /// How records are shown, and what bands of them are as wide as.
+    pub(super) crowd: Crowd,
+    pub(super) rates: Option<Rates>,
     /// Which shards there are to see.
     pub(super) family: Family,
     pub(super) shards: Vec<ShardView>,
@@ -161,6 +168,8 @@ impl<'a> State<'a> {
     pub(super) fn of(picture: &'a Picture<'a>) -> Self {
         let mut state = Self::bare(picture);
         state.count();
+        state.crowd = Crowd::of(state.counts.waiting() + state.counts.in_hand);
+        state.rates = (state.crowd == Crowd::Flood).then(|| Rates::of(&state));
         state.take_census();
         for place in 0..state.lanes.len() {
             state.look_at_lane(place);
@@ -180,6 +189,8 @@ impl<'a> State<'a> {
             sim,
             roster: picture.player.roster(),
             counts: Counts::default(),
+            crowd: Crowd::Few,
+            rates: None,
             family: Family::default(),
             shards: Vec::new(),
             lanes: Vec::new(),
@@ -224,9 +235,14 @@ impl<'a> State<'a> {
 
     /// The key of the selected record, as a place in the roster.
     pub(super) fn selected_key(&self) -> Option<usize> {
+        self.roster.place(self.selected_key_id()?)
+    }
+
+    /// The key of the selected record.
+    pub(super) fn selected_key_id(&self) -> Option<KeyId> {
         match self.picture.selected {
             Some(Object::Record(record)) if record < self.sim.stream().records.len() => {
-                self.roster.place(self.record(record).key)
+                Some(self.record(record).key)
             }
             Some(
                 Object::Record(_)
@@ -336,7 +352,7 @@ impl<'a> State<'a> {
         let mut keys: Vec<usize> =
             (0..self.roster.keys.len()).filter(|&key| self.holds(shard, key)).collect();
         keys.sort_by_key(|&key| self.roster.keys[key].hash);
-        keys.into_iter().map(|key| ShardRow { key: Some(key), ticks: Vec::new() }).collect()
+        keys.into_iter().map(|key| ShardRow { key: Some(key), ..ShardRow::default() }).collect()
     }
 
     /// Whether a shard's hash keys are those of a key of the roster, among others.
@@ -362,7 +378,9 @@ impl<'a> State<'a> {
         let complete = len <= CENSUS_MAX;
         let discarded = self.discarded();
         let mut stored = vec![0; self.lanes.len()];
-        for record in (len.saturating_sub(CENSUS_MAX)..len).rev() {
+        let first = len.saturating_sub(CENSUS_MAX);
+        let span = (if first < len { self.record(first).arrival() } else { self.now() }, self.now());
+        for record in (first..len).rev() {
             let state = self.record(record);
             let Some(shard) = self.shards.iter().position(|view| view.shard == state.shard) else { continue };
             let key = self.roster.place(state.key);
@@ -374,11 +392,14 @@ impl<'a> State<'a> {
             let read = lanes::read(self.picture, record);
             self.shards[shard].unread += u64::from(!read);
             self.shards[shard].unread_known = read;
-            let row = self.shards[shard].rows.iter_mut().find(|row| row.key == key);
-            if let Some(row) =
-                row.filter(|row| row.ticks.len() < TICKS_MAX * if key.is_none() { 5 } else { 1 })
-            {
-                row.ticks.push((record, done));
+            let (flood, most) = (self.crowd == Crowd::Flood, TICKS_MAX * if key.is_none() { 5 } else { 1 });
+            if let Some(row) = self.shards[shard].rows.iter_mut().find(|row| row.key == key) {
+                if row.ticks.len() < most {
+                    row.ticks.push((record, done));
+                }
+                if flood {
+                    row.density.count(state.arrival(), span, done);
+                }
             }
             if let Some(lane) = lane.filter(|_| done && !discarded.contains(&record)) {
                 stored[lane] += 1;
@@ -408,7 +429,8 @@ impl<'a> State<'a> {
         let lane_ref = self.lanes[place].lane;
         let Some(lane) = self.lane(lane_ref) else { return };
         self.lanes[place].waiting = lane.waiting.len() as u32;
-        for waiting in lane.waiting.iter().take(WALK_MAX) {
+        let most = if self.crowd == Crowd::Many { PILED_MAX } else { WALK_MAX };
+        for waiting in lane.waiting.iter().take(most) {
             let key = self.roster.place(self.record(waiting.record).key);
             if let Some(row) = row_of(&mut self.lanes[place].rows, key) {
                 row.waiting.push(waiting.record);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
-use crate::exchange::link::{Link, Shown};
+use crate::exchange::link::Shown;
 use crate::exchange::pasted;
 use crate::kinesis::HashKey;
 use crate::kinesis::import::ImportProblem;
@@ -26,6 +26,7 @@ use crate::view::text::MessageId;
 use crate::view::ui::{Action, Mistake, UiState};
 use crate::web::browser;
 use crate::web::console::FIELD;
+use crate::web::print;
 use crate::web::rail::RAIL_CLOSE;
 use crate::web::scissors::CUT;
 use crate::web::session::{self, Change};
@@ -374,15 +375,8 @@ impl App {
 
     /// Puts the link to what is seen into the address and the clipboard.
     fn share(&self) {
-        let text = session::with(|session| Rc::clone(&session.scenario_text));
-        let run = session::with_player(|player| (player.now(), player.sim().scenario().id.clone()));
-        let Some((t, id)) = run else { return };
-        // A scenario that was changed here has the id of the one that it was made from.
-        let shipped = shipped::text_of(&id).map(|shipped| (id.as_str(), shipped));
-        let scenario = Some(Shown::of(&text, shipped));
-        let link = Link { scenario, t: Some(t), lang: Some(self.ui.lang), ..Link::default() };
-        let link = address::with_sight(link, &self.ui);
-        let Some(address) = browser::set_link(&link) else { return };
+        let address = print::link(&self.ui).and_then(|link| browser::set_link(&link));
+        let Some(address) = address else { return };
         let on = self.on.clone();
         browser::copy(&address, move |copied| {
             let notice = if copied { MessageId::LinkCopied } else { MessageId::LinkInAddress };

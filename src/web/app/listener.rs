@@ -13,13 +13,18 @@ use crate::view::shortcut::{self, Focus};
 use crate::view::ui::Action;
 use crate::web::screen::Look;
 use crate::web::session::{self, Change};
-use crate::web::{browser, frame};
+use crate::web::{browser, frame, print};
 
 /// Milliseconds between two refreshes of the panels, at least.
 const PANELS_MS: f64 = 100.0;
 /// What the colors of the picture depend on.
-const LOOKS: [&str; 3] =
-    ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "(forced-colors: active)"];
+const LOOKS: [&str; 5] = [
+    "(prefers-color-scheme: dark)",
+    "(prefers-reduced-motion: reduce)",
+    "(forced-colors: active)",
+    "(prefers-contrast: more)",
+    "print",
+];
 
 impl App {
     /// Listens to the browser and to the run, for the life of the page.
@@ -50,6 +55,8 @@ impl App {
         browser::listen(&document, "visibilitychange", Box::new(visibility));
         let shared = Rc::clone(&self.shared);
         browser::listen(&window, "resize", Box::new(move |_| shared.invalidate()));
+        let shared = Rc::clone(&self.shared);
+        browser::listen(&window, "beforeprint", Box::new(move |_| print::fill_footer(&shared.ui.borrow())));
         if let Ok(Some(list)) = window.match_media(NARROW) {
             let (on, query) = (self.on.clone(), list.clone());
             browser::listen(&list, "change", Box::new(move |_| on.emit(Action::SetNarrow(query.matches()))));
@@ -69,9 +76,12 @@ impl Shared {
         }
     }
 
+    /// Draws with other colors, and at once: on paper there is no next frame.
     fn restyle(&self) {
+        let look = Look::of(&self.ui.borrow());
         if let Some(screen) = self.screen.borrow_mut().as_mut() {
             screen.restyle();
+            session::with_player(|player| screen.draw(player, look, true));
         }
     }
 }

@@ -1,0 +1,254 @@
+//! How many records there are to show, and so how they are shown.
+//!
+//! ```text
+//! up to 400 unfinished ones: a token each ─ up to 2 000: piles with their number ─ beyond: bars, and bands by rate
+//! ```
+//!
+//! The selected key's records stay as they are with few of them, so that it can be followed through any crowd.
+
+use std::collections::BTreeMap;
+
+use super::deck::STEP_MOST;
+use super::heading::{fitting, grouped};
+use super::layout::{Flow, LanePlace, ShardPlace};
+use super::state::{LaneRow, LaneView, ShardRow, State};
+use crate::kinesis::KeyId;
+use crate::sim::agenda::LaneRef;
+use crate::units::SimTime;
+use crate::view::scene::{Anchor, Class, Hue, Object, Point, Scene, Token, TokenState};
+
+/// Unfinished records with a token each, at most.
+const TOKENS_MAX: u64 = 400;
+/// Unfinished records in piles, at most: as many are walked in every frame.
+pub(super) const PILED_MAX: usize = 2000;
+/// Cards of a pile, and from one to the next.
+const CARDS_MAX: usize = 5;
+const CARDS_APART: f64 = 3.0;
+/// Bars of a row of a shard: each stands for a part of the time in which the latest records were put.
+const BARS: usize = 54;
+/// What a band's width tells of: the records put in this time, of the latest ones at most.
+const RATE_MS: u64 = 10_000;
+const RATE_RECORDS_MAX: u32 = 4096;
+/// Width of a band, from the least to the most.
+const BAND: (f64, f64) = (1.5, 12.0);
+
+/// How records are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Crowd {
+    /// One by one.
+    #[default]
+    Few,
+    /// In piles.
+    Many,
+    /// As bars and bands.
+    Flood,
+}
+
+impl Crowd {
+    /// How so many unfinished records are shown.
+    pub(super) fn of(unfinished: u64) -> Self {
+        match unfinished {
+            0..=TOKENS_MAX => Self::Few,
+            many if many <= PILED_MAX as u64 => Self::Many,
+            _ => Self::Flood,
+        }
+    }
+}
+
+/// How many records were put lately, by key, shard and lane.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rates {
+    keys: BTreeMap<KeyId, u32>,
+    shards: BTreeMap<u32, u32>,
+    lanes: BTreeMap<LaneRef, u32>,
+}
+
+impl Rates {
+    /// Counts the latest records.
+    pub(super) fn of(state: &State) -> Self {
+        let records = &state.sim.stream().records;
+        let since = SimTime(state.now().0.saturating_sub(RATE_MS));
+        let first = records.partition_point(|record| record.arrival() < since);
+        let first = first.max(records.len().saturating_sub(RATE_RECORDS_MAX));
+        let (mapping, mut rates) = (state.picture.mapping, Self::default());
+        for idx in first..records.len() {
+            let record = records.get(idx);
+            if !state.roster.keys.is_empty() {
+                *rates.keys.entry(record.key).or_default() += 1;
+            }
+            *rates.shards.entry(record.shard).or_default() += 1;
+            if state.factor() > 0 {
+                let lane = state.sim.lane_of(mapping, idx) as u8;
+                *rates.lanes.entry(LaneRef { mapping, shard: record.shard, lane }).or_default() += 1;
+            }
+        }
+        rates
+    }
+
+    /// The width of the band of a key's records.
+    pub(super) fn of_key(&self, key: KeyId) -> f64 {
+        width(&self.keys, key)
+    }
+
+    /// The same for a shard's.
+    pub(super) fn of_shard(&self, shard: u32) -> f64 {
+        width(&self.shards, shard)
+    }
+
+    /// The same for a lane's.
+    pub(super) fn of_lane(&self, lane: LaneRef) -> f64 {
+        width(&self.lanes, lane)
+    }
+}
+
+/// A band's width: the busiest one's is the most.
+fn width<K: Ord>(counts: &BTreeMap<K, u32>, of: K) -> f64 {
+    let most = counts.values().copied().max().unwrap_or(0).max(1);
+    let count = counts.get(&of).copied().unwrap_or(0);
+    BAND.0 + (BAND.1 - BAND.0) * f64::from(count) / f64::from(most)
+}
+
+/// Where a row of waiting records lies: from its far end to its head, along, and across.
+#[derive(Clone, Copy)]
+pub(super) struct Reach {
+    pub(super) from: f64,
+    pub(super) head: f64,
+    pub(super) across: f64,
+}
+
+/// A row of waiting records as a pile with their number, the next one on top.
+pub(super) fn draw_pile(state: &State, row: &LaneRow, place: &LanePlace, reach: Reach, scene: &mut Scene) {
+    let cards = row.waiting.iter().take(CARDS_MAX);
+    let mut end = reach.head;
+    for (order, &record) in cards.enumerate().rev() {
+        let along = reach.head - order as f64 * CARDS_APART;
+        end = end.min(along);
+        let mut token = Token::new(place.flow.point(along, reach.across), place.token, state.hue(record));
+        (token.state, token.record) = (TokenState::InDeck, Some(record));
+        token.selected = state.selected(record);
+        let number = if order == 0 { state.record(record).number.to_string() } else { String::new() };
+        scene.token(token, number);
+    }
+    if place.flow == Flow::Down || row.waiting.is_empty() {
+        return;
+    }
+    let right = end - place.token / 2.0 - 5.0;
+    let room = right - (reach.from - place.token / 2.0);
+    if let Some(text) = fitting(Class::Strong, room, [format!("×{}", grouped(row.waiting.len() as u64))]) {
+        scene.text(Class::Strong, Point::new(right, reach.across + 4.0), Anchor::End, text);
+    }
+}
+
+/// A row of waiting records as a bar: as long as there are many of them beside the fullest lane's, in the hues of the
+/// next ones. Those of the selected key are tokens on it.
+pub(super) fn draw_bar(
+    state: &State,
+    lane: &LaneView,
+    row: &LaneRow,
+    place: &LanePlace,
+    reach: Reach,
+    scene: &mut Scene,
+) {
+    let fullest = state.lanes.iter().map(|lane| lane.waiting).max().unwrap_or(0).max(1);
+    let rows = lane.rows.iter().map(|row| row.waiting.len()).max().unwrap_or(0).max(1);
+    let share =
+        f64::from(lane.waiting) / f64::from(fullest) * (row.waiting.len().min(rows) as f64 / rows as f64);
+    let length = (reach.head + place.token / 2.0 - reach.from + place.token / 2.0).max(0.0) * share;
+    let half = (place.token * 0.3).max(3.0);
+    let mut hues = [0u32; Hue::COUNT as usize];
+    for &record in &row.waiting {
+        hues[usize::from(state.hue(record).0) - 1] += 1;
+    }
+    let mut right = reach.head + place.token / 2.0;
+    for (place_of, &count) in hues.iter().enumerate().filter(|&(_, &count)| count > 0) {
+        let left = right - length * f64::from(count) / row.waiting.len() as f64;
+        let bounds = place.flow.bounds((left, right), (reach.across - half, reach.across + half));
+        scene.rect(Class::Tick, Hue::of(place_of as u32), bounds, 1.0).object(Object::Lane(lane.lane));
+        right = left;
+    }
+    let Some(key) = state.selected_key_id() else { return };
+    let step = (length / row.waiting.len().max(1) as f64).min(STEP_MOST);
+    for (order, &record) in row.waiting.iter().enumerate().rev() {
+        if state.record(record).key != key {
+            continue;
+        }
+        let center = place.flow.point(reach.head - order as f64 * step, reach.across);
+        let mut token = Token::new(center, place.token, state.hue(record));
+        (token.state, token.record) = (TokenState::InDeck, Some(record));
+        token.selected = state.selected(record);
+        scene.token(token, "");
+    }
+}
+
+/// How many records of a row were put in each part of the time, and how many of them are done.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Density {
+    bars: Vec<(u32, u32)>,
+}
+
+impl Density {
+    /// Counts a record put `at`, of those put within `span`.
+    pub(super) fn count(&mut self, at: SimTime, span: (SimTime, SimTime), done: bool) {
+        self.bars.resize(BARS, (0, 0));
+        let (from, to) = (span.0.0, span.1.0);
+        let place = (at.0 - from) * BARS as u64 / (to - from + 1);
+        let bar = &mut self.bars[place as usize];
+        bar.0 += 1;
+        bar.1 += u32::from(done);
+    }
+}
+
+/// A row of a shard as bars, the oldest records where they leave it.
+pub(super) fn draw_density(
+    state: &State,
+    (row, across): (&ShardRow, f64),
+    place: &ShardPlace,
+    flow: Flow,
+    (from, to): (f64, f64),
+    scene: &mut Scene,
+) {
+    let most = row.density.bars.iter().map(|bar| bar.0).max().unwrap_or(0);
+    if most == 0 || to - from < BARS as f64 {
+        return;
+    }
+    let room = match flow {
+        Flow::Right => place.bounds.height,
+        Flow::Down => place.bounds.width,
+    };
+    let height = if row.key.is_some() { (place.pitch - 3.0).max(3.0) } else { (room * 0.7).min(84.0) };
+    let pitch = (to - from) / BARS as f64;
+    let (hue, class, faded) = match row.key {
+        Some(key) => (state.roster.keys[key].hue(), Class::Tick, Class::TickDone),
+        None => (Hue::NONE, Class::Density, Class::DensityDone),
+    };
+    for (order, &(count, done)) in row.density.bars.iter().enumerate().filter(|(_, bar)| bar.0 > 0) {
+        let along = to - (order as f64 + 1.0) * pitch;
+        let low = across + height / 2.0;
+        let tall = |count: u32| height * f64::from(count) / f64::from(most);
+        let mut bar = |class: Class, from: f64, to: f64| {
+            if to > from {
+                let bounds = flow.bounds((along, along + pitch * 0.7), (low - to, low - from));
+                scene.rect(class, hue, bounds, 0.0);
+            }
+        };
+        bar(faded, 0.0, tall(done));
+        bar(class, tall(done), tall(count));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crowd_is_known_by_its_number() {
+        let crowds = [0, 400, 401, 2000, 2001].map(Crowd::of);
+        assert_eq!(crowds, [Crowd::Few, Crowd::Few, Crowd::Many, Crowd::Many, Crowd::Flood]);
+    }
+
+    #[test]
+    fn the_busiest_band_is_the_widest() {
+        let counts = BTreeMap::from([(1, 50), (2, 100)]);
+        assert_eq!((width(&counts, 1), width(&counts, 2), width(&counts, 3)), (6.75, 12.0, 1.5));
+    }
+}
