@@ -17,8 +17,13 @@ use crate::units::SimTime;
 const KEYFRAMES_MAX: usize = 64;
 /// Events between two keyframes at first.
 const KEYFRAME_EVENTS: u32 = 16_384;
-/// Events simulated for one frame at most: beyond that the playhead visibly lags.
+/// Events simulated for one frame: at most, beyond which the playhead visibly lags; at least; and at first. In between,
+/// fewer after a frame that was late and more after one that was not, so that the page answers on every machine.
 const EVENTS_PER_FRAME_MAX: u32 = 100_000;
+const EVENTS_PER_FRAME_MIN: u32 = 2_048;
+const EVENTS_PER_FRAME_FIRST: u32 = 8_192;
+/// A frame is late if it comes after this, in milliseconds: a slow screen has 33.
+const FRAME_MS_LATE: f64 = 45.0;
 /// A frame is never taken to be longer than this, in milliseconds.
 const FRAME_MS_MAX: f64 = 50.0;
 
@@ -64,6 +69,8 @@ pub struct Player {
     clock: f64,
     playing: bool,
     speed: Speed,
+    /// Events simulated for the next frame at most.
+    events_per_frame: u32,
 }
 
 impl Player {
@@ -80,6 +87,7 @@ impl Player {
             clock: 0.0,
             playing: false,
             speed: Speed::Times(1.0),
+            events_per_frame: EVENTS_PER_FRAME_FIRST,
             sim,
         }
     }
@@ -157,8 +165,13 @@ impl Player {
     /// Real time passed: runs ahead a little, and moves the playhead if it plays. True if the picture changes.
     pub fn advance(&mut self, elapsed_ms: f64) -> bool {
         let until = self.sim.scenario().until;
+        self.events_per_frame = if elapsed_ms > FRAME_MS_LATE {
+            (self.events_per_frame / 2).max(EVENTS_PER_FRAME_MIN)
+        } else {
+            (self.events_per_frame + self.events_per_frame / 8).min(EVENTS_PER_FRAME_MAX)
+        };
         if self.ahead.now() < until {
-            self.ahead.run_bounded(until, EVENTS_PER_FRAME_MAX);
+            self.ahead.run_bounded(until, self.events_per_frame);
         }
         if !self.playing {
             return false;
@@ -168,7 +181,7 @@ impl Player {
             Speed::Times(times) => self.clock + elapsed_ms.clamp(0.0, FRAME_MS_MAX) * times,
             Speed::Max => end.0 as f64,
         };
-        self.run_to(SimTime(target as u64).min(end), EVENTS_PER_FRAME_MAX);
+        self.run_to(SimTime(target as u64).min(end), self.events_per_frame);
         self.clock = if self.now().0 == target as u64 { target } else { self.now().0 as f64 };
         if self.now() >= end {
             self.playing = false;

@@ -3,6 +3,9 @@
 //! Looks come from `www/scene.css`: a hidden SVG element takes a class, and its computed style is read once
 //! for each class and hue, and again after [`Painter::refresh_style`]. So CSS is the one source for the canvas and
 //! for SVG files, and themes, contrast and forced colors work in both.
+//!
+//! Each command to the canvas costs a call out of WebAssembly, and each text in one costs decoding it. So a property is
+//! set only where it changes, and colors are kept as texts of JavaScript.
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement};
@@ -15,9 +18,9 @@ const HUES: usize = Hue::COUNT as usize + 1;
 /// How a class with a hue looks.
 #[derive(Clone, Debug, Default)]
 struct Look {
-    fill: Option<String>,
+    fill: Option<JsValue>,
     fill_opacity: f64,
-    stroke: Option<String>,
+    stroke: Option<JsValue>,
     stroke_opacity: f64,
     stroke_width: f64,
     dashes: Vec<f64>,
@@ -36,8 +39,18 @@ pub struct Painter {
     /// By class and hue.
     looks: Vec<Option<Look>>,
     scale: f64,
-    /// Whose properties the context has: a place in `looks`, and the size of the font.
-    current: Option<(usize, f64)>,
+    pen: Pen,
+}
+
+/// What the context is set to: places in the painter's looks, and what shapes set themselves.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Pen {
+    fill: Option<usize>,
+    stroke: Option<usize>,
+    /// The look whose font it is, and its size.
+    font: Option<(usize, f64)>,
+    opacity: Option<f64>,
+    anchor: Option<Anchor>,
 }
 
 impl Painter {
@@ -58,7 +71,8 @@ impl Painter {
         root.append_child(&text).ok()?;
         canvas.parent_element().or_else(|| document.document_element())?.append_child(&root).ok()?;
         let looks = vec![None; Class::ALL.len() * HUES];
-        Some(Self { canvas: canvas.clone(), context, probes: [path, text], looks, scale: 1.0, current: None })
+        let (canvas, pen) = (canvas.clone(), Pen::default());
+        Some(Self { canvas, context, probes: [path, text], looks, scale: 1.0, pen })
     }
 
     /// Sets the size in CSS pixels and the device's pixels for each; painting follows.
@@ -83,7 +97,8 @@ impl Painter {
         let _ = self.context.set_transform(self.scale, 0.0, 0.0, self.scale, 0.0, 0.0);
         let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
         self.context.clear_rect(0.0, 0.0, width / self.scale, height / self.scale);
-        self.current = None;
+        // A canvas that got another size has lost what it was set to.
+        self.pen = Pen::default();
         for shape in scene.shapes() {
             self.paint_shape(scene, shape);
         }
@@ -95,60 +110,35 @@ impl Painter {
         if self.looks[place].is_none() {
             self.looks[place] = Some(self.read_look(shape.class, shape.hue));
         }
-        let size = if let Form::Text { size, .. } = shape.form { size } else { 0.0 };
         let Some(look) = &self.looks[place] else { return };
-        if self.current != Some((place, size)) {
-            apply(&self.context, look, size);
-            self.current = Some((place, size));
-        }
+        let mut brush =
+            Brush { context: &self.context, pen: &mut self.pen, look, place, opacity: shape.opacity };
         match shape.form {
-            Form::Text { at, anchor, first, count, .. } => {
+            Form::Text { at, anchor, size, first, count } => {
                 let text = scene.text_of(first, count);
                 let most = measure::width(shape.class, size, text);
-                self.paint_text(look, shape.opacity, (at, anchor, most), text);
+                brush.text((at, anchor), (size, most), text);
+            }
+            // Too small for its corners to be seen.
+            Form::Rect { bounds, radius } if radius <= 1.0 && look.stroke.is_none() => {
+                brush.plain_rect(bounds)
             }
             Form::Rect { bounds, radius } => {
                 self.context.begin_path();
                 trace_rect(&self.context, bounds, radius);
-                self.finish(look, shape.opacity);
+                brush.finish();
             }
             Form::Circle { center, radius } => {
                 self.context.begin_path();
                 let _ = self.context.arc(center.x, center.y, radius, 0.0, std::f64::consts::TAU);
-                self.finish(look, shape.opacity);
+                brush.finish();
             }
             Form::Path { first, count } => {
                 self.context.begin_path();
                 trace_path(&self.context, scene.segments(first, count));
-                self.finish(look, shape.opacity);
+                brush.finish();
             }
         }
-    }
-
-    fn finish(&self, look: &Look, opacity: f64) {
-        if look.fill.is_some() {
-            self.context.set_global_alpha(look.fill_opacity * opacity);
-            self.context.fill();
-        }
-        if look.stroke.is_some() {
-            self.context.set_global_alpha(look.stroke_opacity * opacity);
-            self.context.stroke();
-        }
-    }
-
-    /// A font that is wider than the layout takes fonts to be is condensed, so that no text covers another or is cut off.
-    fn paint_text(&self, look: &Look, opacity: f64, (at, anchor, most): (Point, Anchor, f64), text: &str) {
-        self.context.set_text_align(match anchor {
-            Anchor::Start => "left",
-            Anchor::Middle => "center",
-            Anchor::End => "right",
-        });
-        if look.stroke.is_some() {
-            self.context.set_global_alpha(look.stroke_opacity * opacity);
-            let _ = self.context.stroke_text_with_max_width(text, at.x, at.y, most);
-        }
-        self.context.set_global_alpha(look.fill_opacity * opacity);
-        let _ = self.context.fill_text_with_max_width(text, at.x, at.y, most);
     }
 
     fn read_look(&self, class: Class, hue: Hue) -> Look {
@@ -177,7 +167,10 @@ impl Drop for Painter {
 impl Look {
     fn of(style: &CssStyleDeclaration, class: Class) -> Self {
         let value = |name: &str| style.get_property_value(name).unwrap_or_default();
-        let color = |name: &str| Some(value(name)).filter(|color| !color.is_empty() && color != "none");
+        let color = |name: &str| {
+            let color = Some(value(name)).filter(|color| !color.is_empty() && color != "none");
+            color.map(|color| JsValue::from_str(&color))
+        };
         let number = |name: &str, otherwise: f64| length(&value(name)).unwrap_or(otherwise);
         let dashes = value("stroke-dasharray");
         let text = |name: &str| if class.is_text() { value(name) } else { String::new() };
@@ -205,23 +198,90 @@ fn set(element: &Element, name: &str, value: &str) -> Option<()> {
     element.set_attribute(name, value).ok()
 }
 
-/// Sets everything that shapes of one look share.
-fn apply(context: &CanvasRenderingContext2d, look: &Look, size: f64) {
-    if let Some(fill) = &look.fill {
-        context.set_fill_style_str(fill);
+/// A context that paints with one look.
+struct Brush<'a> {
+    context: &'a CanvasRenderingContext2d,
+    pen: &'a mut Pen,
+    look: &'a Look,
+    place: usize,
+    opacity: f64,
+}
+
+impl Brush<'_> {
+    fn opacity(&mut self, of_look: f64) {
+        let opacity = of_look * self.opacity;
+        if self.pen.opacity.replace(opacity) != Some(opacity) {
+            self.context.set_global_alpha(opacity);
+        }
     }
-    if let Some(stroke) = &look.stroke {
-        context.set_stroke_style_str(stroke);
-        context.set_line_width(look.stroke_width);
-        context.set_line_cap(&look.cap);
-        context.set_line_join(&look.join);
-        let dashes: js_sys::Array = look.dashes.iter().map(|&dash| JsValue::from_f64(dash)).collect();
-        let _ = context.set_line_dash(&dashes);
+
+    /// Makes ready to fill; false where the look fills nothing.
+    #[expect(deprecated, reason = "what came in its place decodes the color at every call")]
+    fn fills(&mut self) -> bool {
+        let Some(fill) = &self.look.fill else { return false };
+        if self.pen.fill.replace(self.place) != Some(self.place) {
+            self.context.set_fill_style(fill);
+        }
+        self.opacity(self.look.fill_opacity);
+        true
     }
-    if size > 0.0 {
-        // Tenths of a pixel, in integers: printing a float takes tables, too.
-        let tenths = (size * 10.0).round() as u32;
-        context.set_font(&format!("{} {}.{}px {}", look.weight, tenths / 10, tenths % 10, look.family));
+
+    /// Makes ready to stroke; false where the look has no line.
+    #[expect(deprecated, reason = "what came in its place decodes the color at every call")]
+    fn strokes(&mut self) -> bool {
+        let look = self.look;
+        let Some(stroke) = &look.stroke else { return false };
+        if self.pen.stroke.replace(self.place) != Some(self.place) {
+            self.context.set_stroke_style(stroke);
+            self.context.set_line_width(look.stroke_width);
+            self.context.set_line_cap(&look.cap);
+            self.context.set_line_join(&look.join);
+            let dashes: js_sys::Array = look.dashes.iter().map(|&dash| JsValue::from_f64(dash)).collect();
+            let _ = self.context.set_line_dash(&dashes);
+        }
+        self.opacity(look.stroke_opacity);
+        true
+    }
+
+    /// Fills and strokes the path.
+    fn finish(&mut self) {
+        if self.fills() {
+            self.context.fill();
+        }
+        if self.strokes() {
+            self.context.stroke();
+        }
+    }
+
+    fn plain_rect(&mut self, bounds: Bounds) {
+        if self.fills() {
+            self.context.fill_rect(bounds.x, bounds.y, bounds.width, bounds.height);
+        }
+    }
+
+    /// A text of a size. A font that is wider than the layout takes fonts to be is condensed to what that takes it to be,
+    /// so that no text covers another or is cut off.
+    fn text(&mut self, (at, anchor): (Point, Anchor), (size, most): (f64, f64), text: &str) {
+        let font = Some((self.place, size));
+        if std::mem::replace(&mut self.pen.font, font) != font {
+            // Tenths of a pixel, in integers: printing a float takes tables, too.
+            let tenths = (size * 10.0).round() as u32;
+            let Look { weight, family, .. } = self.look;
+            self.context.set_font(&format!("{weight} {}.{}px {family}", tenths / 10, tenths % 10));
+        }
+        if self.pen.anchor.replace(anchor) != Some(anchor) {
+            self.context.set_text_align(match anchor {
+                Anchor::Start => "left",
+                Anchor::Middle => "center",
+                Anchor::End => "right",
+            });
+        }
+        if self.strokes() {
+            let _ = self.context.stroke_text_with_max_width(text, at.x, at.y, most);
+        }
+        if self.fills() {
+            let _ = self.context.fill_text_with_max_width(text, at.x, at.y, most);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use miniz_oxide::deflate::compress_to_vec;
 
 use crate::process::{Result, cargo, command, output, run};
 use crate::steps::Step;
-use crate::{site, tools};
+use crate::{look, site, tools};
 
 /// Every benchmark of the repository.
 pub(crate) const STEPS: &[Step] = &[
@@ -29,6 +29,18 @@ pub(crate) const STEPS: &[Step] = &[
         title: "PutRecords of kinesalite over loopback, next to the engine's",
         action: bench_peers,
         advice: "see the message above; run it again by `cargo xtask bench peers`",
+    },
+    Step {
+        name: "page",
+        title: "the page's frames, a million records at full speed, and memory",
+        action: look::bench,
+        advice: "docs/performance.md says which bars are met; run it again by `cargo xtask bench page`, alone",
+    },
+    Step {
+        name: "lighthouse",
+        title: "Lighthouse's scores of the page",
+        action: look::lighthouse,
+        advice: "mend what the scores name; run it again by `cargo xtask bench lighthouse`, alone",
     },
     Step {
         name: "size",

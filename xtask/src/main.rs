@@ -5,12 +5,14 @@
 //! - [`tools`]: finds and installs Trunk, wasm-bindgen, the npm packages and a Chromium;
 //! - [`site`]: builds `dist/` and the wasm module without the page;
 //! - [`late`]: what the first picture does not need, and how that is found out;
+//! - [`look`]: screenshots, the page's benchmark and Lighthouse, in a browser;
 //! - [`parts`]: publishes the page's program in two parts, which [`split`] makes of its wasm;
 //! - [`serve`]: serves `dist/` on loopback;
 //! - [`steps`]: runs named steps, with headings and a summary; [`mod@test`] and [`mod@bench`] list theirs.
 
 mod bench;
 mod late;
+mod look;
 mod parts;
 mod process;
 mod serve;
@@ -32,6 +34,7 @@ Usage: cargo xtask COMMAND
   build             write the page to dist/
   test [STEP...]    run every check and test, or the named ones
   bench [STEP...]   run every benchmark, or the named ones
+  shots [--docs]    write screenshots of every screen to screenshots/, or those of the repository
   late              find out anew what the page's first picture does not need
 
 Missing tools are installed when a command first needs them.";
@@ -54,6 +57,7 @@ fn run(arguments: &[&str]) -> Result {
         ["build"] => site::build(),
         ["test", names @ ..] => steps::run(test::STEPS, names),
         ["bench", names @ ..] => steps::run(bench::STEPS, names),
+        ["shots", options @ ..] => look::shots(options),
         ["late"] => late::update(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -103,7 +103,7 @@ fn cargo_tool(program: &str, package: &str, version: &str, options: &[&str]) -> 
 }
 
 /// Where tools are kept for all checkouts of this user.
-fn cache_dir() -> Result<PathBuf> {
+pub(crate) fn cache_dir() -> Result<PathBuf> {
     let variable = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     variable("XDG_CACHE_HOME")
         .or_else(|| variable("LOCALAPPDATA"))

@@ -333,7 +333,8 @@ fn cells_by_key(
         return None;
     }
     let mut filled = vec![0; rows];
-    let page = state.page(invocation, invocation.count);
+    // One that ends a tumbling window may have no records.
+    let page = state.page(invocation, invocation.count.max(1));
     page.into_iter()
         .map(|(order, record)| {
             let key = state.roster.place(state.record(record).key);

@@ -28,7 +28,7 @@ const CARDS_APART: f64 = 3.0;
 const BARS: usize = 54;
 /// What a band's width tells of: the records put in this time, of the latest ones at most.
 const RATE_MS: u64 = 10_000;
-const RATE_RECORDS_MAX: u32 = 4096;
+const RATE_RECORDS_MAX: u32 = 1024;
 /// Width of a band, from the least to the most.
 const BAND: (f64, f64) = (1.5, 12.0);
 

@@ -1,8 +1,8 @@
 //! Producers, and the bar of hash keys.
 
 use super::heading::{fitting, grouped};
-use super::layout::{Flow, Layout};
-use super::state::State;
+use super::layout::{Flow, Layout, ShardPlace};
+use super::state::{ShardView, State};
 use super::summary;
 use crate::view::roster;
 use crate::view::scene::{Anchor, Class, Hue, Point, Scene, Token, measure};
@@ -98,7 +98,12 @@ fn draw_digits(state: &State, layout: &Layout, dots: &[f64], scene: &mut Scene) 
     const APART: f64 = 16.0;
     let strip = if summary::is_partial(state) { summary::STRIP + 4.0 } else { 0.0 };
     let x = layout.stops.bar.1 + 6.0 + strip;
-    if x + measure::width_of(Class::Mono, "0000") > layout.stops.shard.0 + 6.0 {
+    // Names of shards begin a little inside; those of several generations at the edge.
+    let name = |(view, place): (&ShardView, &ShardPlace)| {
+        place.bounds.x + if view.generations > 1 { 1.0 } else { 8.0 }
+    };
+    let names = state.shards.iter().zip(&layout.shards).map(name).fold(f64::INFINITY, f64::min);
+    if x + measure::width_of(Class::Mono, "0000") > names - 2.0 {
         return;
     }
     let ends = (layout.band.0 + 9.0, layout.band.1 - 1.0);

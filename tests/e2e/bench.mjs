@@ -1,0 +1,233 @@
+// How long the page's script takes for a frame, in headless Chromium, beside plain JavaScript that gives the canvas the
+// same commands; a run of a million records at full speed; and memory over time. `cargo xtask bench page` serves dist/
+// and starts it. Figures: docs/performance.md.
+import { chromium } from "@playwright/test";
+
+const address = process.argv[2];
+const CHROMIUM_ARGUMENTS = ["--no-sandbox", "--enable-precise-memory-info", "--js-flags=--expose-gc"];
+const WARM_UP_MS = 1_000;
+const WATCHED_MS = 6_000;
+const MEMORY_MS = Number(process.env.SHARDLAB_MEMORY_MS ?? 60_000);
+const LONG_FRAME_MS = 50;
+const PANELS_PER_SECOND_MAX = 10;
+
+/** The bars: script time of a frame in ms (p95), by what there is to draw. */
+const CASES = [
+  { name: "600 tokens", bar: 4, scenario: queued({ keys: 5, records: 390, factor: 3 }), t: 80_000 },
+  { name: "as many tokens as there can be", bar: 8, scenario: queued({ keys: 8, records: 400, factor: 8 }), t: 52_000 },
+  { name: "density bars", bar: 4, scenario: crowded(3_000), t: 60_000 },
+];
+
+/** A slow function and a queue of so many records of a few keys. */
+function queued({ keys, records, factor }) {
+  return scenario({
+    shards: 1,
+    factor,
+    perRecord: 20_000,
+    producer: {
+      type: "rounds",
+      partitionKeys: Array.from({ length: keys }, (_, key) => String(key + 1)),
+      rounds: Math.floor(records / keys),
+      period: 1,
+      startAt: 500,
+    },
+  });
+}
+
+/** So many records a second of many keys. */
+function crowded(recordsPerSecond, until = 400_000) {
+  const producer = { type: "rate", recordsPerSecond, keys: { count: 1000 }, size: { min: 100, max: 300 }, stopAt: null };
+  return scenario({ shards: 4, factor: 2, perRecord: 25, producer, until });
+}
+
+function scenario({ shards, factor, perRecord, producer, until = 400_000 }) {
+  return {
+    version: 1,
+    id: "bench",
+    seed: 42,
+    until,
+    stream: { StreamName: "s", ShardCount: shards },
+    producers: [producer],
+    functions: [{ FunctionName: "f", Timeout: 900, versions: { 1: { handler: { perRecord } } } }],
+    eventSourceMappings: [
+      {
+        EventSourceArn: "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+        FunctionName: "f",
+        BatchSize: 20,
+        ParallelizationFactor: factor,
+        StartingPosition: "TRIM_HORIZON",
+      },
+    ],
+  };
+}
+
+/** In the page, before it loads: times each frame's callbacks, and can record what one frame tells the canvases. */
+function instrument() {
+  const frames = (window.benchFrames = []);
+  const request = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) =>
+    request((stamp) => {
+      const start = performance.now();
+      callback(stamp);
+      frames.push(performance.now() - start);
+    });
+  window.benchLongTasks = [];
+  new PerformanceObserver((list) => window.benchLongTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+    entryTypes: ["longtask"],
+  });
+  window.benchRecord = () =>
+    new Promise((resolve) => {
+      const prototype = CanvasRenderingContext2D.prototype;
+      const recorded = [];
+      const restore = [];
+      for (const name of Object.getOwnPropertyNames(prototype)) {
+        const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+        if (typeof descriptor.value === "function" && !["getImageData", "measureText"].includes(name)) {
+          prototype[name] = function (...values) {
+            recorded.push([this, name, values, true]);
+            return descriptor.value.apply(this, values);
+          };
+          restore.push(() => (prototype[name] = descriptor.value));
+        } else if (descriptor.set !== undefined) {
+          Object.defineProperty(prototype, name, {
+            ...descriptor,
+            set(value) {
+              recorded.push([this, name, value, false]);
+              descriptor.set.call(this, value);
+            },
+          });
+          restore.push(() => Object.defineProperty(prototype, name, descriptor));
+        }
+      }
+      request(() =>
+        request(() => {
+          restore.forEach((undo) => undo());
+          resolve(recorded);
+        }),
+      );
+    });
+  /** Gives the canvases the commands of one frame again and again; how long it takes each time. */
+  window.benchReplay = async (times) => {
+    const recorded = await window.benchRecord();
+    // The record spans two frames at most: the last one begins where the first canvas is cleared for the last time.
+    const clears = recorded.flatMap(([context, name], place) => (name === "clearRect" && context.canvas.id === "stage" ? [place] : []));
+    const frame = recorded.slice(Math.max(0, clears[clears.length - 1] - 1));
+    const marks = frame.filter(([, name]) => ["drawImage", "roundRect", "rect", "arc"].includes(name)).length;
+    const spent = [];
+    for (let time = 0; time < times; time += 1) {
+      await new Promise((resolve) => request(resolve));
+      const start = performance.now();
+      for (const [context, name, value, called] of frame) {
+        if (called) {
+          context[name](...value);
+        } else {
+          context[name] = value;
+        }
+      }
+      spent.push(performance.now() - start);
+    }
+    return { spent, marks, commands: frame.length };
+  };
+}
+
+const percentile = (numbers, share) => [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
+const ms = (number) => `${number.toFixed(2)} ms`;
+const failures = [];
+
+function judge(text, holds) {
+  console.log(`${holds ? "ok  " : "FAIL"} ${text}`);
+  if (!holds) {
+    failures.push(text);
+  }
+}
+
+async function opened(browser) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.addInitScript(instrument);
+  await page.goto(address);
+  await page.locator("html[data-ready=true]").waitFor();
+  await page.locator("html[data-rest]").waitFor();
+  return page;
+}
+
+async function play(page, speed) {
+  await page.getByTestId(`speed-${speed}`).evaluate((radio) => radio.click());
+  await page.getByTestId("play-pause").evaluate((button) => button.click());
+}
+
+async function measureFrames(browser, { name, bar, scenario, t }) {
+  const page = await opened(browser);
+  await page.evaluate((scenario) => window.shardlab.load(scenario), scenario);
+  await page.evaluate((t) => window.shardlab.seek(t), t);
+  // The run ahead ends first, where it can.
+  await page.waitForTimeout(2_000);
+  await play(page, "1");
+  await page.waitForTimeout(WARM_UP_MS);
+  await page.evaluate(() => (window.benchFrames.length = 0));
+  await page.waitForTimeout(WATCHED_MS);
+  const frames = await page.evaluate(() => [...window.benchFrames]);
+  const { spent, marks, commands } = await page.evaluate(() => window.benchReplay(200));
+  const [own, plain] = [percentile(frames, 0.95), percentile(spent, 0.95)];
+  const medians = [percentile(frames, 0.5), percentile(spent, 0.5)];
+  judge(`${name} (${marks} marks, ${commands} commands): p95 ${ms(own)} of ${frames.length} frames (bar ${bar} ms), p50 ${ms(medians[0])}`, own <= bar);
+  console.log(`     the same commands from plain JavaScript: p95 ${ms(plain)}, p50 ${ms(medians[1])}; ratio of p50 ${(medians[0] / medians[1]).toFixed(2)} (aim 1.3)`);
+  await page.close();
+}
+
+async function measureMaximumSpeed(browser) {
+  const page = await opened(browser);
+  await page.evaluate((scenario) => window.shardlab.load(scenario), crowded(3_000, 340_000));
+  await page.evaluate(() => {
+    window.benchFrames.length = 0;
+    window.benchLongTasks.length = 0;
+    window.benchRefreshes = 0;
+    const status = document.querySelector(".status");
+    new MutationObserver(() => (window.benchRefreshes += 1)).observe(status, { subtree: true, childList: true, characterData: true });
+  });
+  const start = Date.now();
+  await play(page, "max");
+  await page.waitForFunction(() => window.shardlab.state().now >= 339_000, undefined, { timeout: 300_000, polling: 500 });
+  const seconds = (Date.now() - start) / 1000;
+  const { records, frames, long, refreshes } = await page.evaluate(() => ({
+    records: window.shardlab.summary().records.put,
+    frames: window.benchFrames,
+    long: window.benchLongTasks,
+    refreshes: window.benchRefreshes,
+  }));
+  const most = Math.max(...frames, ...long);
+  judge(`${records} records at full speed in ${seconds.toFixed(1)} s: longest frame ${ms(most)}, ${long.length} tasks over ${LONG_FRAME_MS} ms`, most <= LONG_FRAME_MS);
+  const rate = refreshes / seconds;
+  judge(`panels refreshed ${rate.toFixed(1)} times a second`, rate <= PANELS_PER_SECOND_MAX);
+  await page.close();
+}
+
+async function measureMemory(browser) {
+  const page = await opened(browser);
+  const used = async () => {
+    await page.evaluate(() => window.gc());
+    return page.evaluate(() => performance.memory.usedJSHeapSize);
+  };
+  await play(page, "1");
+  await page.waitForTimeout(10_000);
+  const before = await used();
+  const frames = await page.evaluate(() => window.benchFrames.length);
+  await page.waitForTimeout(MEMORY_MS);
+  await page.evaluate(() => (window.benchFrames.length = 0));
+  const after = await used();
+  const growth = ((after - before) / MEMORY_MS) * 600_000;
+  const megabytes = (bytes) => `${(bytes / 1_000_000).toFixed(2)} MB`;
+  judge(`memory: ${megabytes(before)}, ${megabytes(after)} after ${MEMORY_MS / 1000} s of article C (${frames} frames before); over 10 minutes that is ${megabytes(growth)} more`, growth < 5_000_000);
+  await page.close();
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROME, args: CHROMIUM_ARGUMENTS });
+try {
+  for (const one of CASES) {
+    await measureFrames(browser, one);
+  }
+  await measureMaximumSpeed(browser);
+  await measureMemory(browser);
+} finally {
+  await browser.close();
+}
+process.exitCode = failures.length === 0 ? 0 : 1;
