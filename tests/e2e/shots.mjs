@@ -2,6 +2,7 @@
 // with --docs, the few that are in the repository. Started by `cargo xtask shots`, with the address of the served page.
 import { mkdir } from "node:fs/promises";
 import { chromium } from "@playwright/test";
+import { open } from "./page.mjs";
 import { LANGUAGES, SIZES, THEMES, openAs, walk } from "./screens.mjs";
 
 const [address, option] = process.argv.slice(2);
@@ -28,16 +29,19 @@ async function everyScreen(browser) {
 }
 
 /** What README.md shows: a poison record, and a batch that was torn in two. */
-const PICTURE = "&select=invocation-5&tab=inspect";
-const PICTURE_MS = 47_000;
+const SCENARIO = "parallelization-3-error-bisect";
+const SIGHT = "&t=57000&select=invocation-9&tab=inspect";
 
 async function fewScreens(browser) {
   for (const theme of THEMES) {
     const page = await browser.newPage({ baseURL: address, viewport: SIZES.wide });
-    await openAs(page, { language: "en", theme, more: PICTURE });
+    await openAs(page, { language: "en", theme });
     await page.getByTestId("scenario-menu").click();
-    await page.getByTestId("scenario-poison-pill").click();
-    await page.evaluate((t) => window.shardlab.seek(t), PICTURE_MS);
+    await page.getByTestId(`scenario-${SCENARIO}`).click();
+    await page.getByTestId("share").click();
+    const [scenario] = new URL(page.url()).hash.split("&");
+    await page.goto("about:blank");
+    await open(page, `./${scenario}&lang=en${SIGHT}`);
     await page.waitForTimeout(500);
     await page.screenshot({ path: file(`docs/picture${theme === "dark" ? ".dark" : ""}.png`) });
     await page.close();
@@ -46,7 +50,7 @@ async function fewScreens(browser) {
   const page = await browser.newPage({ baseURL: address, viewport: { width: 1200, height: 630 } });
   await openAs(page, { language: "en", theme: "light", more: "&embed=1" });
   await page.addStyleTag({
-    content: `.embed > .top { position: fixed; z-index: 9; inset: 22px 28px auto auto; width: auto; height: auto; clip-path: none; }
+    content: `.embed > .top { position: fixed; z-index: 9; inset: 4px 28px auto auto; width: auto; height: auto; clip-path: none; }
       .embed > .top > .logo { width: auto; font-size: 20px; }`,
   });
   await page.waitForTimeout(300);

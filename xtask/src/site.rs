@@ -42,7 +42,28 @@ pub(crate) fn build() -> Result {
         // Trunk takes this for its own option and refuses the usual value `1`.
         .env_remove("NO_COLOR")
         .args(["build", "--release", "--offline", "--skip-version-check"]))?;
-    parts::publish()
+    parts::publish()?;
+    name_host()
+}
+
+/// Where the page will be published, if that is known: `https://example.org/shardlab/`.
+const URL: &str = "SHARDLAB_URL";
+
+/// Makes the address of the social preview absolute, since most who show it take no other. Everything else in `dist/` is
+/// relative, so that it works on any host; without [`URL`] this is, too.
+fn name_host() -> Result {
+    let Ok(url) = std::env::var(URL) else { return Ok(()) };
+    if !url.starts_with("http") || !url.ends_with('/') || url.contains('"') {
+        return Err(format!("{URL} is to be an address that ends with a slash, not `{url}`"));
+    }
+    let page = dist().join("index.html");
+    let text = fs::read_to_string(&page).map_err(|error| format!("{}: {error}", page.display()))?;
+    fs::write(&page, with_host(&text, &url)).map_err(|error| format!("{}: {error}", page.display()))
+}
+
+/// The page's text with the address of its host.
+fn with_host(text: &str, url: &str) -> String {
+    text.replace("content=\"./social.png\"", &format!("content=\"{url}social.png\""))
 }
 
 /// How the page is compiled beyond its profile. Functions with one caller stay functions of their own unless they are
@@ -98,4 +119,17 @@ pub(crate) fn build_module() -> Result {
             .args([&module_dir().join(folder), &wasm]))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_social_preview_has_a_host() {
+        let page = include_str!("../../index.html");
+        let named = with_host(page, "https://example.org/lab/");
+        assert!(named.contains("<meta property=\"og:image\" content=\"https://example.org/lab/social.png\">"));
+        assert_eq!(named.matches("https://").count(), page.matches("https://").count() + 1);
+    }
 }

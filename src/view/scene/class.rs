@@ -34,6 +34,7 @@ classes! {
     Figure "figure" 20.0 "A count above the picture.";
     Label "label" 12.0 "What something is.";
     Strong "strong" 12.0 "A label that counts more.";
+    StrongHalo "strong-halo" 12.0 "The same across lines.";
     Warning "warning" 12.0 "A label that tells of a failure.";
     Mono "mono" 11.0 "An id or a hash key.";
     MonoHalo "mono-halo" 11.0 "The same across lines.";
@@ -154,6 +155,7 @@ impl Class {
                 | Self::Title
                 | Self::Figure
                 | Self::Strong
+                | Self::StrongHalo
                 | Self::Warning
                 | Self::MonoStrong
                 | Self::Lambda

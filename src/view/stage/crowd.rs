@@ -134,8 +134,9 @@ pub(super) fn draw_pile(state: &State, row: &LaneRow, place: &LanePlace, reach: 
     }
     let right = end - place.token / 2.0 - 5.0;
     let room = right - (reach.from - place.token / 2.0);
-    if let Some(text) = fitting(Class::Strong, room, [format!("×{}", grouped(row.waiting.len() as u64))]) {
-        scene.text(Class::Strong, Point::new(right, reach.across + 4.0), Anchor::End, text);
+    if let Some(text) = fitting(Class::StrongHalo, room, [format!("×{}", grouped(row.waiting.len() as u64))])
+    {
+        scene.text(Class::StrongHalo, Point::new(right, reach.across + 4.0), Anchor::End, text);
     }
 }
 

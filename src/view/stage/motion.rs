@@ -7,6 +7,7 @@
 //! put: producer ─ bar ─ shard    read: shard ─ deck    sent: deck ─ invocation    stored: invocation ─ stored
 //! ```
 
+use super::crowd::Crowd;
 use super::layout::{Flow, LanePlace, Layout, ShardPlace};
 use super::state::State;
 use crate::sim::invocation::Invocation;
@@ -30,6 +31,8 @@ const STAGGERED_MAX: u32 = 16;
 const FLYING_MAX: usize = 200;
 /// Records put between two polls of which each flies: of more, every second one, every fourth, …
 const PUTS_MAX: u32 = 64;
+/// The same where records wait in piles.
+const PUTS_MAX_OF_MANY: u32 = 16;
 
 struct Flyer {
     record: u32,
@@ -78,7 +81,8 @@ impl<'a> Flights<'a> {
         let span = (PUT_MS * pace.unwrap_or(0.0)).max(state.sim.scenario().model.poll.0 as f64);
         let since = SimTime((now - span).max(0.0) as u64);
         let recent = records.len() - records.partition_point(|record| record.arrival() < since);
-        let puts = recent.div_ceil(PUTS_MAX).next_power_of_two();
+        let most = if state.crowd == Crowd::Few { PUTS_MAX } else { PUTS_MAX_OF_MANY };
+        let puts = recent.div_ceil(most).next_power_of_two();
         Self { state, layout, now, pace, fades: fading.is_some(), puts, flying: Vec::new() }
     }
 
