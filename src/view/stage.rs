@@ -12,6 +12,7 @@
 //! Invariants: the five figures add up to the records put; the picture is a function of [`Picture`] alone, also
 //! in flight; the number of shapes is bounded whatever the run.
 
+mod again;
 mod caption;
 mod card;
 mod crowd;

@@ -30,7 +30,7 @@ async function everyScreen(browser) {
 
 /** What README.md shows: a poison record, and a batch that was torn in two. */
 const SCENARIO = "parallelization-3-error-bisect";
-const SIGHT = "&t=57000&select=invocation-9&tab=inspect";
+const SIGHT = "&t=57000&select=invocation-8&tab=inspect";
 
 async function fewScreens(browser) {
   for (const theme of THEMES) {

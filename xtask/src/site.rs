@@ -129,7 +129,9 @@ mod tests {
     fn only_the_social_preview_has_a_host() {
         let page = include_str!("../../index.html");
         let named = with_host(page, "https://example.org/lab/");
-        assert!(named.contains("<meta property=\"og:image\" content=\"https://example.org/lab/social.png\">"));
+        assert!(
+            named.contains("<meta property=\"og:image\" content=\"https://example.org/lab/social.png\">")
+        );
         assert_eq!(named.matches("https://").count(), page.matches("https://").count() + 1);
     }
 }

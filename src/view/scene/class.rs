@@ -41,6 +41,7 @@ classes! {
     MonoStrong "mono-strong" 12.0 "The name of a shard.";
     Lambda "lambda" 14.0 "The letter λ.";
     TokenText "token-text" 10.0 "What is written on a token.";
+    Times "times" 8.0 "How often a record was handled, if more than once.";
     CellText "cell-text" 11.0 "A record's number in the chart of invocations.";
     CellTextNext "cell-text-next" 11.0 "The same, still to come.";
     PillText "pill-text" 12.0 "The time at the playhead.";
@@ -98,6 +99,7 @@ classes! {
     TokenDone "token-done" 0.0 "A record that has been handled.";
     TokenRing "token-ring" 0.0 "Around the record that is being handled.";
     TokenFailed "token-failed" 0.0 "A record that made its invocation fail.";
+    TokenTwice "token-twice" 0.0 "The second outline of a record that was handled more than once.";
     Check "check" 0.0 "The tick on a handled record.";
     Cross "cross" 0.0 "The cross on a failed record.";
     Selected "selected" 0.0 "Around what is selected.";
@@ -160,6 +162,7 @@ impl Class {
                 | Self::MonoStrong
                 | Self::Lambda
                 | Self::TokenText
+                | Self::Times
                 | Self::PillText
         )
     }

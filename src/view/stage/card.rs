@@ -381,6 +381,7 @@ fn draw_cell(
     } else {
         scene.token(token, "");
     }
+    state.again.draw_number(cell.record, cell.center, cell.size, scene);
 }
 
 /// The line at the foot: how far the handler is, or how much of the back-off is left.

@@ -237,5 +237,6 @@ fn draw_stored_row(
         } else {
             scene.token(token, "");
         }
+        state.again.draw_outline(record, center, size, scene);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::again::Again;
 use super::crowd::{Crowd, Density, PILED_MAX, Rates};
 use super::family::{self, Family};
 use super::lanes;
@@ -156,6 +157,8 @@ pub(super) struct State<'a> {
     /// How records are shown, and what bands of them are as wide as.
     pub(super) crowd: Crowd,
     pub(super) rates: Option<Rates>,
+    /// Which records were handled more than once lately.
+    pub(super) again: Again,
     /// Which shards there are to see.
     pub(super) family: Family,
     pub(super) shards: Vec<ShardView>,
@@ -170,6 +173,7 @@ impl<'a> State<'a> {
         state.count();
         state.crowd = Crowd::of(state.counts.waiting() + state.counts.in_hand);
         state.rates = (state.crowd == Crowd::Flood).then(|| Rates::of(&state));
+        state.again = Again::of(&state);
         state.take_census();
         for place in 0..state.lanes.len() {
             state.look_at_lane(place);
@@ -191,6 +195,7 @@ impl<'a> State<'a> {
             counts: Counts::default(),
             crowd: Crowd::Few,
             rates: None,
+            again: Again::default(),
             family: Family::default(),
             shards: Vec::new(),
             lanes: Vec::new(),
