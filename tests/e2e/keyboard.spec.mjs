@@ -1,4 +1,5 @@
 // Without a mouse, without motion, without colors, on paper, and embedded.
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { watch } from "./page.mjs";
 import { SIZES, openAs } from "./screens.mjs";
@@ -57,13 +58,13 @@ function focused() {
   return { stop: element.dataset.stop, name, seen };
 }
 
-/** Presses a key until the focus leaves the page; gives what had the focus on the way. */
+/** Presses a key until the focus leaves the page or begins anew; gives what had the focus on the way. */
 async function walkBy(page, key) {
   const way = [];
   for (let step = 0; step < STOPS_MAX; step += 1) {
     await page.keyboard.press(key);
     const at = await page.evaluate(focused);
-    if (at === null) {
+    if (at === null || at.stop === way[0]?.stop) {
       return way;
     }
     way.push(at);
@@ -87,8 +88,10 @@ for (const size of ["wide", "middle", "phone"]) {
       expect(stops, tab).toEqual(Array.from({ length: count }, (_, place) => place));
       expect(way.filter(({ seen }) => !seen).map(({ name }) => name), tab).toEqual([]);
       if (tab === tabs[0]) {
-        const back = await walkBy(page, "Shift+Tab");
-        expect(back.map(({ stop }) => Number(stop)).reverse()).toEqual(stops);
+        // And back again, from the last to the first.
+        await page.locator(`[data-stop='${count - 1}']`).focus();
+        const back = [count - 1, ...(await walkBy(page, "Shift+Tab")).map(({ stop }) => Number(stop))];
+        expect(back.slice(0, count).reverse()).toEqual(stops);
       }
     }
   });
@@ -168,20 +171,24 @@ test("with forced colors the picture has the system's colors only", async ({ pag
   await openAs(page, LOOK);
   await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
   await page.waitForTimeout(200);
-  const { hues, grounds } = await page.locator("#stage").evaluate((canvas) => {
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    let [hues, grounds] = [0, 0];
-    for (let at = 0; at < data.length; at += 4) {
-      const [red, green, blue, opacity] = data.subarray(at, at + 4);
-      grounds += Number(opacity < 8);
-      // The system's highlight is blue; violet, green, red and pink are keys'.
-      const key = opacity > 200 && (green > blue + 40 || red > blue + 40 || (red > green + 60 && blue > green + 60));
-      hues += Number(key);
-    }
-    return { hues, grounds };
-  });
-  expect(hues).toBe(0);
-  expect(grounds).toBeGreaterThan(0);
+  const css = readFileSync(new URL("../../www/tokens.css", import.meta.url), "utf8");
+  const keys = [...css.matchAll(/--key-\d: #(\w{6});/g)].map(([, digits]) => parseInt(digits, 16));
+  expect(keys.length).toBeGreaterThanOrEqual(16);
+  const ofKeys = (page) =>
+    page.locator("#stage").evaluate((canvas, keys) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let at = 0; at < data.length; at += 4) {
+        const opaque = data[at + 3] === 255;
+        count += Number(opaque && keys.includes((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]));
+      }
+      return count;
+    }, keys);
+  expect(await ofKeys(page)).toBe(0);
+  await page.emulateMedia({ forcedColors: "none" });
+  await page.waitForTimeout(200);
+  expect(await ofKeys(page)).toBeGreaterThan(1000);
+  await page.emulateMedia({ forcedColors: "active" });
   // The chosen tab and the chosen segment are told by a line.
   for (const chosen of ["[role=tab][aria-selected=true]", ".segment[aria-pressed=true]"]) {
     const width = await page.locator(chosen).first().evaluate((element) => getComputedStyle(element).borderBottomWidth);
