@@ -172,11 +172,16 @@ test("with forced colors the picture has the system's colors only", async ({ pag
   await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
   await page.waitForTimeout(200);
   const css = readFileSync(new URL("../../www/tokens.css", import.meta.url), "utf8");
-  const keys = [...css.matchAll(/--key-\d: #(\w{6});/g)].map(([, digits]) => parseInt(digits, 16));
-  expect(keys.length).toBeGreaterThanOrEqual(16);
+  // But for gray, which lines of the system have, too.
+  const gray = (digits) => digits.slice(0, 2) === digits.slice(2, 4);
+  const found = [...css.matchAll(/--key-\d: #(\w{6});/g)].map(([, digits]) => digits);
+  const keys = found.filter((digits) => !gray(digits)).map((digits) => parseInt(digits, 16));
+  expect(keys.length).toBeGreaterThanOrEqual(14);
   const ofKeys = (page) =>
     page.locator("#stage").evaluate((canvas, keys) => {
-      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
       let count = 0;
       for (let at = 0; at < data.length; at += 4) {
         const opaque = data[at + 3] === 255;
