@@ -7,6 +7,7 @@
 pub mod address;
 pub mod article;
 pub mod article_a;
+pub mod article_b;
 pub mod checks;
 pub mod console;
 pub mod cut;

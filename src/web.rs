@@ -17,6 +17,8 @@ mod console;
 #[cfg(feature = "page")]
 mod dialogs;
 #[cfg(feature = "page")]
+mod figure;
+#[cfg(feature = "page")]
 mod frame;
 #[cfg(feature = "page")]
 mod icon;
@@ -28,6 +30,8 @@ mod ledger;
 mod log_list;
 #[cfg(feature = "page")]
 mod mark;
+#[cfg(feature = "page")]
+mod matrix;
 #[cfg(feature = "page")]
 mod menu;
 #[cfg(feature = "page")]
@@ -51,6 +55,8 @@ mod tabs;
 mod topbar;
 #[cfg(feature = "page")]
 mod transport;
+#[cfg(feature = "page")]
+mod tray;
 #[cfg(feature = "page")]
 mod twin;
 

@@ -33,6 +33,14 @@ pub struct Discard {
     t: u32,
 }
 
+impl Discard {
+    /// When its records were given up.
+    #[must_use]
+    pub fn at(&self) -> SimTime {
+        SimTime(self.t.into())
+    }
+}
+
 impl Simulation {
     /// Gives up the whole part in hand after `invocation`.
     pub(super) fn discard_part(&mut self, invocation: u32, condition: DiscardCondition) {
@@ -163,7 +171,7 @@ impl Simulation {
         let mapping = discard.lane.mapping;
         let destination = self.config_of_discard(&discard).on_failure.as_ref();
         destination.filter(|destination| destination.service == DestinationService::S3)?;
-        let at = self.scenario.start + SimTime(discard.t.into());
+        let at = self.scenario.start + discard.at();
         let id = Rng::stream(self.scenario.seed, "failed batch", idx.into()).uuid();
         Some(document::object_key(
             &self.lambda.mappings[usize::from(mapping)].uuid,

@@ -13,7 +13,6 @@ use crate::kinesis::stream::ThrottleReason;
 use crate::lambda::batcher::Reason;
 use crate::lambda::event::Bounds;
 use crate::lambda::retry::Outcome;
-use crate::rng::Rng;
 
 /// One event with all its fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -417,11 +416,9 @@ impl Simulation {
         let opened = self.environments()[environment as usize];
         let function = &self.scenario().functions[usize::from(opened.function)];
         let version = opened.function_version().to_string();
-        let day = (self.scenario().start + opened.opened_at).to_string()[..10].replace('-', "/");
-        let id = Rng::stream(self.scenario().seed, "log stream", environment.into()).hex();
         EventBody::LogStreamOpened {
             function_name: function.name.clone(),
-            name: format!("{day}/[{version}]{id}"),
+            name: self.log_stream_name(environment),
             function_version: version,
             environment,
         }

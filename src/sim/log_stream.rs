@@ -11,6 +11,7 @@ use super::Simulation;
 use super::invocation::Invocation;
 use crate::kinesis::stream::NONE;
 use crate::lambda::retry::Outcome;
+use crate::rng::Rng;
 use crate::scenario::FunctionConfig;
 use crate::units::{SimDuration, SimTime};
 
@@ -24,6 +25,15 @@ pub struct LogLine {
 }
 
 impl Simulation {
+    /// The name of an environment's log stream.
+    #[must_use]
+    pub fn log_stream_name(&self, environment: u32) -> String {
+        let opened = self.environments()[environment as usize];
+        let day = (self.scenario().start + opened.opened_at).to_string()[..10].replace('-', "/");
+        let id = Rng::stream(self.scenario().seed, "log stream", environment.into()).hex();
+        format!("{day}/[{}]{id}", opened.function_version())
+    }
+
     /// The lines of an environment's log stream so far, in order.
     pub fn log_stream(&self, environment: u32) -> impl Iterator<Item = LogLine> + '_ {
         let all = 0..self.invocations().len();

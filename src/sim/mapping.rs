@@ -6,7 +6,6 @@ use std::rc::Rc;
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
 use super::metrics::Polls;
-use super::payload::FilterSubject;
 use super::summary::EventCounts;
 use super::tumbling::OpenWindow;
 use crate::column::{BitColumn, Column};
@@ -533,8 +532,7 @@ impl Simulation {
 
     /// Whether a record matches the mapping's filter criteria.
     fn passes(&self, idx: u16, record: u32) -> bool {
-        let criteria = &self.mapping(idx).config().filter_criteria;
-        criteria.is_empty() || criteria.matches(&FilterSubject { sim: self, mapping: idx, record })
+        self.matches(idx, &self.mapping(idx).config().filter_criteria, record)
     }
 
     /// A record that a filter keeps away is done.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Simulation;
-use crate::aws::lambda::filter::Subject;
+use crate::aws::lambda::filter::{FilterCriteria, Subject};
 use crate::lambda::event::{EventRecord, LambdaEvent, Origin, TumblingWindow};
 use crate::scenario::MappingConfig;
 
@@ -27,6 +27,12 @@ impl Simulation {
     #[must_use]
     pub fn event_of(&self, mapping: u16, records: impl Iterator<Item = u32>) -> LambdaEvent {
         self.event(self.mapping(mapping).config(), records, None)
+    }
+
+    /// Whether filter criteria let a record through, were they those of this mapping.
+    #[must_use]
+    pub fn matches(&self, mapping: u16, criteria: &FilterCriteria, record: u32) -> bool {
+        criteria.is_empty() || criteria.matches(&FilterSubject { sim: self, mapping, record })
     }
 
     fn event(
@@ -58,13 +64,13 @@ impl Simulation {
 }
 
 /// A record as filters see it: the members of its entry in an event.
-pub(super) struct FilterSubject<'a> {
+struct FilterSubject<'a> {
     /// The run.
-    pub(super) sim: &'a Simulation,
+    sim: &'a Simulation,
     /// The mapping that hands the record over, or does not.
-    pub(super) mapping: u16,
+    mapping: u16,
     /// The record.
-    pub(super) record: u32,
+    record: u32,
 }
 
 impl Subject for FilterSubject<'_> {

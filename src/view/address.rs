@@ -45,6 +45,7 @@ fn code(object: Object) -> String {
         Object::Invocation(invocation) => format!("invocation-{invocation}"),
         Object::Shard(shard) => format!("shard-{shard}"),
         Object::Discard(discard) => format!("discard-{discard}"),
+        Object::Environment(environment) => format!("environment-{environment}"),
         Object::Lane(LaneRef { mapping, shard, lane }) => format!("lane-{mapping}-{shard}-{lane}"),
     }
 }
@@ -58,6 +59,7 @@ fn object(code: &str) -> Option<Object> {
         "invocation" => number(rest).map(Object::Invocation),
         "shard" => number(rest).map(Object::Shard),
         "discard" => number(rest).map(Object::Discard),
+        "environment" => number(rest).map(Object::Environment),
         "lane" => {
             let mut parts = rest.splitn(3, '-');
             let (mapping, shard, lane) =
@@ -80,6 +82,7 @@ mod tests {
             Object::Invocation(7),
             Object::Shard(0),
             Object::Discard(1),
+            Object::Environment(2),
             Object::Lane(lane),
         ] {
             for (tab, span) in

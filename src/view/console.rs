@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::knob::Knob;
 use super::number::clock;
 use super::player::Direction;
 use super::text::MessageId;
@@ -59,8 +60,10 @@ pub enum Control {
     Merge,
     /// The scissors in the picture.
     Scissors,
-    /// The switch that enables and disables the mapping.
-    Enabled,
+    /// A setting.
+    Knob(Knob),
+    /// The mapping's filter.
+    Filter,
     /// The deploy of a function's next version.
     Deploy,
 }
@@ -80,6 +83,25 @@ pub struct Report {
     pub at: Option<SimTime>,
     /// The commands of the run before it.
     pub before: usize,
+}
+
+impl Report {
+    /// The line with the UUID of a mapping cut short, for where there is little room.
+    #[must_use]
+    pub fn short_line(&self) -> String {
+        const KEPT: usize = 8;
+        let mut words = self.line.split(' ');
+        let mut short: Vec<String> = Vec::new();
+        while let Some(word) = words.next() {
+            short.push(word.to_owned());
+            if word == "--uuid" {
+                let uuid = words.next().unwrap_or_default();
+                let kept: String = uuid.chars().take(KEPT).collect();
+                short.push(if kept.len() < uuid.len() { kept + "…" } else { kept });
+            }
+        }
+        short.join(" ")
+    }
 }
 
 impl Line {
@@ -279,6 +301,21 @@ mod tests {
 
     fn typed(text: &str) -> Line {
         Line::default().edited(&Edit::Type(text.into()))
+    }
+
+    #[test]
+    fn a_uuid_is_cut_short_where_there_is_little_room() {
+        #[track_caller]
+        fn check(line: &str, expect: &str) {
+            let (line, answer) = (line.into(), "".into());
+            let (control, failed, at, before) = (Control::Console, false, None, 0);
+            assert_eq!(Report { control, line, answer, failed, at, before }.short_line(), expect);
+        }
+        let line =
+            "aws lambda update-event-source-mapping --uuid 09dbbfff-5f8a-4af5-85de-9249d7b2d94e --enabled";
+        check(line, "aws lambda update-event-source-mapping --uuid 09dbbfff… --enabled");
+        check("aws lambda x --uuid", "aws lambda x --uuid ");
+        check("aws kinesis list-streams", "aws kinesis list-streams");
     }
 
     #[test]

@@ -100,7 +100,11 @@ pub fn next_border(player: &Player, cut: Option<HashKey>, selected: Option<Objec
     let stream = player.sim().stream();
     let from = cut.or_else(|| match selected? {
         Object::Shard(shard) => stream.shards.get(shard as usize).map(|shard| shard.range.start()),
-        Object::Record(_) | Object::Invocation(_) | Object::Lane(_) | Object::Discard(_) => None,
+        Object::Record(_)
+        | Object::Invocation(_)
+        | Object::Lane(_)
+        | Object::Discard(_)
+        | Object::Environment(_) => None,
     });
     borders(stream).find(|&border| Some(border) > from).or_else(|| borders(stream).next())
 }

@@ -1,12 +1,20 @@
-//! The settings that can be turned on the page. Turning one edits the scenario's text and rebuilds the run, so
-//! that what is seen is always what the text says.
+//! The settings that can be turned on the page.
+//!
+//! Turning one from the start edits the scenario's text and rebuilds the run, so that what is seen is always what the
+//! text says; see `edit`. Turning one from now on is a call of AWS at the playhead, which the scenario keeps as a
+//! command, where AWS has such a call; see `live`.
 
-use serde_json::{Value, json};
+mod edit;
+mod live;
+
+pub use edit::with_filters;
+pub use live::{Since, Turned, filter_line};
 
 use super::player::Direction;
-use super::shipped;
 use super::text::MessageId;
-use crate::scenario::{DestinationService, Qualifier, Scenario, Source, Version};
+use crate::scenario::{
+    DestinationService, LaneHash, MappingConfig, Model, Qualifier, Scenario, StartingPosition, Version,
+};
 
 /// A setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +37,36 @@ pub enum Knob {
     RecordAge,
     /// `DestinationConfig` of the first mapping: 0 for none, else as in `DESTINATIONS`.
     Destination,
+    /// `TumblingWindowInSeconds` of the first mapping.
+    TumblingWindow,
+    /// `Enabled` of the first mapping: 0 or 1.
+    Enabled,
+    /// `StartingPosition` of the first mapping, as in `POSITIONS`.
+    StartingPosition,
     /// `perRecord` of the code that the first mapping invokes, in milliseconds.
     PerRecord,
+    /// `ReservedConcurrentExecutions` of the function that the first mapping invokes, or [`NO_LIMIT`] for none.
+    Reserved,
+    /// `model.poll`, in milliseconds, as the dials after it.
+    Poll,
+    /// `model.laneHash`: 0 for Java's `hashCode`, 1 for MD5.
+    LaneHash,
+    /// `model.activation`.
+    Activation,
+    /// `model.deactivation`.
+    Deactivation,
+    /// `model.invokeOverhead`.
+    Overhead,
+    /// `model.backoffBase`.
+    BackoffBase,
+    /// `model.backoffCap`.
+    BackoffCap,
+    /// `model.shardAssignment`.
+    ShardAssignment,
+    /// `model.reshardStep`.
+    ReshardStep,
+    /// `model.rollout`.
+    Rollout,
 }
 
 /// How a setting is turned.
@@ -44,122 +80,324 @@ pub enum Kind {
     Choice,
 }
 
-/// The value of a limit that is none; AWS writes -1.
+/// The object of a scenario that holds a setting, and the field's name.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Stream(&'static str),
+    Mapping(&'static str),
+    Function(&'static str),
+    Handler(&'static str),
+    Model(&'static str),
+}
+
+/// What a setting is: its label, the stem of its `data-testid`s, how it is turned, where it stands in a scenario, and
+/// the values that are offered, ascending.
+type Row = (Knob, MessageId, &'static str, Kind, Place, &'static [u64]);
+
+/// The value of a limit that is none; AWS writes -1, or has no limit there.
 pub const NO_LIMIT: u64 = u64::MAX;
 
-/// Services of destinations, from 1 on, with the middle of their ARNs and what stands before and after the name.
+/// Starting positions, from 0 on. The last one needs a time; that is the scenario's start, unless it has another.
+pub const POSITIONS: [&str; 3] = ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"];
+
+/// Services of destinations, from 1 on, with the middle of their ARNs.
 const DESTINATIONS: [(DestinationService, &str); 3] =
     [(DestinationService::Sqs, "sqs"), (DestinationService::Sns, "sns"), (DestinationService::S3, "s3")];
 
-/// Fields of a mapping as they are where the scenario does not name them.
-const NEUTRAL: [(&str, &str); 5] = [
-    ("BisectBatchOnFunctionError", "false"),
-    ("FunctionResponseTypes", "[]"),
-    ("MaximumRetryAttempts", "-1"),
-    ("MaximumRecordAgeInSeconds", "-1"),
-    ("DestinationConfig", "{}"),
-];
+const SWITCH: &[u64] = &[0, 1];
+const BATCH_SIZES: &[u64] = &[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+const DELAYS: &[u64] = &[0, 1000, 2000, 5000, 10_000, 30_000, 60_000];
 
-/// The run's end is moved out to at least this when a setting changes: a slower run must not be cut off.
-const UNTIL_MS_MIN: u64 = 3_600_000;
+const ROWS: [Row; 24] = {
+    use Kind::{Choice, Stepper, Switch};
+    use Knob as K;
+    use MessageId as Id;
+    use Place::{Function, Handler, Mapping, Model, Stream};
+    [
+        (K::Shards, Id::KnobShards, "shards", Stepper, Stream("ShardCount"), &[1, 2, 3, 4]),
+        (
+            K::ParallelizationFactor,
+            Id::KnobFactor,
+            "parallelization",
+            Stepper,
+            Mapping("ParallelizationFactor"),
+            &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+        ),
+        (K::Bisect, Id::KnobBisect, "bisect", Switch, Mapping("BisectBatchOnFunctionError"), SWITCH),
+        (K::Checkpoint, Id::KnobCheckpoint, "checkpoint", Switch, Mapping("FunctionResponseTypes"), SWITCH),
+        (K::BatchSize, Id::KnobBatchSize, "batch-size", Stepper, Mapping("BatchSize"), BATCH_SIZES),
+        (
+            K::BatchWindow,
+            Id::KnobBatchWindow,
+            "batch-window",
+            Stepper,
+            Mapping("MaximumBatchingWindowInSeconds"),
+            &[0, 1, 2, 5, 10, 20, 30, 60, 120, 300],
+        ),
+        (
+            K::Retries,
+            Id::KnobRetries,
+            "retries",
+            Choice,
+            Mapping("MaximumRetryAttempts"),
+            &[0, 1, 2, 3, 5, 10, 100, 10_000, NO_LIMIT],
+        ),
+        (
+            K::RecordAge,
+            Id::KnobRecordAge,
+            "record-age",
+            Choice,
+            Mapping("MaximumRecordAgeInSeconds"),
+            &[60, 120, 300, 600, 3600, 21_600, 86_400, 604_800, NO_LIMIT],
+        ),
+        (
+            K::Destination,
+            Id::KnobDestination,
+            "destination",
+            Choice,
+            Mapping("DestinationConfig"),
+            &[0, 1, 2, 3],
+        ),
+        (
+            K::TumblingWindow,
+            Id::KnobTumblingWindow,
+            "tumbling-window",
+            Stepper,
+            Mapping("TumblingWindowInSeconds"),
+            &[0, 5, 10, 30, 60, 120, 300, 600, 900],
+        ),
+        (K::Enabled, Id::KnobEnabled, "enabled", Switch, Mapping("Enabled"), SWITCH),
+        (
+            K::StartingPosition,
+            Id::KnobStartingPosition,
+            "starting-position",
+            Choice,
+            Mapping("StartingPosition"),
+            &[0, 1, 2],
+        ),
+        (
+            K::PerRecord,
+            Id::KnobPerRecord,
+            "per-record",
+            Stepper,
+            Handler("perRecord"),
+            &[0, 10, 100, 200, 500, 1000, 2000, 3000, 4000, 5000, 10_000],
+        ),
+        (
+            K::Reserved,
+            Id::KnobReserved,
+            "reserved",
+            Choice,
+            Function("ReservedConcurrentExecutions"),
+            &[0, 1, 2, 3, 5, 10, 100, NO_LIMIT],
+        ),
+        (K::Poll, Id::AssumedPoll, "dial-poll", Choice, Model("poll"), &[200, 500, 1000, 2000, 5000]),
+        (K::LaneHash, Id::AssumedHash, "dial-lane-hash", Choice, Model("laneHash"), SWITCH),
+        (K::Activation, Id::AssumedActivation, "dial-activation", Choice, Model("activation"), DELAYS),
+        (K::Deactivation, Id::DialDeactivation, "dial-deactivation", Choice, Model("deactivation"), DELAYS),
+        (
+            K::Overhead,
+            Id::AssumedOverhead,
+            "dial-overhead",
+            Choice,
+            Model("invokeOverhead"),
+            &[0, 10, 30, 100, 500, 1000],
+        ),
+        (
+            K::BackoffBase,
+            Id::DialBackoffBase,
+            "dial-backoff-base",
+            Choice,
+            Model("backoffBase"),
+            &[100, 200, 500, 1000, 2000, 5000, 10_000],
+        ),
+        (
+            K::BackoffCap,
+            Id::DialBackoffCap,
+            "dial-backoff-cap",
+            Choice,
+            Model("backoffCap"),
+            &[1000, 5000, 10_000, 30_000, 60_000, 300_000],
+        ),
+        (
+            K::ShardAssignment,
+            Id::DialShardAssignment,
+            "dial-shard-assignment",
+            Choice,
+            Model("shardAssignment"),
+            &[1000, 5000, 10_000, 30_000, 60_000],
+        ),
+        (
+            K::ReshardStep,
+            Id::DialReshardStep,
+            "dial-reshard-step",
+            Choice,
+            Model("reshardStep"),
+            &[0, 1000, 5000, 10_000, 30_000, 60_000],
+        ),
+        (
+            K::Rollout,
+            Id::DialRollout,
+            "dial-rollout",
+            Choice,
+            Model("rollout"),
+            &[0, 1000, 3000, 5000, 7000, 10_000, 30_000],
+        ),
+    ]
+};
 
 impl Knob {
     /// All settings.
-    pub const ALL: [Self; 10] = [
-        Self::Shards,
-        Self::ParallelizationFactor,
-        Self::Bisect,
-        Self::Checkpoint,
-        Self::BatchSize,
-        Self::BatchWindow,
-        Self::Retries,
-        Self::RecordAge,
-        Self::Destination,
-        Self::PerRecord,
+    pub const ALL: [Self; ROWS.len()] = {
+        let mut all = [Self::Shards; ROWS.len()];
+        let mut place = 0;
+        while place < ROWS.len() {
+            all[place] = ROWS[place].0;
+            place += 1;
+        }
+        all
+    };
+
+    /// What is assumed of AWS and can be turned.
+    pub const DIALS: [Self; 10] = [
+        Self::Poll,
+        Self::LaneHash,
+        Self::Activation,
+        Self::Deactivation,
+        Self::Overhead,
+        Self::BackoffBase,
+        Self::BackoffCap,
+        Self::ShardAssignment,
+        Self::ReshardStep,
+        Self::Rollout,
     ];
+
+    fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
 
     /// What it is called.
     #[must_use]
     pub fn label(self) -> MessageId {
-        match self {
-            Self::Shards => MessageId::KnobShards,
-            Self::ParallelizationFactor => MessageId::KnobFactor,
-            Self::Bisect => MessageId::KnobBisect,
-            Self::Checkpoint => MessageId::KnobCheckpoint,
-            Self::BatchSize => MessageId::KnobBatchSize,
-            Self::BatchWindow => MessageId::KnobBatchWindow,
-            Self::Retries => MessageId::KnobRetries,
-            Self::RecordAge => MessageId::KnobRecordAge,
-            Self::Destination => MessageId::KnobDestination,
-            Self::PerRecord => MessageId::KnobPerRecord,
-        }
+        self.row().1
     }
 
     /// The stem of its `data-testid`s.
     #[must_use]
     pub fn test_id(self) -> &'static str {
-        match self {
-            Self::Shards => "shards",
-            Self::ParallelizationFactor => "parallelization",
-            Self::Bisect => "bisect",
-            Self::Checkpoint => "checkpoint",
-            Self::BatchSize => "batch-size",
-            Self::BatchWindow => "batch-window",
-            Self::Retries => "retries",
-            Self::RecordAge => "record-age",
-            Self::Destination => "destination",
-            Self::PerRecord => "per-record",
-        }
+        self.row().2
     }
 
     /// How it is turned.
     #[must_use]
     pub fn kind(self) -> Kind {
-        match self {
-            Self::Bisect | Self::Checkpoint => Kind::Switch,
-            Self::Retries | Self::RecordAge | Self::Destination => Kind::Choice,
-            Self::Shards
-            | Self::ParallelizationFactor
-            | Self::BatchSize
-            | Self::BatchWindow
-            | Self::PerRecord => Kind::Stepper,
-        }
+        self.row().3
     }
 
-    /// Its value; `None` where the scenario has no such thing.
+    /// The values that are offered, ascending.
+    #[must_use]
+    pub fn steps(self) -> &'static [u64] {
+        self.row().5
+    }
+
+    /// Its value at t = 0; `None` where the scenario has no such thing.
     #[must_use]
     pub fn value(self, scenario: &Scenario) -> Option<u64> {
-        let mapping = scenario.mappings.first();
-        match self {
+        match self.row().4 {
             // Listed shards have their own number.
-            Self::Shards => {
+            Place::Stream(_) => {
                 let stream = scenario.stream.as_ref().filter(|stream| stream.shards.is_empty())?;
                 Some(stream.shard_count.into())
             }
-            Self::ParallelizationFactor => mapping.map(|mapping| mapping.parallelization_factor.into()),
-            Self::Bisect => mapping.map(|mapping| mapping.bisect_batch_on_function_error.into()),
-            Self::Checkpoint => mapping.map(|mapping| mapping.report_batch_item_failures.into()),
-            Self::BatchSize => mapping.map(|mapping| mapping.batch_size.into()),
-            Self::BatchWindow => mapping.map(|mapping| mapping.maximum_batching_window.0 / 1000),
-            Self::Retries => {
-                mapping.map(|mapping| mapping.maximum_retry_attempts.map_or(NO_LIMIT, u64::from))
+            Place::Mapping(_) => self.of_mapping(scenario.mappings.first()?),
+            Place::Function(_) => {
+                let function = &scenario.functions[scenario.mappings.first()?.function_idx as usize];
+                Some(function.reserved_concurrent_executions.map_or(NO_LIMIT, u64::from))
             }
-            Self::RecordAge => {
-                mapping.map(|mapping| mapping.maximum_record_age.map_or(NO_LIMIT, |age| age.0 / 1000))
-            }
-            Self::Destination => mapping.map(|mapping| {
-                let service = mapping.on_failure.as_ref().map(|destination| destination.service);
-                let place = DESTINATIONS.iter().position(|&(each, _)| Some(each) == service);
-                place.map_or(0, |place| place as u64 + 1)
-            }),
-            Self::PerRecord => {
+            Place::Handler(_) => {
                 let (function, version) = code(scenario)?;
                 Some(scenario.functions[function].versions[version].handler.per_record().0)
             }
+            Place::Model(_) => self.of_model(&scenario.model),
         }
     }
 
-    /// The next value up or down, within AWS's bounds.
+    /// Its value among the settings of a mapping.
+    fn of_mapping(self, mapping: &MappingConfig) -> Option<u64> {
+        Some(match self {
+            Self::ParallelizationFactor => mapping.parallelization_factor.into(),
+            Self::Bisect => mapping.bisect_batch_on_function_error.into(),
+            Self::Checkpoint => mapping.report_batch_item_failures.into(),
+            Self::BatchSize => mapping.batch_size.into(),
+            Self::BatchWindow => mapping.maximum_batching_window.0 / 1000,
+            Self::Retries => mapping.maximum_retry_attempts.map_or(NO_LIMIT, u64::from),
+            Self::RecordAge => mapping.maximum_record_age.map_or(NO_LIMIT, |age| age.0 / 1000),
+            Self::Destination => {
+                let service = mapping.on_failure.as_ref().map(|destination| destination.service);
+                let place = DESTINATIONS.iter().position(|&(each, _)| Some(each) == service);
+                place.map_or(0, |place| place as u64 + 1)
+            }
+            Self::TumblingWindow => mapping.tumbling_window.map_or(0, |window| window.0 / 1000),
+            Self::Enabled => mapping.enabled.into(),
+            Self::StartingPosition => match mapping.starting_position {
+                StartingPosition::TrimHorizon => 0,
+                StartingPosition::Latest => 1,
+                StartingPosition::AtTimestamp(_) => 2,
+            },
+            Self::Shards
+            | Self::PerRecord
+            | Self::Reserved
+            | Self::Poll
+            | Self::LaneHash
+            | Self::Activation
+            | Self::Deactivation
+            | Self::Overhead
+            | Self::BackoffBase
+            | Self::BackoffCap
+            | Self::ShardAssignment
+            | Self::ReshardStep
+            | Self::Rollout => return None,
+        })
+    }
+
+    /// Its value in a model.
+    fn of_model(self, model: &Model) -> Option<u64> {
+        let span = match self {
+            Self::LaneHash => return Some((model.lane_hash != LaneHash::JavaStringHash).into()),
+            Self::Poll => model.poll,
+            Self::Activation => model.activation,
+            Self::Deactivation => model.deactivation,
+            Self::Overhead => model.invoke_overhead,
+            Self::BackoffBase => model.backoff_base,
+            Self::BackoffCap => model.backoff_cap,
+            Self::ShardAssignment => model.shard_assignment,
+            Self::ReshardStep => model.reshard_step,
+            Self::Rollout => model.rollout,
+            Self::Shards
+            | Self::ParallelizationFactor
+            | Self::Bisect
+            | Self::Checkpoint
+            | Self::BatchSize
+            | Self::BatchWindow
+            | Self::Retries
+            | Self::RecordAge
+            | Self::Destination
+            | Self::TumblingWindow
+            | Self::Enabled
+            | Self::StartingPosition
+            | Self::PerRecord
+            | Self::Reserved => return None,
+        };
+        Some(span.0)
+    }
+
+    /// The value that a dial has where a scenario does not name it.
+    #[must_use]
+    pub fn default_value(self) -> Option<u64> {
+        self.of_model(&Model::default())
+    }
+
+    /// The next value up or down, of those that are offered.
     #[must_use]
     pub fn neighbor(self, value: u64, direction: Direction) -> Option<u64> {
         let steps = self.steps();
@@ -168,95 +406,6 @@ impl Knob {
             Direction::Back => steps.iter().rev().copied().find(|&step| step < value),
         }
     }
-
-    /// The values that are offered, ascending.
-    #[must_use]
-    pub fn steps(self) -> &'static [u64] {
-        match self {
-            Self::Shards => &[1, 2, 3, 4],
-            Self::ParallelizationFactor => &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-            Self::Bisect | Self::Checkpoint => &[0, 1],
-            Self::BatchSize => &[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
-            Self::BatchWindow => &[0, 1, 2, 5, 10, 20, 30, 60, 120, 300],
-            Self::Retries => &[0, 1, 2, 3, 5, 10, 100, 10_000, NO_LIMIT],
-            Self::RecordAge => &[60, 120, 300, 600, 3600, 21_600, 86_400, 604_800, NO_LIMIT],
-            Self::Destination => &[0, 1, 2, 3],
-            Self::PerRecord => &[0, 10, 100, 200, 500, 1000, 2000, 3000, 4000, 5000, 10_000],
-        }
-    }
-
-    /// The scenario's text with this setting changed. Where the result is a shipped scenario but for the moment
-    /// at which it was started, it is that scenario: article C's two runs are one step of the factor apart.
-    #[must_use]
-    pub fn set(self, text: &str, scenario: &Scenario, value: u64) -> Option<String> {
-        let mut document: Value = serde_json::from_str(text).ok()?;
-        let (parent, field) = self.place(scenario)?;
-        let value = self.json(scenario, value);
-        document.pointer_mut(&parent)?.as_object_mut()?.insert(field.into(), value);
-        if scenario.producers.iter().all(|producer| is_finite(&producer.source)) {
-            let until = scenario.until.0.max(UNTIL_MS_MIN);
-            document.as_object_mut()?.insert("until".into(), json!(until));
-        }
-        let same = |&&(_, text): &&(&str, &str)| {
-            serde_json::from_str(text)
-                .is_ok_and(|shipped: Value| essence(shipped) == essence(document.clone()))
-        };
-        match shipped::all().iter().find(same) {
-            Some((_, text)) => Some((*text).to_owned()),
-            None => serde_json::to_string_pretty(&document).ok(),
-        }
-    }
-
-    /// A value as the scenario writes it.
-    fn json(self, scenario: &Scenario, value: u64) -> Value {
-        match self {
-            Self::Bisect => json!(value > 0),
-            Self::Checkpoint if value > 0 => json!(["ReportBatchItemFailures"]),
-            Self::Checkpoint => json!([]),
-            Self::Retries | Self::RecordAge if value == NO_LIMIT => json!(-1),
-            Self::Destination => match DESTINATIONS.get((value as usize).wrapping_sub(1)) {
-                Some(&(_, service)) => {
-                    let arn = destination_arn(scenario, service);
-                    json!({"OnFailure": {"Destination": arn}})
-                }
-                None => json!({}),
-            },
-            Self::Shards
-            | Self::ParallelizationFactor
-            | Self::BatchSize
-            | Self::BatchWindow
-            | Self::Retries
-            | Self::RecordAge
-            | Self::PerRecord => json!(value),
-        }
-    }
-
-    /// JSON pointer of the object that holds the setting, and the field's name.
-    fn place(self, scenario: &Scenario) -> Option<(String, &'static str)> {
-        let mapping = |field| Some(("/eventSourceMappings/0".to_owned(), field));
-        match self {
-            Self::Shards => Some(("/stream".to_owned(), "ShardCount")),
-            Self::ParallelizationFactor => mapping("ParallelizationFactor"),
-            Self::Bisect => mapping("BisectBatchOnFunctionError"),
-            Self::Checkpoint => mapping("FunctionResponseTypes"),
-            Self::BatchSize => mapping("BatchSize"),
-            Self::BatchWindow => mapping("MaximumBatchingWindowInSeconds"),
-            Self::Retries => mapping("MaximumRetryAttempts"),
-            Self::RecordAge => mapping("MaximumRecordAgeInSeconds"),
-            Self::Destination => mapping("DestinationConfig"),
-            Self::PerRecord => {
-                let (function, version) = code(scenario)?;
-                Some((format!("/functions/{function}/versions/{}/handler", version + 1), "perRecord"))
-            }
-        }
-    }
-}
-
-/// A destination in the scenario's account; a bucket's ARN names neither that nor a region.
-fn destination_arn(scenario: &Scenario, service: &str) -> String {
-    let (region, account) = (scenario.region.as_str(), scenario.account.as_str());
-    let (region, account) = if service == "s3" { ("", "") } else { (region, account) };
-    format!("arn:aws:{service}:{region}:{account}:failed-batches")
 }
 
 /// Function and version that the first mapping invokes, by index.
@@ -275,69 +424,31 @@ fn code(scenario: &Scenario) -> Option<(usize, usize)> {
     Some((mapping.function_idx as usize, version as usize))
 }
 
-fn is_finite(source: &Source) -> bool {
-    match source {
-        Source::Records { .. } | Source::Rounds { .. } => true,
-        Source::Loop { count, .. } => count.is_some(),
-        Source::Rate { stop_at, .. } => stop_at.is_some(),
-    }
-}
-
-/// The document without its names and without the moment at which it was started.
-fn essence(mut document: Value) -> Value {
-    if let Some(fields) = document.as_object_mut() {
-        for name in ["id", "name", "about", "start", "until"] {
-            fields.remove(name);
-        }
-    }
-    let mappings = document.get_mut("eventSourceMappings").and_then(Value::as_array_mut);
-    for mapping in mappings.into_iter().flatten().filter_map(Value::as_object_mut) {
-        mapping.retain(|field, value| !NEUTRAL.contains(&(field.as_str(), value.to_string().as_str())));
-    }
-    let producers = document.get_mut("producers").and_then(Value::as_array_mut);
-    for producer in producers.into_iter().flatten().filter_map(Value::as_object_mut) {
-        producer.remove("startAt");
-    }
-    document
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Scenario {
-        Scenario::from_json(text).unwrap()
-    }
-
     #[test]
-    fn every_knob_turns_and_turns_back() {
-        let (_, shipped) = shipped::FIRST;
-        for knob in Knob::ALL {
-            let value = knob.value(&read(shipped)).unwrap();
-            for &other in knob.steps().iter().filter(|&&step| step != value) {
-                let turned = knob.set(shipped, &read(shipped), other).unwrap();
-                if shipped::all().iter().all(|&(_, text)| text != turned) {
-                    assert_eq!(knob.value(&read(&turned)), Some(other), "{knob:?}");
-                    assert_eq!(read(&turned).until.0, UNTIL_MS_MIN);
-                    assert_eq!(
-                        knob.set(&turned, &read(&turned), value).as_deref(),
-                        Some(shipped),
-                        "{knob:?}"
-                    );
-                }
+    fn each_row_stands_at_its_knob_and_offers_rising_values() {
+        for (place, &(knob, .., steps)) in ROWS.iter().enumerate() {
+            assert_eq!(knob as usize, place);
+            assert!(steps.is_sorted_by(|a, b| a < b), "{knob:?}");
+            let model = Model::default();
+            assert_eq!(Knob::DIALS.contains(&knob), knob.of_model(&model).is_some(), "{knob:?}");
+            if let Some(default) = knob.default_value() {
+                assert!(steps.contains(&default), "{knob:?}");
             }
         }
     }
 
     #[test]
-    fn the_article_s_runs_are_one_factor_apart() {
-        let (three, one) = (shipped::FIRST.1, shipped::all()[1].1);
+    fn no_value_lies_beyond_the_last_one() {
         let factor = Knob::ParallelizationFactor;
-        assert_eq!(factor.set(three, &read(three), 1).as_deref(), Some(one));
-        assert_eq!(factor.set(one, &read(one), 3).as_deref(), Some(three));
         assert_eq!(
             (factor.neighbor(1, Direction::Back), factor.neighbor(10, Direction::Forward)),
             (None, None)
         );
+        // One that is not offered lies between two that are.
+        assert_eq!(Knob::BatchSize.neighbor(7, Direction::Back), Some(5));
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::article::{ArticleRun, RUNS};
 use super::article_a::{DeployTable, TABLES};
+use super::article_b::{self, CheckpointRun};
 use super::knob::Knob;
 use super::shipped;
 use crate::scenario::Scenario;
@@ -26,6 +27,8 @@ pub struct Origin {
     pub article: Option<&'static ArticleRun>,
     /// The table of article A that this is, if it is one.
     pub deploy: Option<&'static DeployTable>,
+    /// The run of article B that this is, if it is one.
+    pub checkpoint: Option<&'static CheckpointRun>,
 }
 
 impl Origin {
@@ -43,6 +46,12 @@ impl Origin {
             deploy: several
                 .then(|| TABLES.iter().find(played_by(text, |table: &DeployTable| table.scenario)))
                 .flatten(),
+            // Nothing else is compared with all their texts.
+            checkpoint: scenario
+                .id
+                .starts_with("checkpoint-")
+                .then(|| article_b::RUNS.iter().find(played_by(text, |run: &CheckpointRun| run.scenario)))
+                .flatten(),
         }
     }
 
@@ -52,8 +61,8 @@ impl Origin {
         if shipped::is_shipped(text) {
             return Self::new(text, scenario);
         }
-        let Self { article, deploy, .. } = Self::new(text, scenario);
-        Self { article, deploy, pasted: shards(text) != shards(&self.base), ..self.clone() }
+        let Self { article, deploy, checkpoint, .. } = Self::new(text, scenario);
+        Self { article, deploy, checkpoint, pasted: shards(text) != shards(&self.base), ..self.clone() }
     }
 
     /// Whether the base is one of article C's runs.

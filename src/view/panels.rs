@@ -7,6 +7,7 @@ pub mod inspect;
 pub mod ledger;
 pub mod lineage;
 pub mod log;
+pub mod matrix;
 pub mod rail;
 pub mod scissors;
 pub mod status;
@@ -44,6 +45,8 @@ pub struct Panels {
     pub table: Rc<table::Table>,
     /// What stands in its place where a function has several versions.
     pub ledger: Option<Rc<ledger::Ledger>>,
+    /// A batch that failed, attempt by attempt: above the table, or with article B's sizes in its place.
+    pub matrix: Option<Rc<matrix::Matrix>>,
     /// The log, while its tab shows.
     pub log: Rc<log::Log>,
     /// The inspector, while its tab shows.
@@ -134,7 +137,7 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
     let mut panels = before.clone();
     panels.title = title(sim, origin, lang);
     panels.transport = transport(player, &before.transport);
-    let mut rail = rail::build(sim, origin, lang);
+    let mut rail = rail::build(sim, origin, &ui.rail, lang);
     // Live commands are changes, too, and so is another stream.
     rail.changed |= sim.commands().len() != origin.base_commands || origin.pasted;
     panels.rail = Rc::new(rail);
@@ -145,7 +148,9 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
         Tab::Timeline => {}
         Tab::Table => {
             panels.ledger = ledger::build(sim, origin, lang).map(Rc::new);
-            if panels.ledger.is_none() {
+            panels.matrix = matrix::build(sim, origin, ui.selection, lang).map(Rc::new);
+            let replaced = panels.matrix.as_ref().is_some_and(|matrix| matrix.has_article);
+            if panels.ledger.is_none() && !replaced {
                 panels.table = Rc::new(table::build(sim, player.ahead(), origin, lang));
             }
         }

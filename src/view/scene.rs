@@ -32,6 +32,8 @@ pub enum Object {
     Shard(u32),
     /// Records that were given up together, by index.
     Discard(u32),
+    /// An execution environment, by index.
+    Environment(u32),
 }
 
 /// A partition key's hue: 1..=8, or 0 for none.
@@ -218,7 +220,7 @@ pub struct Shape {
 }
 
 /// A picture: shapes in the order they are painted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
     shapes: Vec<Shape>,
     segments: Vec<Segment>,

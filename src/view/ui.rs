@@ -6,6 +6,7 @@ use super::console::{Control, Edit, Line, Report};
 use super::cut;
 use super::knob::Knob;
 use super::panels::inspect::Typed;
+use super::panels::rail;
 use super::panels::stream::Fields;
 use super::picture::{self, Span};
 use super::player::{Direction, Player, Speed, StepUnit};
@@ -191,6 +192,8 @@ pub struct UiState {
     pub draft: Rc<str>,
     /// Whether the settings show where there is no room for them beside the picture.
     pub rail_open: bool,
+    /// What is open and typed in the settings.
+    pub rail: rail::state::State,
     /// Only the picture and the transport.
     pub embed: bool,
     /// Whether the page is one narrow column.
@@ -228,6 +231,10 @@ pub enum Action {
     Turn(Knob, Direction),
     /// Give a setting this value.
     Set(Knob, u64),
+    /// Open, choose or type something in the settings.
+    Rail(rail::state::Edit),
+    /// Let the mapping's filter have the patterns that were typed.
+    SetFilter,
     /// Load a shipped scenario.
     LoadShipped(&'static str),
     /// Open the scenario menu.
@@ -296,6 +303,8 @@ pub enum Action {
     Answer(Typed),
     /// Copy the whole event of an invocation.
     CopyEvent(u32),
+    /// Copy the document about what was given up, by its index.
+    CopyDocument(u32),
 }
 
 impl Default for UiState {
@@ -314,6 +323,7 @@ impl Default for UiState {
             mistakes: Rc::default(),
             draft: "".into(),
             rail_open: false,
+            rail: rail::state::State::default(),
             embed: false,
             narrow: false,
             notice: None,
@@ -337,6 +347,7 @@ impl UiState {
             | Action::SetSpeed(_)
             | Action::Turn(..)
             | Action::Set(..)
+            | Action::SetFilter
             | Action::LoadShipped(_)
             | Action::OpenMenu
             | Action::LoadText(_)
@@ -345,6 +356,7 @@ impl UiState {
             | Action::CopyAnswer(_)
             | Action::CopyStream(_)
             | Action::CopyEvent(_)
+            | Action::CopyDocument(_)
             | Action::Page(_)
             | Action::Deploy
             | Action::Share => next.notice = None,
@@ -380,6 +392,7 @@ impl UiState {
                 next.tab = if *narrow { Tab::Timeline } else { Tab::Table };
             }
             Action::ShowRail(open) => next.rail_open = *open,
+            Action::Rail(edit) => next.rail.edit(edit),
             Action::Notice(notice) => next.notice = *notice,
             Action::Refused(text, mistakes) => {
                 next.draft = Rc::clone(text);
@@ -406,7 +419,7 @@ impl UiState {
         (self.shard_first, self.span, self.cut) = (None, Span::Near, None);
         self.draft = "".into();
         self.dialog = None;
-        self.report = None;
+        (self.report, self.rail.patterns) = (None, None);
         self.cleared = 0;
         self.fields = Rc::new(Fields { key: self.fields.key.clone(), ..Fields::default() });
     }
@@ -423,6 +436,9 @@ impl UiState {
         if report.at.is_some() {
             // Earlier in the run than what was cleared, it shows all the same.
             self.cleared = self.cleared.min(report.before);
+        }
+        if report.control == Control::Filter && !report.failed {
+            self.rail.patterns = None;
         }
         if !from_field && !report.failed {
             let Fields { stream, shard, key, .. } = (*self.fields).clone();
@@ -452,6 +468,8 @@ impl Action {
             Self::SetSpeed(speed) => player.set_speed(speed),
             Self::Turn(..)
             | Self::Set(..)
+            | Self::Rail(_)
+            | Self::SetFilter
             | Self::LoadShipped(_)
             | Self::LoadText(_)
             | Self::Reset
@@ -482,6 +500,7 @@ impl Action {
             | Self::CopyAnswer(_)
             | Self::CopyStream(_)
             | Self::CopyEvent(_)
+            | Self::CopyDocument(_)
             | Self::Answer(_)
             | Self::Fill(_) => return false,
         }

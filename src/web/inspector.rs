@@ -3,6 +3,7 @@
 use super::batch;
 use super::icon::Icon;
 use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
+use super::tray;
 use super::twin::twin_table;
 use crate::view::panels::inspect::{Chip, Fact, Inspect, Phase, Stop, Wait, Why};
 use crate::view::panels::twin;
@@ -41,10 +42,12 @@ pub(super) fn inspector(page: &Page, ui: &UiState, inspect: &Inspect, twin: &twi
         .child(object)
         .child((!inspect.life.is_empty()).then(|| life(page, inspect)))
         .child((!inspect.tree.lines.is_empty()).then(|| batch::tree(page, &inspect.tree)))
-        .child(inspect.why.as_ref().map(|why| why_view(page, why)))
+        .child(inspect.why.as_ref().map(|why| why_view(page, why, inspect.closed_by)))
         .child((!inspect.records.is_empty()).then(|| records(page, inspect)))
         .child((!inspect.facts.is_empty()).then(facts))
+        .child((!inspect.streams.is_empty()).then(|| tray::streams(page, &inspect.streams)))
         .child(inspect.document.as_ref().map(document))
+        .child((!inspect.tray.rows.is_empty()).then(|| tray::documents(page, &inspect.tray)))
         .child(inspect.log.as_ref().map(log))
         .child(inspect.judge.as_ref().map(|judge| batch::judge(page, ui, judge)))
         .child(inspect.event.as_ref().map(|event| batch::event(page, event)))
@@ -83,10 +86,12 @@ fn life(page: &Page, inspect: &Inspect) -> Element {
         .child(classy("ul", "wait-words").each(inspect.waits.iter().enumerate(), words))
 }
 
-fn why_view(page: &Page, why: &Why) -> Element {
+fn why_view(page: &Page, why: &Why, closed_by: Option<MessageId>) -> Element {
+    let chip =
+        closed_by.map(|reason| classy("span", "tag closed-by").test_id("closed-by").child(page.say(reason)));
     let tag = classy("span", "tag").child(page.say(why.tag));
     let answer = classy("p", "why").child(page.say(why.answer)).child(" ").child(tag);
-    fragment().child(heading(page, why.question)).child(answer)
+    fragment().child(heading(page, why.question).child(" ").child(chip)).child(answer)
 }
 
 fn records(page: &Page, inspect: &Inspect) -> Element {

@@ -1,8 +1,9 @@
 //! The ledger: which version wrote which row, and article A's rows beside them.
 
+use super::figure::figure;
 use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
 use crate::view::deploy::Shown;
-use crate::view::panels::ledger::{Ledger, OwnRow, Row};
+use crate::view::panels::ledger::{Ledger, OwnRow, Row, Share, ShareRow};
 use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
@@ -28,6 +29,7 @@ pub(super) fn ledger(page: &Page, ledger: &Ledger) -> Element {
         .child(classy("h2", "panel-title").child(page.say(MessageId::LedgerHeading)))
         .each(&ledger.about, |&id| hint(id))
         .child(counts(page, ledger))
+        .child(ledger.share.as_ref().map(|share| share_view(page, share)))
         .child(rows)
         .child(ledger.rows.is_empty().then(|| hint(MessageId::LedgerEmpty)))
         .child(ledger.more.then(|| hint(MessageId::LedgerMore)))
@@ -45,6 +47,36 @@ fn counts(page: &Page, ledger: &Ledger) -> Element {
         .test_id("ledger-facts")
         .each(&ledger.counts, by)
         .child(ledger.mixed.as_ref().map(mixed))
+}
+
+/// The new version's share over time, as a picture and as a table.
+fn share_view(page: &Page, share: &Share) -> Element {
+    let column = |name: Element| classy("th", "number").attr(Attr::Scope, "col").child(name);
+    let said = |name: MessageId| fragment().child(page.say(name));
+    let head = el("tr")
+        .child(el("th").attr(Attr::Scope, "col").child(page.say(MessageId::ColumnTime)))
+        .each(&share.versions, |name| column(fragment().child(name)))
+        .child(column(said(MessageId::ColumnShare)))
+        .child(column(said(MessageId::ColumnExpected)));
+    let percent = |percent: u32| format!("{percent} %");
+    let number = |text: String| classy("td", "number").child(text);
+    let row = |row: &ShareRow| {
+        el("tr")
+            .child(classy("th", "mono").attr(Attr::Scope, "row").child(&row.span))
+            .each(&row.counts, |count| number(count.to_string()))
+            .child(number(row.share.map_or_else(|| "–".to_owned(), percent)))
+            .child(number(percent(row.expected)))
+    };
+    let table = classy("table", "invocations share")
+        .test_id("share-table")
+        .child(el("thead").child(head))
+        .child(el("tbody").each(&share.rows, row));
+    let summary = el("summary").test_id("share-fold").child(page.say(MessageId::ShareTable));
+    fragment()
+        .child(el("h3").child(page.say(MessageId::SectionShare)))
+        .child(figure(page, "share", &share.scene, share.label.clone()))
+        .child(classy("p", "hint").child(&share.note))
+        .child(classy("details", "fold").child(summary).child(table))
 }
 
 fn row_view(page: &Page, article: bool, row: &Row) -> Element {

@@ -217,6 +217,13 @@ impl Element {
         self
     }
 
+    /// Makes this markup its content. It is taken as it is: texts in it have to be escaped.
+    #[inline(never)]
+    pub(super) fn markup(mut self, html: AttrValue) -> Self {
+        self.0.children.push(Html::from_html_unchecked(html));
+        self
+    }
+
     /// Names the element among its siblings, so that it stays the same where their order changes.
     #[inline(never)]
     pub(super) fn key(mut self, key: u32) -> Self {

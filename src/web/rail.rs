@@ -1,17 +1,18 @@
 //! The settings beside the picture, what is assumed, and where the experiment comes from.
 
-use std::rc::Rc;
+mod filter;
 
 use web_sys::{Event, HtmlSelectElement};
 use yew::TargetCast;
 
 use super::icon::Icon;
 use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
-use super::stream::answer;
+use super::stream::short_answer;
 use crate::view::console::{Control, Report};
 use crate::view::cut::Step;
-use crate::view::knob::{Kind, Knob};
+use crate::view::knob::{Kind, Knob, Since};
 use crate::view::panels::rail;
+use crate::view::panels::rail::state::{Edit, Fold};
 use crate::view::player::Direction;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Dialog, UiState};
@@ -19,54 +20,176 @@ use crate::view::ui::{Action, Dialog, UiState};
 /// Id of the button that closes the settings.
 pub(super) const RAIL_CLOSE: &str = "rail-close";
 
-/// Settings of the mapping behind the disclosure.
-const MORE: [Knob; 5] =
-    [Knob::BatchSize, Knob::BatchWindow, Knob::Retries, Knob::RecordAge, Knob::Destination];
+/// Settings of the mapping that always show, and of its function.
+const MAPPING: [Knob; 3] = [Knob::ParallelizationFactor, Knob::Bisect, Knob::Checkpoint];
+const FUNCTION: [Knob; 2] = [Knob::PerRecord, Knob::Reserved];
 
 /// The settings.
 pub(super) fn rail(page: &Page, ui: &UiState, rail: &rail::Rail) -> Element {
+    let panel = Panel { page, ui, rail };
     let heading = |id: MessageId| el("h2").child(page.say(id));
-    let settings = |wanted: &[Knob]| {
-        let knobs = rail.knobs.iter().filter(|value| wanted.contains(&value.knob));
-        fragment().each(knobs, |value| setting(page, value))
-    };
     let close = button(page, "button icon-only rail-close", Action::ShowRail(false))
         .attr(Attr::Id, RAIL_CLOSE)
         .test_id("settings-close")
         .attr(Attr::AriaLabel, page.say(MessageId::Close))
         .child(Icon::Close);
     let tag = |state: &'static str| classy("span", "tag").child(state);
-    let state = rail.mapping.as_ref().and_then(|now| now.state);
-    let report = ui.report.as_deref().filter(|report| report.control == Control::Deploy);
-    let consumer = || {
-        fragment()
-            .child(heading(MessageId::SectionMapping).child(state.map(tag)))
-            .child(settings(&[Knob::ParallelizationFactor, Knob::Bisect, Knob::Checkpoint]))
-            .child(more(page, settings(&MORE).child(rail.mapping.as_ref().map(|now| enabled(page, now)))))
-            .child(heading(MessageId::SectionFunction))
-            .child(settings(&[Knob::PerRecord]))
-            .child(rail.deploy.as_ref().map(|now| deploy(page, now, report)))
-    };
     let status = rail.stream.as_ref().and_then(|now| now.status);
     let seed = el("b").test_id("seed").child(rail.seed.to_string());
     let reset = || {
         let reset = button(page, "button outlined wide", Action::Reset);
         reset.test_id("reset").child(page.say(MessageId::Reset))
     };
+    let consumer = || {
+        fragment()
+            .child(heading(MessageId::SectionMapping).child(rail.mapping_state.map(tag)))
+            .child(panel.settings(&MAPPING))
+            .child(panel.fold(Fold::More, MessageId::MoreSettings, "more-settings", None))
+            .child(ui.rail.shows(Fold::More).then(|| panel.settings(&rail::MORE)))
+            .child(panel.filter_fold())
+            .child(rail.filter.as_ref().map(|now| filter::filter(page, ui, now)))
+            .child(heading(MessageId::SectionFunction))
+            .child(panel.settings(&FUNCTION))
+            .child(rail.deploy.as_ref().map(|now| deploy(page, now, panel.report(Control::Deploy))))
+    };
     classy("aside", if ui.rail_open { "rail open" } else { "rail" })
         .attr(Attr::Id, "rail")
         .attr(Attr::AriaLabel, page.say(MessageId::Settings))
         .child(close)
+        .child(since(page, ui.rail.since))
         .child(heading(MessageId::SectionStream).child(status.map(tag)))
-        .child(settings(&[Knob::Shards]))
+        .child(panel.settings(&[Knob::Shards]))
         .child(rail.stream.as_ref().map(|now| reshard(page, now)))
         .each(&rail.producers, |producer| classy("p", "hint").child(producer))
-        .child((rail.knobs.len() > 1).then(consumer))
+        .child(rail.has_consumer.then(consumer))
         .child(heading(MessageId::SectionRun))
         .child(classy("p", "row").child(el("span").child(page.say(MessageId::Seed))).child(seed))
         .child(rail.changed.then(reset))
-        .child(assumed(page, rail))
+        .child(panel.assumed())
         .child(source(page, rail.article))
+}
+
+/// What its parts are given.
+struct Panel<'a> {
+    page: &'a Page,
+    ui: &'a UiState,
+    rail: &'a rail::Rail,
+}
+
+/// From when on settings count that are turned.
+fn since(page: &Page, now: Since) -> Element {
+    let choice = |&(since, test_id, name): &(Since, &'static str, MessageId)| {
+        button(page, "segment", Action::Rail(Edit::Since(since)))
+            .test_id(test_id)
+            .attr(Attr::AriaPressed, since == now)
+            .child(page.say(name))
+    };
+    let choices = [
+        (Since::Now, "since-now", MessageId::SinceNow),
+        (Since::Start, "since-start", MessageId::SinceStart),
+    ];
+    let group = classy("div", "segments")
+        .attr(Attr::Role, "group")
+        .attr(Attr::AriaLabelledby, SINCE)
+        .each(&choices, choice);
+    let name = el("h2").attr(Attr::Id, SINCE).child(page.say(MessageId::SinceLabel));
+    classy("div", "since").child(name).child(group)
+}
+
+/// Id of what the choice of [`since`] is called.
+const SINCE: &str = "since-label";
+
+impl Panel<'_> {
+    /// Those of the settings that there are.
+    fn settings(&self, wanted: &[Knob]) -> Element {
+        let values =
+            wanted.iter().filter_map(|knob| self.rail.knobs.iter().find(|value| value.knob == *knob));
+        fragment().each(values, |value| self.setting(value))
+    }
+
+    /// What a control has run last.
+    fn report(&self, control: Control) -> Option<&Report> {
+        self.ui.report.as_deref().filter(|report| report.control == control)
+    }
+
+    /// A button that shows and folds a part.
+    fn fold(&self, fold: Fold, name: MessageId, test_id: &'static str, now: Option<String>) -> Element {
+        let open = self.ui.rail.shows(fold);
+        let now = now.map(|now| classy("span", "fold-now").child(now));
+        button(self.page, "unfold", Action::Rail(Edit::Toggle(fold)))
+            .test_id(test_id)
+            .attr(Attr::AriaExpanded, open)
+            .child(classy("span", "sign").hidden().child(if open { "▾" } else { "▸" }))
+            .child(el("span").child(self.page.say(name)))
+            .child(now)
+    }
+
+    fn filter_fold(&self) -> Element {
+        let now = match self.rail.filters {
+            0 => MessageId::NoFilter.text(self.page.lang).to_owned(),
+            count => count.to_string(),
+        };
+        self.fold(Fold::Filter, MessageId::FilterFold, "filter-fold", Some(now))
+    }
+
+    /// A setting with its name, and what came of turning it.
+    fn setting(&self, value: &rail::KnobValue) -> Element {
+        let page = self.page;
+        let (tag, control) = match value.knob.kind() {
+            Kind::Stepper => ("div", stepper(page, value)),
+            Kind::Switch => ("label", switch(page, value)),
+            Kind::Choice => ("label", choice(page, value)),
+        };
+        let row = classy(tag, if value.changed { "row changed" } else { "row" });
+        let row = match value.knob.kind() {
+            Kind::Stepper => {
+                row.attr(Attr::Role, "group").attr(Attr::AriaLabel, page.say(value.knob.label()))
+            }
+            Kind::Switch | Kind::Choice => row,
+        };
+        let row = row.child(el("span").child(page.say(value.knob.label()))).child(control);
+        let answered = |report: &Report| short_answer(page, report);
+        let report = classy("div", "report").attr(Attr::Role, "status");
+        let report = report.child(self.report(Control::Knob(value.knob)).map(answered));
+        let dial = value.default.as_ref().map(|default| self.reset(value, default));
+        let restarts = || classy("p", "hint").child(page.say(MessageId::KnobRestarts));
+        let restarts = (value.restarts && dial.is_none()).then(restarts);
+        fragment().child(row).child(dial).child(restarts).child(report)
+    }
+
+    /// What is assumed if nothing else is said, and the way back to it.
+    fn reset(&self, value: &rail::KnobValue, (default, text): &(u64, String)) -> Element {
+        let page = self.page;
+        let label = page.fill(MessageId::DialReset, &[text, &value.knob.label().text(page.lang)]);
+        let back = || {
+            button(page, "link", Action::Set(value.knob, *default))
+                .test_id([value.knob.test_id(), "-reset"].concat())
+                .attr(Attr::AriaLabel, label)
+                .child("↺")
+        };
+        let name = el("span").child(page.fill(MessageId::DialDefault, &[text]));
+        let turned = value.choices.iter().any(|&(number, _, chosen)| chosen && number != *default);
+        classy("p", "hint dial-default").child(name).child(turned.then(back))
+    }
+
+    /// What is assumed, and the dials once they are asked for.
+    fn assumed(&self) -> Element {
+        let page = self.page;
+        let dial = |(name, value): &(MessageId, String)| {
+            classy("div", "dial").child(el("dt").child(page.say(*name))).child(el("dd").child(value))
+        };
+        let open = self.ui.rail.shows(Fold::Model);
+        let tag = classy("span", "tag").child(page.say(MessageId::Assumed));
+        let list = classy("dl", "dials").test_id("assumed").each(&self.rail.assumed, dial);
+        let hint = || classy("p", "hint").child(page.say(MessageId::DialsHint));
+        let name = if open { MessageId::ModelDone } else { MessageId::ModelTurn };
+        fragment()
+            .child(el("h2").child(page.say(MessageId::SectionAssumed)).child(tag))
+            .child(open.then(hint))
+            .child(open.then(|| self.settings(&Knob::DIALS)))
+            .child(list)
+            .child(self.fold(Fold::Model, name, "model-fold", None))
+    }
 }
 
 /// What can be done with the stream while it runs.
@@ -86,21 +209,6 @@ fn reshard(page: &Page, now: &rail::StreamNow) -> Element {
     fragment().child(now.resharded.then(open)).child(buttons)
 }
 
-/// Whether the mapping is enabled: a command at the playhead, where the other settings build the run anew.
-fn enabled(page: &Page, now: &rail::MappingNow) -> Element {
-    let switch = classy("input", "switch")
-        .attr(Attr::Type, "checkbox")
-        .attr(Attr::Role, "switch")
-        .test_id("enabled")
-        .flag(Attr::Disabled, now.line.is_none())
-        .checked(now.enabled);
-    let switch = match &now.line {
-        Some(line) => switch.ask(page, On::Change, Action::Run(Control::Enabled, Rc::clone(line))),
-        None => switch,
-    };
-    classy("label", "row").child(el("span").child(page.say(MessageId::EnabledNow))).child(switch)
-}
-
 /// The version that is invoked, and what deploys the next one.
 fn deploy(page: &Page, now: &rail::DeployNow, report: Option<&Report>) -> Element {
     let version = el("span").child(page.say(MessageId::FunctionVersion)).child(" ");
@@ -116,34 +224,12 @@ fn deploy(page: &Page, now: &rail::DeployNow, report: Option<&Report>) -> Elemen
         .child(&now.name);
     let alias = now.alias.as_ref().map(|alias| classy("p", "hint").test_id("alias").child(alias));
     let reason = |reason| classy("p", "hint").test_id("deploy-reason").child(page.say(reason));
-    let answered = |report: &Report| answer(page, report);
+    let answered = |report: &Report| short_answer(page, report);
     fragment()
         .child(classy("div", "row").child(version).child(deploy))
         .child(alias)
         .child(now.command.as_ref().err().map(|&id| reason(id)))
         .child(classy("div", "report").attr(Attr::Role, "status").child(report.map(answered)))
-}
-
-/// Settings that show once they are asked for.
-fn more(page: &Page, settings: Element) -> Element {
-    let summary = el("summary").test_id("more-settings").child(page.say(MessageId::MoreSettings));
-    classy("details", "more").child(summary).child(settings)
-}
-
-/// A setting with its name.
-fn setting(page: &Page, value: &rail::KnobValue) -> Element {
-    let name = || el("span").child(page.say(value.knob.label()));
-    let (tag, control) = match value.knob.kind() {
-        Kind::Stepper => ("div", stepper(page, value)),
-        Kind::Switch => ("label", switch(page, value)),
-        Kind::Choice => ("label", choice(page, value)),
-    };
-    let row = classy(tag, if value.changed { "row changed" } else { "row" });
-    let row = match value.knob.kind() {
-        Kind::Stepper => row.attr(Attr::Role, "group").attr(Attr::AriaLabel, page.say(value.knob.label())),
-        Kind::Switch | Kind::Choice => row,
-    };
-    row.child(name()).child(control)
 }
 
 fn switch(page: &Page, value: &rail::KnobValue) -> Element {
@@ -191,16 +277,6 @@ fn stepper(page: &Page, value: &rail::KnobValue) -> Element {
         .child(turn("-decrease", value.can_decrease, MessageId::Decrease, Direction::Back, "−"))
         .child(el("output").test_id([knob.test_id(), "-value"].concat()).child(&value.value))
         .child(turn("-increase", value.can_increase, MessageId::Increase, Direction::Forward, "+"))
-}
-
-fn assumed(page: &Page, rail: &rail::Rail) -> Element {
-    let dial = |(name, value): &(MessageId, String)| {
-        classy("div", "dial").child(el("dt").child(page.say(*name))).child(el("dd").child(value))
-    };
-    let tag = classy("span", "tag").child(page.say(MessageId::Assumed));
-    fragment()
-        .child(el("h2").child(page.say(MessageId::SectionAssumed)).child(tag))
-        .child(classy("dl", "dials").test_id("assumed").each(&rail.assumed, dial))
 }
 
 fn source(page: &Page, article: bool) -> Element {

@@ -69,6 +69,22 @@ pub(super) fn answer(page: &Page, report: &Report) -> Element {
     fragment().child(answer).child(command(&report.line, fragment())).child(shown)
 }
 
+/// The same where there is little room.
+pub(super) fn short_answer(page: &Page, report: &Report) -> Element {
+    let (class, mark) = if report.failed { ("failed", "✕") } else { ("good", "✓") };
+    let text = match report.failed {
+        true => report.answer.to_string(),
+        false => MessageId::ConsoleEnded.text(page.lang).to_owned(),
+    };
+    let answer = classy("p", class).child(classy("span", "mark").hidden().child(mark)).child(" ").child(text);
+    let shown = button(page, "link", Action::ShowTab(Tab::Console))
+        .test_id("show-console")
+        .attr(Attr::AriaLabel, page.say(MessageId::ReportShown))
+        .child(page.say(MessageId::TabConsole));
+    let head = classy("div", "report-head").child(answer).child(shown);
+    fragment().child(head).child(command(&report.short_line(), fragment()))
+}
+
 /// What the parts of the panel are given.
 struct Panel<'a> {
     page: &'a Page,

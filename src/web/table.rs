@@ -44,7 +44,7 @@ fn agreement(agreement: Agreement, estimate: bool) -> (&'static str, &'static st
     }
 }
 
-fn agreement_cell(page: &Page, value: Agreement, estimate: bool) -> Element {
+pub(super) fn agreement_cell(page: &Page, value: Agreement, estimate: bool) -> Element {
     let (class, mark, words) = agreement(value, estimate);
     let words = page.say(words);
     el("td")

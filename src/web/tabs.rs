@@ -9,6 +9,7 @@ use super::inspector::inspector;
 use super::ledger::ledger;
 use super::log_list::log_list;
 use super::mark::{Attr, Element, On, Page, classy, el, fragment};
+use super::matrix::matrix;
 use super::stream::stream;
 use super::table::article_table;
 use crate::view::panels::Panels;
@@ -19,10 +20,7 @@ use crate::view::ui::{Action, Tab, UiState};
 pub(super) fn tabs(page: &Page, ui: &UiState, panels: &Panels) -> Element {
     let panel = match ui.tab {
         Tab::Timeline => fragment(),
-        Tab::Table => match &panels.ledger {
-            Some(rows) => ledger(page, rows),
-            None => article_table(page, &panels.table),
-        },
+        Tab::Table => table(page, panels),
         Tab::Log => log_list(page, ui.filter, &panels.log),
         Tab::Inspect => inspector(page, ui, &panels.inspect, &panels.twin),
         Tab::Console => console(page, ui, &panels.console),
@@ -39,6 +37,21 @@ pub(super) fn tabs(page: &Page, ui: &UiState, panels: &Panels) -> Element {
         .attr(Attr::AriaLabel, page.say(MessageId::PanelTabs))
         .child(tab_list(page, ui.tab, ui.narrow))
         .child(body)
+}
+
+/// The ledger where a function has several versions; else the invocations, below a batch that failed.
+fn table(page: &Page, panels: &Panels) -> Element {
+    let failed = panels.matrix.as_ref().map(|failed| matrix(page, failed));
+    let replaced = panels.matrix.as_ref().is_some_and(|matrix| matrix.has_article);
+    let below = match &panels.ledger {
+        Some(rows) => Some(ledger(page, rows)),
+        None => (!replaced).then(|| article_table(page, &panels.table)),
+    };
+    if panels.ledger.is_some() {
+        fragment().child(below).child(failed)
+    } else {
+        fragment().child(failed).child(below)
+    }
 }
 
 fn tab_list(page: &Page, current: Tab, narrow: bool) -> Element {

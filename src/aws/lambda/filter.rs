@@ -13,6 +13,7 @@
 //! Assumptions: metadata are the members of the event's record, those of its `kinesis` included; an empty pattern
 //! is refused.
 
+pub mod mistake;
 mod rule;
 
 use std::cell::OnceCell;

@@ -1,8 +1,10 @@
 //! The inspector: facts of one object, and the life of a record.
 
 pub mod answer;
+pub mod environment;
 pub mod event;
 mod life;
+pub mod tray;
 pub mod tree;
 
 use std::rc::Rc;
@@ -38,6 +40,8 @@ pub struct Inspect {
     pub waits: Vec<Wait>,
     /// Facts.
     pub facts: Vec<Fact>,
+    /// What closed a batch, in a word or two.
+    pub closed_by: Option<MessageId>,
     /// Why it happened.
     pub why: Option<Why>,
     /// Records of a batch.
@@ -52,8 +56,12 @@ pub struct Inspect {
     pub judge: Option<answer::Judge>,
     /// What became of an invocation's batch.
     pub tree: tree::Tree,
-    /// The lines that an invocation has written to its log stream so far.
+    /// The lines that an invocation has written to its log stream so far, or those of an environment's.
     pub log: Option<String>,
+    /// An environment's log stream among those of its function.
+    pub streams: Vec<environment::LogStream>,
+    /// What was given up, document by document.
+    pub tray: tray::Tray,
 }
 
 /// A fact.
@@ -113,6 +121,9 @@ pub fn build(sim: &Simulation, selection: Option<Object>, typed: &Typed, lang: L
         Some(Object::Lane(lane)) if has_lane(sim, lane) => of_lane(sim, lane, lang),
         Some(Object::Shard(idx)) if (idx as usize) < sim.stream().shards.len() => of_shard(sim, idx, lang),
         Some(Object::Discard(idx)) if idx < sim.discards() => of_discard(sim, idx, lang),
+        Some(Object::Environment(idx)) if (idx as usize) < sim.environments().len() => {
+            environment::of(sim, idx, lang)
+        }
         Some(object) => later(object, lang),
         None => return Inspect::default(),
     };
@@ -127,6 +138,7 @@ fn later(object: Object, lang: Lang) -> Inspect {
         Object::Lane(lane) => MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane.lane) + 1)]),
         Object::Shard(shard) => shard_id(shard),
         Object::Discard(_) => MessageId::DiscardTitle.text(lang).to_owned(),
+        Object::Environment(idx) => MessageId::EnvironmentTitle.fill(lang, &[&(idx + 1)]),
     };
     Inspect { title, subtitle: MessageId::NotYet.text(lang).to_owned(), ..Inspect::default() }
 }
@@ -142,7 +154,7 @@ fn count_text(count: u32, lang: Lang) -> String {
 /// Records that were given up together, and the document about them.
 fn of_discard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
     let discard = sim.discard(idx);
-    let destination = sim.scenario().mappings[usize::from(discard.lane.mapping)].on_failure.as_ref();
+    let destination = sim.config_of_discard(&discard).on_failure.as_ref();
     let batcher = MessageId::BatcherNumber.fill(lang, &[&(u32::from(discard.lane.lane) + 1)]);
     let mut facts = vec![
         mono(MessageId::FactCondition, discard.condition.name().to_owned()),
@@ -168,7 +180,8 @@ fn of_discard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         facts,
         more: discard.count - records.len() as u32,
         records,
-        document: Some((section, format!("{:#}", sim.document(&discard).json()))),
+        document: tray::document(sim, idx).map(|document| (section, document)),
+        tray: tray::of(sim, idx, lang),
         ..Inspect::default()
     }
 }
@@ -246,7 +259,8 @@ fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> In
         fact(MessageId::FactVersion, invocation.function_version()),
     ];
     if invocation.environment != NONE {
-        facts.push(fact(MessageId::FactEnvironment, invocation.environment + 1));
+        let environment = Object::Environment(invocation.environment);
+        facts.push(link(MessageId::FactEnvironment, invocation.environment + 1, environment));
     }
     facts.push(mono(MessageId::FactRequestId, sim.request_id(idx)));
     facts.extend(sim.error_message(idx).map(|message| fact(MessageId::FactError, message)));
@@ -266,6 +280,7 @@ fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> In
         subtitle: count_text(invocation.count, lang),
         keys: distinct(&records),
         facts,
+        closed_by: closed_by(invocation.reason),
         why: Some(why(invocation.reason)),
         document: sim.response(idx).map(|response| (MessageId::SectionResponse, format!("{response:#}"))),
         log: log_lines(sim, idx, lang),
@@ -298,6 +313,20 @@ fn distinct(records: &[Chip]) -> Vec<KeyMark> {
         }
     }
     keys
+}
+
+/// What closed a batch, in a word or two; `None` of one that is tried again, or a part of one.
+#[must_use]
+pub fn closed_by(reason: Reason) -> Option<MessageId> {
+    match reason {
+        Reason::Available => Some(MessageId::ClosedAvailable),
+        Reason::Size => Some(MessageId::ClosedSize),
+        Reason::Window => Some(MessageId::ClosedWindow),
+        Reason::Payload => Some(MessageId::ClosedPayload),
+        Reason::ShardEnd => Some(MessageId::ClosedShardEnd),
+        Reason::Tumbling => Some(MessageId::ClosedTumbling),
+        Reason::Retry | Reason::Bisect | Reason::Remainder => None,
+    }
 }
 
 fn why(reason: Reason) -> Why {

@@ -1,6 +1,10 @@
 //! The ledger: the rows that a function with several versions wrote around its alias' latest move, and article A's
 //! beside them where the run is the article's.
 
+mod share;
+
+use std::rc::Rc;
+
 use super::{KeyMark, latest, record_name};
 use crate::event_log::Event;
 use crate::lambda::function::AliasChange;
@@ -14,6 +18,8 @@ use crate::view::number::seconds;
 use crate::view::origin::Origin;
 use crate::view::scene::Object;
 use crate::view::text::MessageId;
+
+pub use share::{Row as ShareRow, Share};
 
 /// Rows listed at most, and those before the alias' move among them.
 const ROWS_MAX: usize = 60;
@@ -30,6 +36,8 @@ pub struct Ledger {
     pub counts: Vec<(Shown, u64)>,
     /// From the first row of the new version after the move to the last of another one so far.
     pub mixed: Option<String>,
+    /// The new version's share over time, once there was a move.
+    pub share: Option<Rc<Share>>,
     /// What is listed, and where its times count from.
     pub about: Vec<MessageId>,
     /// Rows, oldest first.
@@ -99,10 +107,13 @@ pub fn build(sim: &Simulation, origin: &Origin, lang: Lang) -> Option<Ledger> {
     }
     let more = rows.len() > ROWS_MAX;
     rows.truncate(ROWS_MAX);
+    let share = change.zip(new);
+    let share = share.map(|(change, new)| Rc::new(share::build(sim, function, change, new, lang)));
     let own = rows.iter().map(|row| own_row(sim, row, change.map(|change| change.at)));
     Some(Ledger {
         counts: counts(sim, function),
         mixed: mixed.map(|span| seconds(span, lang)),
+        share,
         about: about(change.is_some(), table.is_some()),
         rows: beside(own.collect(), table),
         more,
@@ -132,12 +143,7 @@ fn new_code(sim: &Simulation, change: &AliasChange) -> u32 {
 
 /// A function's rows, oldest first: some before the move and those after it; without a move the latest ones.
 fn around(sim: &Simulation, function: u32, moved: Option<SimTime>) -> Vec<Written> {
-    let written = |(_, at, event): (u32, SimTime, Event)| {
-        let Event::RowWritten { invocation, record, .. } = event else { return None };
-        let ran = sim.invocations().get(invocation);
-        let row = Written { at, record, invocation, code: ran.version };
-        (sim.function_of(&ran) == function).then_some(row)
-    };
+    let written = |event| written(sim, function, event);
     let is_row = |event: &Event| matches!(event, Event::RowWritten { .. });
     let count = sim.log().count();
     let split = match moved {
@@ -149,6 +155,14 @@ fn around(sim: &Simulation, function: u32, moved: Option<SimTime>) -> Vec<Writte
         latest(sim, split, before, REACH, is_row).into_iter().rev().filter_map(written).collect();
     rows.extend(sim.events(split, count.min(split.saturating_add(REACH))).filter_map(written));
     rows
+}
+
+/// An event as a row of a function, if it is one.
+fn written(sim: &Simulation, function: u32, (_, at, event): (u32, SimTime, Event)) -> Option<Written> {
+    let Event::RowWritten { invocation, record, .. } = event else { return None };
+    let ran = sim.invocations().get(invocation);
+    let row = Written { at, record, invocation, code: ran.version };
+    (sim.function_of(&ran) == function).then_some(row)
 }
 
 /// From the first row of the new code to the last of another one after it.

@@ -69,9 +69,14 @@ pub fn build(sim: &Simulation, filter: LogFilter, lang: Lang) -> Log {
         let (text, kind, object) = describe(sim, event, lang);
         let key = match object {
             Some(Object::Record(record)) => Some(KeyMark::of(sim, sim.stream().records.get(record).key)),
-            Some(Object::Invocation(_) | Object::Lane(_) | Object::Shard(_) | Object::Discard(_)) | None => {
-                None
-            }
+            Some(
+                Object::Invocation(_)
+                | Object::Lane(_)
+                | Object::Shard(_)
+                | Object::Discard(_)
+                | Object::Environment(_),
+            )
+            | None => None,
         };
         Line { n, time: short_clock(t), text, key, kind, object }
     };
@@ -193,7 +198,8 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
         }
         Event::AliasUpdated { change } => plain(alias_text(sim, change, lang), None),
         Event::LogStreamOpened { environment } => {
-            plain(MessageId::LogEnvironment.fill(lang, &[&(environment + 1)]), None)
+            let text = MessageId::LogEnvironment.fill(lang, &[&(environment + 1)]);
+            plain(text, Some(Object::Environment(environment)))
         }
         Event::InvocationStarted { invocation } => started(sim, invocation, lang),
         Event::RowWritten { record, .. } => {

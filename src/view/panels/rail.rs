@@ -1,37 +1,48 @@
 //! The settings, and what is assumed.
 
+pub mod filter;
+pub mod state;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::kinesis::StreamStatus;
-use crate::lambda::account::{EventSourceMapping, MappingState};
+use crate::lambda::account::MappingState;
 use crate::lang::Lang;
 use crate::scenario::{LaneHash, Model, Source};
 use crate::sim::Simulation;
-use crate::units::SimDuration;
+use crate::units::{SimDuration, SimTime};
 use crate::view::deploy::{self, Deploy, version_name};
-use crate::view::knob::{Kind, Knob, NO_LIMIT};
+use crate::view::knob::{Kind, Knob, NO_LIMIT, POSITIONS, Since};
 use crate::view::number::exact_seconds;
 use crate::view::origin::Origin;
 use crate::view::player::Direction;
 use crate::view::text::MessageId;
 
+use state::{Fold, State};
+
 /// The settings, and what is assumed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rail {
-    /// Settings of the stream, the mapping and the function that the scenario has.
+    /// Settings of the stream, the mapping and the function that the scenario has, of those that show.
     pub knobs: Vec<KnobValue>,
+    /// Whether there is a mapping.
+    pub has_consumer: bool,
+    /// The mapping's filter, while it shows.
+    pub filter: Option<Rc<filter::Filter>>,
+    /// Its patterns.
+    pub filters: usize,
     /// The only source of randomness.
     pub seed: u64,
     /// The stream now, if there is one.
     pub stream: Option<StreamNow>,
-    /// The first mapping now, until it is deleted.
-    pub mapping: Option<MappingNow>,
+    /// `State` of the first mapping, while it is not `Enabled`.
+    pub mapping_state: Option<&'static str>,
     /// The function that the first mapping invokes.
     pub deploy: Option<DeployNow>,
     /// What the producers put.
     pub producers: Vec<String>,
-    /// What AWS does not document, and what is assumed instead.
+    /// What AWS does not document, and what is assumed instead, where it is not turned.
     pub assumed: Vec<(MessageId, String)>,
     /// Whether a setting was changed.
     pub changed: bool,
@@ -48,17 +59,6 @@ pub struct StreamNow {
     pub open: usize,
     /// Whether that is another number than the setting, which stands for t = 0; or there is no such setting.
     pub resharded: bool,
-}
-
-/// A mapping as it is now.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MappingNow {
-    /// `State`, while it is not `Enabled`.
-    pub state: Option<&'static str>,
-    /// Whether it is enabled, or being so.
-    pub enabled: bool,
-    /// The line that enables or disables it; `None` while the mapping takes no change.
-    pub line: Option<Rc<str>>,
 }
 
 /// The version that is invoked, and the one that can be deployed.
@@ -89,39 +89,78 @@ pub struct KnobValue {
     pub changed: bool,
     /// The values to choose from, for a switch whether it is on: number, text, and whether it is this one.
     pub choices: Vec<(u64, String, bool)>,
+    /// Whether turning it builds the run anew, although settings are to count from the playhead on.
+    pub restarts: bool,
+    /// Of a dial, the value that is assumed if nothing else is said, with its text.
+    pub default: Option<(u64, String)>,
 }
+
+/// Settings that always show.
+const SHOWN: [Knob; 6] = [
+    Knob::Shards,
+    Knob::ParallelizationFactor,
+    Knob::Bisect,
+    Knob::Checkpoint,
+    Knob::PerRecord,
+    Knob::Reserved,
+];
+
+/// More settings of the mapping.
+pub const MORE: [Knob; 8] = [
+    Knob::BatchSize,
+    Knob::BatchWindow,
+    Knob::Retries,
+    Knob::RecordAge,
+    Knob::Destination,
+    Knob::TumblingWindow,
+    Knob::StartingPosition,
+    Knob::Enabled,
+];
 
 /// Producers listed, at most.
 const PRODUCERS_MAX: usize = 3;
 
-/// The settings of a run's scenario.
+/// The settings as of the playhead.
 #[must_use]
-pub fn build(sim: &Simulation, origin: &Origin, lang: Lang) -> Rail {
+pub fn build(sim: &Simulation, origin: &Origin, state: &State, lang: Lang) -> Rail {
     let scenario = sim.scenario();
-    let changes = origin.changes(scenario);
-    let knob = |knob: Knob| {
-        let value = knob.value(scenario)?;
-        Some(KnobValue {
-            knob,
-            value: value_text(knob, value, lang),
-            can_decrease: knob.neighbor(value, Direction::Back).is_some(),
-            can_increase: knob.neighbor(value, Direction::Forward).is_some(),
-            changed: changes.iter().any(|&(changed, _)| changed == knob),
-            choices: choices(knob, value, lang),
-        })
-    };
+    let mut wanted = SHOWN.to_vec();
+    wanted.extend(MORE.iter().filter(|_| state.shows(Fold::More)));
+    wanted.extend(Knob::DIALS.iter().filter(|_| state.shows(Fold::Model)));
+    let knobs = wanted.into_iter().filter_map(|knob| knob_value(sim, origin, state.since, knob, lang));
+    let has_consumer = !scenario.mappings.is_empty();
+    let live = Knob::BatchSize.is_live(sim, state.since);
+    let filter = || Rc::new(filter::build(sim, state, live, lang));
     let producers = scenario.producers.iter().take(PRODUCERS_MAX);
     Rail {
-        knobs: Knob::ALL.into_iter().filter_map(knob).collect(),
+        knobs: knobs.collect(),
+        has_consumer,
+        filter: (has_consumer && state.shows(Fold::Filter)).then(filter),
+        filters: filter::in_force(sim, live).len(),
         seed: scenario.seed,
         stream: stream_now(sim),
-        mapping: sim.lambda().mappings.first().and_then(mapping_now),
+        mapping_state: mapping_state(sim),
         deploy: deploy::state(sim).map(|deploy| deploy_now(deploy, lang)),
         producers: producers.map(|producer| producer_text(&producer.source, lang)).collect(),
-        assumed: assumed(&scenario.model, lang),
-        changed: !changes.is_empty(),
+        assumed: assumed(&scenario.model, state.shows(Fold::Model), lang),
+        changed: !origin.changes(scenario).is_empty(),
         article: origin.is_article(),
     }
+}
+
+fn knob_value(sim: &Simulation, origin: &Origin, since: Since, knob: Knob, lang: Lang) -> Option<KnobValue> {
+    let value = knob.shown(sim, since)?;
+    let default = knob.default_value();
+    Some(KnobValue {
+        knob,
+        value: value_text(knob, value, lang),
+        can_decrease: knob.neighbor(value, Direction::Back).is_some(),
+        can_increase: knob.neighbor(value, Direction::Forward).is_some(),
+        changed: origin.base_values[knob as usize] != Some(value),
+        choices: choices(knob, value, lang),
+        restarts: since == Since::Now && sim.now() > SimTime::ZERO && !knob.is_live(sim, since),
+        default: default.map(|default| (default, value_text(knob, default, lang))),
+    })
 }
 
 fn stream_now(sim: &Simulation) -> Option<StreamNow> {
@@ -135,22 +174,9 @@ fn stream_now(sim: &Simulation) -> Option<StreamNow> {
     Some(StreamNow { status, open, resharded: first != Some(open as u64) })
 }
 
-fn mapping_now(mapping: &EventSourceMapping) -> Option<MappingNow> {
-    let state = mapping.state;
-    let (enabled, settled) = match state {
-        MappingState::Enabled => (true, true),
-        MappingState::Disabled => (false, true),
-        MappingState::Creating | MappingState::Enabling | MappingState::Updating => (true, false),
-        MappingState::Disabling => (false, false),
-        MappingState::Deleting | MappingState::Deleted => return None,
-    };
-    let flag = if enabled { "--no-enabled" } else { "--enabled" };
-    let line = format!("aws lambda update-event-source-mapping --uuid {} {flag}", mapping.uuid);
-    Some(MappingNow {
-        state: Some(state.name()).filter(|_| state != MappingState::Enabled),
-        enabled,
-        line: settled.then(|| line.into()),
-    })
+fn mapping_state(sim: &Simulation) -> Option<&'static str> {
+    let state = sim.lambda().mappings.first()?.state;
+    Some(state.name()).filter(|_| state != MappingState::Enabled)
 }
 
 fn deploy_now(deploy: Deploy, lang: Lang) -> DeployNow {
@@ -183,8 +209,11 @@ fn choices(knob: Knob, value: u64, lang: Lang) -> Vec<(u64, String, bool)> {
 pub fn value_text(knob: Knob, value: u64, lang: Lang) -> String {
     match knob {
         Knob::Retries | Knob::RecordAge if value == NO_LIMIT => MessageId::NoLimit.text(lang).to_owned(),
-        Knob::Shards | Knob::ParallelizationFactor | Knob::BatchSize | Knob::Retries => value.to_string(),
-        Knob::Bisect | Knob::Checkpoint => {
+        Knob::Reserved if value == NO_LIMIT => MessageId::NotReserved.text(lang).to_owned(),
+        Knob::Shards | Knob::ParallelizationFactor | Knob::BatchSize | Knob::Retries | Knob::Reserved => {
+            value.to_string()
+        }
+        Knob::Bisect | Knob::Checkpoint | Knob::Enabled => {
             (if value > 0 { MessageId::On } else { MessageId::Off }).text(lang).to_owned()
         }
         Knob::RecordAge => age_text(value, lang),
@@ -194,8 +223,20 @@ pub fn value_text(knob: Knob, value: u64, lang: Lang) -> String {
             2 => "SNS".to_owned(),
             _ => "S3".to_owned(),
         },
-        Knob::BatchWindow => exact_seconds(SimDuration::from_secs(value), lang),
-        Knob::PerRecord => exact_seconds(SimDuration(value), lang),
+        Knob::TumblingWindow if value == 0 => MessageId::NoDestination.text(lang).to_owned(),
+        Knob::BatchWindow | Knob::TumblingWindow => exact_seconds(SimDuration::from_secs(value), lang),
+        Knob::StartingPosition => POSITIONS[value as usize % POSITIONS.len()].to_owned(),
+        Knob::LaneHash => (if value > 0 { "MD5" } else { "hashCode" }).to_owned(),
+        Knob::PerRecord
+        | Knob::Poll
+        | Knob::Activation
+        | Knob::Deactivation
+        | Knob::Overhead
+        | Knob::BackoffBase
+        | Knob::BackoffCap
+        | Knob::ShardAssignment
+        | Knob::ReshardStep
+        | Knob::Rollout => exact_seconds(SimDuration(value), lang),
     }
 }
 
@@ -245,7 +286,8 @@ fn bare(text: &str) -> &str {
     text.split(' ').next().unwrap_or(text)
 }
 
-fn assumed(model: &Model, lang: Lang) -> Vec<(MessageId, String)> {
+/// What is assumed; without the dials that show as settings where these do.
+fn assumed(model: &Model, dials: bool, lang: Lang) -> Vec<(MessageId, String)> {
     let factor = model.backoff_factor;
     let factor = match factor.denominator() {
         1 => factor.numerator().to_string(),
@@ -256,39 +298,92 @@ fn assumed(model: &Model, lang: Lang) -> Vec<(MessageId, String)> {
         LaneHash::JavaStringHash => "hashCode",
         LaneHash::Md5Low32 => "MD5",
     };
-    vec![
+    let turned = vec![
         (MessageId::AssumedPoll, exact_seconds(model.poll, lang)),
         (MessageId::AssumedHash, MessageId::AssumedHashValue.fill(lang, &[&hash])),
         (MessageId::AssumedActivation, exact_seconds(model.activation, lang)),
         (MessageId::AssumedOverhead, exact_seconds(model.invoke_overhead, lang)),
         (MessageId::AssumedBackoff, format!("{} × {factor} ≤ {cap}", bare(&base))),
+    ];
+    let fixed = [
         (MessageId::AssumedEnvelope, MessageId::Bytes.fill(lang, &[&model.envelope])),
         (MessageId::AssumedAge, MessageId::AssumedAgeValue.text(lang).to_owned()),
-    ]
+    ];
+    let turned = turned.into_iter().filter(|_| !dials);
+    let growth = dials.then(|| (MessageId::AssumedGrowth, format!("× {factor}")));
+    turned.chain(growth).chain(fixed).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
-    use crate::scenario::CommandAction;
-    use crate::units::SimTime;
+    use crate::scenario::{CommandAction, Scenario};
+    use crate::view::knob::Turned;
     use crate::view::player::Player;
     use crate::view::shipped;
 
+    fn rail(player: &Player, state: &State) -> Rail {
+        let text: Rc<str> = shipped::FIRST.1.into();
+        build(player.sim(), &Origin::new(&text, &Scenario::from_json(&text).unwrap()), state, Lang::En)
+    }
+
+    fn player() -> Player {
+        Player::new(Scenario::from_json(shipped::FIRST.1).unwrap())
+    }
+
     #[test]
-    fn a_mapping_is_paused_and_goes_on_by_its_line() {
-        let text = shipped::FIRST.1;
-        let mut player = Player::new(crate::scenario::Scenario::from_json(text).unwrap());
-        let now = |player: &Player| mapping_now(&player.sim().lambda().mappings[0]).unwrap();
-        for (from, state) in [(10_000, None), (60_000, Some("Disabled"))] {
+    fn a_mapping_is_paused_and_goes_on_by_its_switch() {
+        let mut player = player();
+        for (from, state, value) in [(10_000, None, 0), (60_000, Some("Disabled"), 1)] {
             player.seek(SimTime(from));
-            let before = now(&player);
-            assert_eq!((before.state, before.enabled), (state, state.is_none()));
-            let done = player.command(CommandAction::Cli(before.line.unwrap().to_string()));
+            assert_eq!(mapping_state(player.sim()), state);
+            let Some(Turned::Run(line)) = Knob::Enabled.turned(player.sim(), Since::Now, value) else {
+                panic!("a mapping is paused by a call")
+            };
+            let done = player.command(CommandAction::Cli(line));
             assert_eq!(done.outcome.as_ref().map(|outcome| outcome.exit_code), Some(0));
-            assert_eq!(now(&player).enabled, !before.enabled);
+            assert_eq!(Knob::Enabled.shown(player.sim(), Since::Now), Some(value));
         }
         player.seek(SimTime(240_000));
-        assert_eq!((now(&player).state, now(&player).enabled), (None, true));
+        assert_eq!(mapping_state(player.sim()), None);
+    }
+
+    #[test]
+    fn parts_that_are_folded_are_not_built() {
+        let player = player();
+        let mut state = State::default();
+        let folded = rail(&player, &state);
+        assert_eq!((folded.knobs.len(), folded.assumed.len(), folded.filter), (SHOWN.len(), 7, None));
+        for fold in [Fold::More, Fold::Filter, Fold::Model] {
+            state.edit(&state::Edit::Toggle(fold));
+        }
+        let open = rail(&player, &state);
+        assert_eq!(open.knobs.len(), Knob::ALL.len());
+        assert_eq!((open.assumed.len(), open.filter.is_some()), (3, true));
+        let dials = open.knobs.iter().filter(|value| value.default.is_some());
+        assert_eq!(dials.count(), Knob::DIALS.len());
+    }
+
+    #[test]
+    fn what_has_no_call_says_that_it_restarts_the_run() {
+        let mut player = player();
+        let restarts = |player: &Player, since| {
+            let mut state = State::default();
+            state.edit(&state::Edit::Since(since));
+            let rail = rail(player, &state);
+            let of = |value: &KnobValue| (value.restarts, value.knob);
+            rail.knobs
+                .iter()
+                .map(of)
+                .filter(|&(restarts, _)| restarts)
+                .map(|(_, knob)| knob)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(restarts(&player, Since::Now), []);
+        player.seek(SimTime(1000));
+        assert_eq!(restarts(&player, Since::Now), [Knob::PerRecord, Knob::Reserved]);
+        assert_eq!(restarts(&player, Since::Start), []);
     }
 }

@@ -44,6 +44,7 @@ classes! {
     Times "times" 8.0 "How often a record was handled, if more than once.";
     CellText "cell-text" 11.0 "A record's number in the chart of invocations.";
     CellTextNext "cell-text-next" 11.0 "The same, still to come.";
+    ChipText "chip-text" 10.0 "What closed a batch.";
     PillText "pill-text" 12.0 "The time at the playhead.";
     // The flow.
     Pipe "pipe" 0.0 "Ground of a shard, a lane, a store.";
@@ -55,6 +56,7 @@ classes! {
     Card "card" 0.0 "An invocation's room.";
     CardIdle "card-idle" 0.0 "The same, with no invocation.";
     CardFailed "card-failed" 0.0 "The same, after a failure.";
+    Chip "chip" 0.0 "Ground of what closed a batch.";
     VersionEdge "version-edge" 0.0 "The second edge of what a function's second version does.";
     Track "track" 0.0 "Ground of a progress line.";
     Progress "progress" 0.0 "How far an invocation is.";
@@ -100,6 +102,7 @@ classes! {
     TokenRing "token-ring" 0.0 "Around the record that is being handled.";
     TokenFailed "token-failed" 0.0 "A record that made its invocation fail.";
     TokenTwice "token-twice" 0.0 "The second outline of a record that was handled more than once.";
+    CheckOn "check-on" 0.0 "The same on a token in full color.";
     Check "check" 0.0 "The tick on a handled record.";
     Cross "cross" 0.0 "The cross on a failed record.";
     Selected "selected" 0.0 "Around what is selected.";
@@ -136,6 +139,15 @@ classes! {
     Cap "cap" 0.0 "Ground of the mark at an invocation's end.";
     CapOk "cap-ok" 0.0 "It succeeded.";
     CapFailed "cap-failed" 0.0 "It failed.";
+    // A batch, attempt by attempt.
+    MatrixGround "matrix-ground" 0.0 "Ground of an attempt.";
+    MatrixTodo "matrix-todo" 0.0 "A record that an attempt has still to handle.";
+    MatrixArrow "matrix-arrow" 0.0 "From an attempt to the next at what it left.";
+    // The share of a new version.
+    ShareWindow "share-window" 0.0 "The time in which a move reaches the front ends.";
+    ShareOld "share-old" 0.0 "Rows of other versions.";
+    ShareNew "share-new" 0.0 "Rows of the new version.";
+    ShareExpected "share-expected" 0.0 "The share that is to be expected.";
     Playhead "playhead" 0.0 "Now.";
     Pill "pill" 0.0 "Ground of the time at the playhead.";
 }

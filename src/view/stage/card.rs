@@ -9,6 +9,7 @@ use crate::lambda::retry::Outcome;
 use crate::sim::invocation::Invocation;
 use crate::units::{SimDuration, SimTime};
 use crate::view::deploy::{self, Shown};
+use crate::view::panels::inspect::closed_by;
 use crate::view::scene::{
     Anchor, Bounds, Class, Hue, Object, Point, Scene, Segment, Token, TokenState, measure,
 };
@@ -50,10 +51,25 @@ pub(super) fn draw(
     }
     draw_rest(state, lane, batch, place, scene);
     draw_progress(state, batch, place, scene);
+    draw_reason(state, batch, place, scene);
+}
+
+/// What closed the batch: a chip on the upper edge of its card.
+fn draw_reason(state: &State, batch: &Batch, place: &LanePlace, scene: &mut Scene) {
+    const HEIGHT: f64 = 13.0;
+    let Some(reason) = closed_by(batch.state.reason).filter(|_| !place.compact) else { return };
+    let text = reason.text(state.picture.lang);
+    let width = measure::width_of(Class::ChipText, text) + 12.0;
+    let bounds = Bounds::new(place.card.right() - 12.0 - width, place.card.y - HEIGHT + 4.0, width, HEIGHT);
+    let shape = scene.rect(Class::Chip, Hue::NONE, bounds, HEIGHT / 2.0);
+    shape.object(Object::Invocation(batch.invocation));
+    let at = Point::new(bounds.center().x, bounds.center().y + 3.4);
+    scene.text(Class::ChipText, at, Anchor::Middle, text);
 }
 
 fn draw_idle_text(state: &State, lane: &LaneView, place: &LanePlace, scene: &mut Scene) {
-    let Some(until) = lane.window_until else { return };
+    let Some((from, until)) = lane.window else { return };
+    draw_track(Class::Progress, share_of(from, state.now(), until), place, scene);
     let left = seconds(until - state.now());
     let text = MessageId::WindowLeft.fill(state.picture.lang, &[&left]);
     let bounds = place.card;
@@ -386,14 +402,19 @@ fn draw_cell(
 
 /// The line at the foot: how far the handler is, or how much of the back-off is left.
 fn draw_progress(state: &State, batch: &Batch, place: &LanePlace, scene: &mut Scene) {
-    let bounds = place.card;
-    let height = if place.compact { 2.0 } else { 3.0 };
-    let y = bounds.bottom() - if place.compact { 4.0 } else { 9.0 };
-    let track = Bounds::new(bounds.x + 10.0, y, bounds.width - 20.0, height);
     let (class, share) = match batch.again_at {
         Some(until) => (Class::Countdown, share_of(until, state.now(), batch.state.ends_at())),
         None => (Class::Progress, share_of(batch.state.handler_at(), state.now(), batch.state.ends_at())),
     };
+    draw_track(class, share, place, scene);
+}
+
+/// A line at the foot of a card that is filled to a share.
+fn draw_track(class: Class, share: f64, place: &LanePlace, scene: &mut Scene) {
+    let bounds = place.card;
+    let height = if place.compact { 2.0 } else { 3.0 };
+    let y = bounds.bottom() - if place.compact { 4.0 } else { 9.0 };
+    let track = Bounds::new(bounds.x + 10.0, y, bounds.width - 20.0, height);
     scene.rect(Class::Track, Hue::NONE, track, height / 2.0);
     if share > 0.0 {
         scene.rect(class, Hue::NONE, Bounds { width: track.width * share, ..track }, height / 2.0);

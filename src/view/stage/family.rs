@@ -212,7 +212,9 @@ fn selected_range(picture: &Picture) -> Option<HashKeyRange> {
         Object::Lane(lane) => lane.shard,
         Object::Shard(shard) => shard,
         Object::Discard(idx) if idx < sim.discards() => sim.discard(idx).lane.shard,
-        Object::Record(_) | Object::Invocation(_) | Object::Discard(_) => return None,
+        Object::Record(_) | Object::Invocation(_) | Object::Discard(_) | Object::Environment(_) => {
+            return None;
+        }
     };
     sim.stream().shards.get(shard as usize).map(|shard| shard.range)
 }

@@ -144,8 +144,8 @@ pub(super) struct LaneView {
     pub(super) rest: Vec<Vec<u32>>,
     /// Records done, where that is known.
     pub(super) stored: Option<u64>,
-    /// When the batch window ends, if the lane waits for that.
-    pub(super) window_until: Option<SimTime>,
+    /// From when to when the batch window runs, if the lane waits for its end.
+    pub(super) window: Option<(SimTime, SimTime)>,
 }
 
 /// What the stage shows.
@@ -254,7 +254,8 @@ impl<'a> State<'a> {
                 | Object::Invocation(_)
                 | Object::Lane(_)
                 | Object::Shard(_)
-                | Object::Discard(_),
+                | Object::Discard(_)
+                | Object::Environment(_),
             )
             | None => None,
         }
@@ -316,7 +317,7 @@ impl<'a> State<'a> {
                     batch: None,
                     rest: Vec::new(),
                     stored: None,
-                    window_until: None,
+                    window: None,
                 });
             }
         }
@@ -446,9 +447,10 @@ impl<'a> State<'a> {
             places.filter_map(|place| Some(self.mapping()?.batched(place))).collect()
         });
         self.lanes[place].rest = rest.collect();
-        self.lanes[place].window_until = match lane.state {
+        self.lanes[place].window = match lane.state {
             LaneState::Idle if !lane.waiting.is_empty() => {
-                lane.deadline.map(Stamp::time).filter(|&deadline| deadline > self.now())
+                let deadline = lane.deadline.map(Stamp::time).filter(|&deadline| deadline > self.now());
+                deadline.map(|deadline| (lane.window_from.time(), deadline))
             }
             LaneState::Idle | LaneState::Running { .. } | LaneState::BackingOff { .. } => None,
         };

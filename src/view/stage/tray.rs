@@ -42,8 +42,8 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
 
 /// Whether a destination is told of what is given up.
 fn known(state: &State) -> bool {
-    let config = state.sim.scenario().mappings.get(usize::from(state.picture.mapping));
-    config.is_some_and(|config| config.on_failure.is_some())
+    let latest = state.sim.discards().checked_sub(1).map(|idx| state.sim.discard(idx));
+    latest.is_some_and(|latest| state.sim.config_of_discard(&latest).on_failure.is_some())
 }
 
 fn text(state: &State) -> String {

@@ -15,9 +15,9 @@ use crate::view::checks::Checks;
 use crate::view::console::{Control, Report, shown};
 use crate::view::cut::{self, Step};
 use crate::view::deploy;
-use crate::view::knob::Knob;
+use crate::view::knob::{self, Knob, Turned};
 use crate::view::origin::Origin;
-use crate::view::panels::inspect::event;
+use crate::view::panels::inspect::{event, tray};
 use crate::view::panels::{console, stream};
 use crate::view::picture;
 use crate::view::player::{Direction, Speed};
@@ -48,6 +48,7 @@ impl App {
         match action {
             Action::Turn(knob, direction) => self.turn(*knob, |value| knob.neighbor(value, *direction)),
             Action::Set(knob, value) => self.turn(*knob, |_| Some(*value)),
+            Action::SetFilter => self.set_filter(),
             Action::Reset => self.reset(),
             Action::LoadShipped(id) => {
                 if let Some(text) = shipped::text_of(id) {
@@ -77,6 +78,7 @@ impl App {
                 self.copy_of(|sim| console::command(sim, *n).map(|(_, answer, _)| answer))
             }
             Action::CopyStream(stream) => self.copy_of(|sim| Some(stream::description(sim, *stream))),
+            Action::CopyDocument(idx) => self.copy_of(|sim| tray::document(sim, *idx)),
             Action::CopyEvent(invocation) => self.copy_of(|sim| Some(event::whole(sim, *invocation))),
             Action::TogglePlay
             | Action::Pause
@@ -99,6 +101,7 @@ impl App {
             | Action::Ran(_)
             | Action::ClearConsole(_)
             | Action::Answer(_)
+            | Action::Rail(_)
             | Action::Fill(_) => {}
         }
         self.invalidate();
@@ -318,15 +321,37 @@ impl App {
         self.shared.ui.replace(Rc::clone(&self.ui));
     }
 
-    /// Changes a setting: the run is built anew from its start, and plays on if it did.
+    /// Changes a setting: by a call at the playhead; or the run is built anew from its start, and plays on if it did.
     fn turn(&mut self, knob: Knob, to: impl FnOnce(u64) -> Option<u64>) {
-        let text = session::with(|session| Rc::clone(&session.scenario_text));
+        let since = self.ui.rail.since;
         let turned = session::with_player(|player| {
-            let scenario = player.sim().scenario();
-            let value = to(knob.value(scenario)?)?;
-            knob.set(&text, scenario, value)
+            let sim = player.sim();
+            knob.turned(sim, since, to(knob.shown(sim, since)?)?)
         });
-        if let Some(text) = turned.flatten() {
+        match turned.flatten() {
+            Some(Turned::Run(line)) => self.run(Control::Knob(knob), &line),
+            Some(Turned::Rebuild(value)) => self.edit(|text, scenario| knob.set(text, scenario, value)),
+            None => {}
+        }
+    }
+
+    /// Lets the mapping's filter have the patterns that were typed, from when settings count.
+    fn set_filter(&mut self) {
+        let state = &self.ui.rail;
+        let Some(patterns) = state.patterns.clone() else { return };
+        let patterns: Vec<&str> = patterns.iter().map(|text| &**text).collect();
+        let line = session::with_player(|player| knob::filter_line(player.sim(), state.since, &patterns));
+        match line.flatten() {
+            Some(line) => self.run(Control::Filter, &line),
+            None => self.edit(|text, scenario| knob::with_filters(text, scenario, &patterns)),
+        }
+    }
+
+    /// Edits the scenario's text and builds the run anew.
+    fn edit(&mut self, edit: impl FnOnce(&str, &Scenario) -> Option<String>) {
+        let text = session::with(|session| Rc::clone(&session.scenario_text));
+        let edited = session::with_player(|player| edit(&text, player.sim().scenario()));
+        if let Some(text) = edited.flatten() {
             self.rebuild(&text);
         }
     }

@@ -62,33 +62,62 @@ struct Node {
     last: Option<u32>,
 }
 
+/// The attempts at a batch and at its parts.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// The first attempt at the whole batch.
+    pub root: u32,
+    /// All attempts, oldest first.
+    pub invocations: Vec<u32>,
+    /// The parts that no attempt was made at, the next one first.
+    pub waiting: Vec<Part>,
+}
+
+/// The attempts at the batch that an invocation belongs to, or belongs to a part of.
+#[must_use]
+pub fn story(sim: &Simulation, idx: u32) -> Option<Story> {
+    let one = sim.invocations().get(idx);
+    let (lane, root) = (one.lane, root(sim, idx).filter(|_| !one.is_redrive())?);
+    let mut invocations = Vec::new();
+    let mut followed = false;
+    for each in root..sim.invocations().len().min(idx.saturating_add(SCAN_MAX)) {
+        let invocation = sim.invocations().get(each);
+        if invocation.lane != lane || invocation.is_redrive() {
+            continue;
+        }
+        followed = each > root && is_new(&invocation);
+        if followed {
+            break;
+        }
+        invocations.push(each);
+    }
+    let start = sim.invocations().get(root);
+    let untried = |part: &&Part| {
+        let tried = |&each: &u32| sim.invocations().get(each).batch == part.batch;
+        (start.first..start.first + start.count).contains(&part.first) && !invocations.iter().any(tried)
+    };
+    let waiting =
+        if followed { Vec::new() } else { sim.lane(lane).parts.iter().filter(untried).copied().collect() };
+    Some(Story { root, invocations, waiting })
+}
+
 /// The tree that an invocation belongs to.
 #[must_use]
 pub fn of(sim: &Simulation, idx: u32, lang: Lang) -> Tree {
     let one = sim.invocations().get(idx);
-    let Some(root) = root(sim, idx).filter(|_| !one.is_redrive()) else { return Tree::default() };
+    let Some(Story { root, invocations, waiting }) = story(sim, idx) else { return Tree::default() };
     let start = sim.invocations().get(root);
     let mut nodes: Vec<Node> = Vec::new();
-    let mut followed = false;
-    let mut cut = false;
-    for each in root..sim.invocations().len().min(idx.saturating_add(SCAN_MAX)) {
-        let invocation = sim.invocations().get(each);
-        if invocation.lane != one.lane || invocation.is_redrive() {
-            continue;
-        }
-        followed = each > root && is_new(&invocation);
-        cut = nodes.len() > LINES_MAX;
-        if followed || cut {
+    for each in invocations {
+        if nodes.len() > LINES_MAX {
             break;
         }
-        add(&mut nodes, invocation.first, invocation.count, invocation.batch, invocation.reason, Some(each));
+        let Invocation { first, count, batch, reason, .. } = sim.invocations().get(each);
+        add(&mut nodes, first, count, batch, reason, Some(each));
     }
-    let waiting: Vec<Part> = sim.lane(one.lane).parts.iter().copied().collect();
-    let within = |part: &&Part| (start.first..start.first + start.count).contains(&part.first);
-    for part in waiting.iter().filter(within).filter(|_| !followed && !cut) {
-        if nodes.iter().all(|node| node.batch != part.batch) {
-            add(&mut nodes, part.first, part.count, part.batch, part.reason, None);
-        }
+    let mut cut = nodes.len() > LINES_MAX;
+    for part in waiting.iter().filter(|_| !cut) {
+        add(&mut nodes, part.first, part.count, part.batch, part.reason, None);
     }
     if nodes.len() == 1 && nodes[0].last == Some(root) {
         return Tree::default();

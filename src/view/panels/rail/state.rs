@@ -1,0 +1,73 @@
+//! What is open and typed in the settings.
+
+use std::rc::Rc;
+
+use crate::view::knob::Since;
+
+/// A part of the settings that shows once it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// More settings of the mapping.
+    More,
+    /// The mapping's filter.
+    Filter,
+    /// What is assumed, to be turned.
+    Model,
+}
+
+/// The settings' own state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// From when on a setting that is turned counts.
+    pub since: Since,
+    /// Which parts show, by [`Fold`].
+    unfolded: [bool; 3],
+    /// Patterns as they are being typed; `None`: those in force.
+    pub patterns: Option<Rc<[Rc<str>]>>,
+}
+
+/// What can be done to it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Let settings that are turned count from then on.
+    Since(Since),
+    /// Show a part, or fold it.
+    Toggle(Fold),
+    /// Type these patterns; `None` goes back to those in force.
+    Patterns(Option<Rc<[Rc<str>]>>),
+}
+
+impl State {
+    /// Whether a part shows.
+    #[must_use]
+    pub fn shows(&self, fold: Fold) -> bool {
+        self.unfolded[fold as usize]
+    }
+
+    /// Does something to it.
+    pub fn edit(&mut self, edit: &Edit) {
+        match edit {
+            Edit::Since(since) => self.since = *since,
+            Edit::Toggle(fold) => self.unfolded[*fold as usize] ^= true,
+            Edit::Patterns(patterns) => self.patterns.clone_from(patterns),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_open_and_close_by_themselves() {
+        let mut state = State::default();
+        state.edit(&Edit::Toggle(Fold::Filter));
+        state.edit(&Edit::Since(Since::Start));
+        assert_eq!(
+            (state.shows(Fold::Filter), state.shows(Fold::More), state.since),
+            (true, false, Since::Start)
+        );
+        state.edit(&Edit::Toggle(Fold::Filter));
+        assert!(!state.shows(Fold::Filter));
+    }
+}
