@@ -499,6 +499,10 @@ messages! {
     TraySection: "All documents in the tray", "すべてのドキュメント";
     TrayRow: "{0} records · {1}", "{0}件 · {1}";
     TrayMore: "{0} earlier documents are not listed.", "これより前の{0}件は省略しています。";
+    Redrive: "Redrive", "再処理";
+    RedriveDocument: "Redrive the document of {0}", "{0}のドキュメントを再処理";
+    TrayRedriven: "redriven: invocation {0}, {1}", "再処理: 呼び出し{0}、{1}";
+    TrayHint: "Redrive reads the records of a document again from the stream and invokes the function with them. AWS has no such call; people do it by hand.", "再処理では、ドキュメントが示すレコードをストリームから読み直し、関数を呼び出します。AWSにこの操作のAPIはなく、実際には人が行います。";
     CopyDocument: "Copy the document of {0}", "{0}のドキュメントをコピー";
     DiscardTitle: "Discarded records", "破棄されたレコード";
     FactCondition: "Condition", "条件";

@@ -305,6 +305,8 @@ pub enum Action {
     CopyEvent(u32),
     /// Copy the document about what was given up, by its index.
     CopyDocument(u32),
+    /// Read the records of a document again and invoke the function with them.
+    Redrive(u32),
 }
 
 impl Default for UiState {
@@ -357,6 +359,7 @@ impl UiState {
             | Action::CopyStream(_)
             | Action::CopyEvent(_)
             | Action::CopyDocument(_)
+            | Action::Redrive(_)
             | Action::Page(_)
             | Action::Deploy
             | Action::Share => next.notice = None,
@@ -501,6 +504,7 @@ impl Action {
             | Self::CopyStream(_)
             | Self::CopyEvent(_)
             | Self::CopyDocument(_)
+            | Self::Redrive(_)
             | Self::Answer(_)
             | Self::Fill(_) => return false,
         }

@@ -18,13 +18,34 @@ pub(super) fn documents(page: &Page, tray: &Tray) -> Element {
             .test_id("document-copy")
             .attr(Attr::AriaLabel, page.fill(MessageId::CopyDocument, &[&row.time]))
             .child(page.say(MessageId::Copy));
-        classy("li", "document").child(look).child(copy)
+        let redrive = button(page, "link copy", Action::Redrive(row.idx))
+            .test_id("document-redrive")
+            .flag(Attr::Disabled, row.refusal.is_some())
+            .attr(Attr::Title, row.refusal.unwrap_or_default())
+            .attr(Attr::AriaLabel, page.fill(MessageId::RedriveDocument, &[&row.time]))
+            .child(page.say(MessageId::Redrive));
+        let redriven = |&(ref text, object): &(String, Object)| {
+            let look = button(page, "link", Action::Select(Some(object))).child(text);
+            classy("p", "hint").test_id("document-redriven").child(look)
+        };
+        let refusal = row.refusal.filter(|_| row.current);
+        classy("li", "document")
+            .child(look)
+            .child(copy)
+            .child(redrive)
+            .child(
+                classy("div", "redriven")
+                    .attr(Attr::Role, "status")
+                    .child(row.redriven.as_ref().map(redriven)),
+            )
+            .child(refusal.map(|text| classy("p", "hint redriven").child(text)))
     };
     let more = || classy("p", "hint").child(page.fill(MessageId::TrayMore, &[&tray.more]));
     fragment()
         .child(el("h3").child(page.say(MessageId::TraySection)))
         .child(classy("ul", "parts documents").test_id("documents").each(&tray.rows, row))
         .child((tray.more > 0).then(more))
+        .child(classy("p", "hint").child(page.say(MessageId::TrayHint)))
 }
 
 /// The log streams, oldest first.

@@ -180,4 +180,10 @@ test("the tray lists its documents, each to be copied", async ({ page, context }
   await page.getByTestId("document-copy").first().click();
   const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
   expect(copied.requestContext.condition).toBe("RetryAttemptsExhausted");
+  const redrive = page.getByTestId("document-redrive").first();
+  await redrive.click();
+  await expect(page.getByTestId("document-redriven").first()).toContainText("running");
+  await expect(page.getByTestId("scenario-menu")).toContainText("one command");
+  await seek(page, 460_000);
+  await expect(page.getByTestId("document-redriven").first()).toContainText("error");
 });

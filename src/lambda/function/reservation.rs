@@ -53,6 +53,12 @@ impl Functions {
         Ok(Answer::default().done())
     }
 
+    /// `ReservedConcurrentExecutions` of a function, by index; `None`: it shares what the account has unreserved.
+    #[must_use]
+    pub fn reserved(&self, function: u32) -> Option<u32> {
+        self.list[function as usize].reserved
+    }
+
     fn reserve(&mut self, function: u16, executions: Option<u32>) {
         self.list[usize::from(function)].reserved = executions;
         self.effects.push(Effect::Reserved { function, executions });

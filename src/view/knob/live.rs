@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::edit::filter_criteria;
-use super::{Knob, Place};
+use super::{Knob, NO_LIMIT, Place};
 use crate::kinesis::StreamStatus;
 use crate::lambda::account::{EventSourceMapping, MappingState};
 use crate::sim::Simulation;
@@ -48,7 +48,10 @@ impl Knob {
             // AWS: UpdateEventSourceMapping has no StartingPosition.
             Place::Mapping(_) if self == Self::StartingPosition => None,
             Place::Mapping(_) => self.of_mapping(&mapping(sim)?.config),
-            Place::Function(_) | Place::Handler(_) | Place::Model(_) => None,
+            Place::Function(_) => {
+                Some(sim.functions().reserved(mapping(sim)?.config.function_idx).map_or(NO_LIMIT, u64::from))
+            }
+            Place::Handler(_) | Place::Model(_) => None,
         }
     }
 
@@ -82,8 +85,9 @@ impl Knob {
                 ];
                 return Some(line("update-shard-count", &options));
             }
+            Place::Function(_) => return Some(reserve(sim, mapping(sim)?, value)),
             Place::Mapping(field) => field,
-            Place::Function(_) | Place::Handler(_) | Place::Model(_) => return None,
+            Place::Handler(_) | Place::Model(_) => return None,
         };
         let option = option(field);
         let given = match self.json(sim.scenario(), value) {
@@ -122,6 +126,17 @@ fn mapping(sim: &Simulation) -> Option<&EventSourceMapping> {
     sim.lambda().mappings.first().filter(|mapping| !gone(mapping))
 }
 
+/// The line that reserves executions for a mapping's function, or gives them back.
+fn reserve(sim: &Simulation, mapping: &EventSourceMapping, value: u64) -> String {
+    let name = &sim.scenario().functions[mapping.config.function_idx as usize].name;
+    if value == NO_LIMIT {
+        return format!("aws lambda delete-function-concurrency --function-name {name}");
+    }
+    format!(
+        "aws lambda put-function-concurrency --function-name {name} --reserved-concurrent-executions {value}"
+    )
+}
+
 fn update(mapping: &EventSourceMapping, given: &str) -> String {
     format!("aws lambda update-event-source-mapping --uuid {} {given}", mapping.uuid)
 }
@@ -153,7 +168,8 @@ mod tests {
 
     #[test]
     fn every_live_knob_turns_by_its_line_and_shows_the_new_value() {
-        let mut player = Player::new(Scenario::from_json(shipped::FIRST.1).unwrap());
+        let text = shipped::FIRST.1.replace("\"until\": 240000", "\"until\": 36000000");
+        let mut player = Player::new(Scenario::from_json(&text).unwrap());
         player.seek(SimTime(10_000));
         let mut live = 0;
         for knob in Knob::ALL {
@@ -188,7 +204,7 @@ mod tests {
                 assert_eq!(run(&mut player, &line).0, 0, "{line}");
             }
         }
-        assert_eq!(live, 11);
+        assert_eq!(live, 12);
     }
 
     #[test]

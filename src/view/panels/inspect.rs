@@ -325,7 +325,7 @@ pub fn closed_by(reason: Reason) -> Option<MessageId> {
         Reason::Payload => Some(MessageId::ClosedPayload),
         Reason::ShardEnd => Some(MessageId::ClosedShardEnd),
         Reason::Tumbling => Some(MessageId::ClosedTumbling),
-        Reason::Retry | Reason::Bisect | Reason::Remainder => None,
+        Reason::Retry | Reason::Bisect | Reason::Remainder | Reason::Redrive => None,
     }
 }
 

@@ -129,7 +129,8 @@ pub fn build(sim: &Simulation, origin: &Origin, selection: Option<Object>, lang:
 fn chosen(sim: &Simulation, selection: Option<Object>, article: bool) -> Option<u32> {
     let count = sim.invocations().len();
     let failed = |&idx: &u32| {
-        let outcome = sim.invocations().get(idx).outcome();
+        let invocation = sim.invocations().get(idx);
+        let outcome = invocation.outcome().filter(|_| !invocation.is_redrive());
         outcome.is_some_and(|(outcome, _)| !matches!(outcome, Outcome::Ok | Outcome::Throttled))
     };
     let of_failed =

@@ -383,7 +383,7 @@ mod tests {
         };
         assert_eq!(restarts(&player, Since::Now), []);
         player.seek(SimTime(1000));
-        assert_eq!(restarts(&player, Since::Now), [Knob::PerRecord, Knob::Reserved]);
+        assert_eq!(restarts(&player, Since::Now), [Knob::PerRecord]);
         assert_eq!(restarts(&player, Since::Start), []);
     }
 }

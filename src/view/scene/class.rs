@@ -45,6 +45,7 @@ classes! {
     CellText "cell-text" 11.0 "A record's number in the chart of invocations.";
     CellTextNext "cell-text-next" 11.0 "The same, still to come.";
     ChipText "chip-text" 10.0 "What closed a batch.";
+    MatrixAgain "matrix-again" 12.0 "How often a record was handled, if more than once.";
     PillText "pill-text" 12.0 "The time at the playhead.";
     // The flow.
     Pipe "pipe" 0.0 "Ground of a shard, a lane, a store.";
@@ -175,6 +176,7 @@ impl Class {
                 | Self::Lambda
                 | Self::TokenText
                 | Self::Times
+                | Self::MatrixAgain
                 | Self::PillText
         )
     }

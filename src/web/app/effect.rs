@@ -8,7 +8,7 @@ use crate::exchange::pasted;
 use crate::kinesis::HashKey;
 use crate::kinesis::import::ImportProblem;
 use crate::lang::Lang;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::{CommandAction, Problem, Scenario};
 use crate::sim::Simulation;
 use crate::view::address;
 use crate::view::checks::Checks;
@@ -78,6 +78,10 @@ impl App {
                 self.copy_of(|sim| console::command(sim, *n).map(|(_, answer, _)| answer))
             }
             Action::CopyStream(stream) => self.copy_of(|sim| Some(stream::description(sim, *stream))),
+            // What comes of it stands beside the document, and in the log.
+            Action::Redrive(document) => {
+                drop(session::command(CommandAction::Redrive { document: *document }))
+            }
             Action::CopyDocument(idx) => self.copy_of(|sim| tray::document(sim, *idx)),
             Action::CopyEvent(invocation) => self.copy_of(|sim| Some(event::whole(sim, *invocation))),
             Action::TogglePlay

@@ -2,7 +2,10 @@
 
 use crate::lang::Lang;
 use crate::sim::Simulation;
+use crate::sim::event_json::outcome_name;
 use crate::view::number::short_clock;
+use crate::view::panels::log::refusal_text;
+use crate::view::scene::Object;
 use crate::view::text::MessageId;
 
 /// Documents listed, at most.
@@ -28,6 +31,10 @@ pub struct Row {
     pub text: String,
     /// Whether it is the one that is looked at.
     pub current: bool,
+    /// Why its records cannot be redriven; `None` where they can.
+    pub refusal: Option<&'static str>,
+    /// What became of its latest redrive, and the invocation.
+    pub redriven: Option<(String, Object)>,
 }
 
 /// The tray as of the playhead, with the document that is looked at.
@@ -41,10 +48,24 @@ pub fn of(sim: &Simulation, current: u32, lang: Lang) -> Tray {
             time: short_clock(discard.at()),
             text: MessageId::TrayRow.fill(lang, &[&discard.count, &discard.condition.name()]),
             current: idx == current,
+            refusal: sim.redrive_refusal(idx).map(|refusal| refusal_text(refusal, lang)),
+            redriven: redriven(sim, idx, lang),
         }
     };
     let listed = count.min(ROWS_MAX);
     Tray { rows: (count - listed..count).rev().map(row).collect(), more: count - listed }
+}
+
+/// What became of a document's latest redrive that was not refused.
+fn redriven(sim: &Simulation, idx: u32, lang: Lang) -> Option<(String, Object)> {
+    let own = sim.redrives().iter().rev().filter(|redrive| redrive.document == idx);
+    let invocation = own.filter_map(|redrive| redrive.invocation.ok()).next()?;
+    let outcome = match sim.invocations().get(invocation).outcome() {
+        Some((outcome, _)) => outcome_name(outcome),
+        None => MessageId::Running.text(lang),
+    };
+    let text = MessageId::TrayRedriven.fill(lang, &[&(invocation + 1), &outcome]);
+    Some((text, Object::Invocation(invocation)))
 }
 
 /// A document's JSON, as its destination gets it.
@@ -56,8 +77,9 @@ pub fn document(sim: &Simulation, idx: u32) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Scenario;
+    use crate::scenario::{CommandAction, Scenario};
     use crate::units::SimTime;
+    use crate::view::player::Player;
     use crate::view::shipped;
 
     #[test]
@@ -72,5 +94,19 @@ mod tests {
         assert!(tray.rows.last().unwrap().current && tray.rows[0].text.contains("RetryAttemptsExhausted"));
         assert!(document(&sim, 0).unwrap().contains("RetryAttemptsExhausted"));
         assert_eq!(document(&sim, count), None);
+    }
+
+    #[test]
+    fn a_redrive_shows_beside_its_document_and_expired_records_have_none() {
+        let text = shipped::text_of("parallelization-3-error-retries").unwrap();
+        let mut player = Player::new(Scenario::from_json(text).unwrap());
+        player.seek(SimTime(200_000));
+        let row = |player: &Player| of(player.sim(), 0, Lang::En).rows.pop().unwrap();
+        assert_eq!((row(&player).refusal, row(&player).redriven), (None, None));
+        player.command(CommandAction::Redrive { document: 0 });
+        let (told, object) = row(&player).redriven.unwrap();
+        assert!(told.ends_with("running") && matches!(object, Object::Invocation(_)), "{told}");
+        player.seek(SimTime(player.now().0 + 60_000));
+        assert!(row(&player).redriven.unwrap().0.ends_with("error"));
     }
 }

@@ -79,7 +79,7 @@ fn draw_rows(sim: &Simulation, batch: &Batch, grid: &Grid, lang: Lang, scene: &m
         match times {
             0 => drop(scene.text(Class::Label, at, Anchor::End, "–")),
             1 => drop(scene.tick(Class::CapOk, Point::new(WIDTH - 9.0, y), 13.0)),
-            times => drop(scene.text(Class::Warning, at, Anchor::End, format!("×{times}"))),
+            times => drop(scene.text(Class::MatrixAgain, at, Anchor::End, format!("×{times}"))),
         }
     }
     let title = Point::new(WIDTH - 2.0, 13.0);
@@ -121,10 +121,14 @@ fn arrow(grid: &Grid, next: &Column, (from, to): (f64, f64), scene: &mut Scene) 
 fn draw_column(sim: &Simulation, batch: &Batch, grid: &Grid, column: &Column, x: f64, scene: &mut Scene) {
     let end = column.first + column.count;
     let width = grid.width - GAP;
-    let class = match (column.invocation, column.failed) {
-        (None, _) => Class::FrameNext,
-        (Some(_), Some(_)) => Class::FrameFailed,
-        (Some(_), None) => Class::Frame,
+    let latest = batch.columns.iter().rev().find(|column| column.ended);
+    let class = match column.invocation {
+        None => Class::FrameNext,
+        // Red is for what has just happened.
+        Some(idx) if column.failed.is_some() && latest.and_then(|latest| latest.invocation) == Some(idx) => {
+            Class::FrameFailed
+        }
+        Some(_) => Class::Frame,
     };
     if let Some(idx) = column.invocation {
         let (top, bottom) = span(grid, column.first, end);
