@@ -7,6 +7,7 @@ use shardlab::sim::Simulation;
 use shardlab::units::SimTime;
 use shardlab::view::article::{Agreement, RUNS, compare};
 use shardlab::view::article_a::TABLES;
+use shardlab::view::article_b;
 
 /// Start, end, records.
 type Row = (u64, u64, Vec<String>);
@@ -71,5 +72,23 @@ fn article_a_s_tables_are_the_transcription() {
         let rows =
             table.rows.iter().map(|row| serde_json::json!([row.at_ms, row.id(), version(row.version)]));
         assert_eq!(rows.collect::<Vec<_>>(), expect, "{name}");
+    }
+}
+
+#[test]
+fn article_b_s_sizes_are_the_transcription_s() {
+    let fixture: Value = serde_json::from_str(include_str!("fixtures/seed_checkpoint.json")).unwrap();
+    let sizes = |part: &str| -> Vec<u64> {
+        let sizes = fixture[part]["sizes"].as_array().unwrap().iter();
+        // The run that never ends is cut with an ellipsis.
+        sizes.map_while(Value::as_u64).collect()
+    };
+    for (run, part) in article_b::RUNS.iter().zip(["default", "bisect", "checkpoint"]) {
+        let own: Vec<u64> = run.sizes.iter().map(|&size| size.into()).collect();
+        assert_eq!(own, sizes(part), "{part}");
+        assert_eq!(run.endless, fixture[part]["terminates"] == false, "{part}");
+        let handled = if run.endless { "success_logs_per_invocation" } else { "total_success_logs" };
+        assert_eq!(fixture[part][handled], run.handled, "{part}");
+        assert_eq!(run.size(20), run.endless.then_some(10), "{part}");
     }
 }

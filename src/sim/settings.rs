@@ -263,6 +263,12 @@ impl Mapping {
         places.filter(before).count() as u32
     }
 
+    /// Records that have been counted as done, and are in work again or will be.
+    #[must_use]
+    pub fn counted_again(&self) -> u64 {
+        self.counted.len() as u64
+    }
+
     /// How many of the records at these places of the column, which are done, have not been counted before.
     pub(super) fn newly_done(&mut self, places: std::ops::Range<u32>) -> u32 {
         if self.counted.is_empty() {

@@ -123,5 +123,5 @@ fn ruling(page: &Page, ruling: &Ruling) -> Element {
 /// A section that is folded at first.
 fn fold(page: &Page, name: MessageId, test_id: &'static str) -> Element {
     let summary = el("summary").test_id(test_id).child(page.say(name));
-    classy("details", "more fold").child(summary)
+    classy("details", "fold").child(summary)
 }

@@ -74,7 +74,7 @@ fn share_view(page: &Page, share: &Share) -> Element {
     let summary = el("summary").test_id("share-fold").child(page.say(MessageId::ShareTable));
     fragment()
         .child(el("h3").child(page.say(MessageId::SectionShare)))
-        .child(figure(page, "share", &share.scene, share.label.clone()))
+        .child(figure(page, "share-figure", &share.scene, share.label.clone()))
         .child(classy("p", "hint").child(&share.note))
         .child(classy("details", "fold").child(summary).child(table))
 }

@@ -47,6 +47,8 @@ test("bisect, retries and a destination are settings, and what is given up has i
     await expect(page.getByTestId(id)).not.toBeChecked();
   }
   await expect(page.getByTestId("retries")).toBeHidden();
+  // What would have been, with other settings from the start on.
+  await page.getByTestId("since-start").click();
   await page.getByTestId("bisect").focus();
   await page.keyboard.press("Space");
   await expect(page.getByTestId("bisect")).toBeChecked();

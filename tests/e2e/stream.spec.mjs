@@ -206,6 +206,7 @@ test("a link to a changed scenario is short, names its changes, and keeps what i
   await expect(page.getByTestId("tab-log")).toHaveAttribute("aria-selected", "true");
   await expect(page.getByTestId("scenario-menu")).toContainText("Batch size 20");
   await page.getByTestId("reset").click();
+  await page.getByTestId("more-settings").click();
   await expect(page.getByTestId("batch-size-value")).toHaveText("50");
   // A link of the first days.
   await page.goto("about:blank");

@@ -280,8 +280,10 @@ impl<'a> State<'a> {
                 }
             }
         }
-        let gone = counts.skipped + counts.stored + counts.discarded + counts.expired;
-        counts.unread = counts.put - gone - counts.queued - counts.in_hand;
+        let (filtered, again) =
+            self.mapping().map_or((0, 0), |mapping| (mapping.filtered, mapping.counted_again()));
+        let gone = counts.skipped + counts.stored + counts.discarded + counts.expired + filtered;
+        counts.unread = (counts.put + again).saturating_sub(gone + counts.queued + counts.in_hand);
         self.counts = counts;
     }
 
@@ -543,4 +545,46 @@ fn all_sent_at(picture: &Picture) -> Option<SimTime> {
     let known = ahead.now() >= sim.scenario().until || ahead.next_time().is_none();
     let last = now.last().filter(|_| known && now.len() == future.len())?;
     Some(last.arrival())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+    use crate::scenario::{CommandAction, Scenario};
+    use crate::view::player::Player;
+    use crate::view::shipped;
+
+    /// Unread records, those that wait in lanes, those in hand.
+    fn open(player: &Player) -> (u64, u64, u64) {
+        let picture = Picture::new(player, Lang::En, 880.0, 412.0);
+        let counts = State::of(&picture).counts;
+        (counts.unread, counts.queued, counts.in_hand)
+    }
+
+    #[test]
+    fn records_that_are_read_again_are_open_again() {
+        let mut player = Player::new(Scenario::from_json(shipped::FIRST.1).unwrap());
+        player.seek(SimTime(10_000));
+        let uuid = player.sim().lambda().mappings[0].uuid.clone();
+        let update = format!("aws lambda update-event-source-mapping --uuid {uuid}");
+        player.command(CommandAction::Cli(format!("{update} --no-enabled")));
+        player.seek(SimTime(60_000));
+        let mapping = &player.sim().mappings()[0];
+        // What is done behind the checkpoint is read again.
+        let (done, again) = (mapping.succeeded, mapping.counted_again());
+        assert!(again > 0);
+        assert_eq!(open(&player), (150 - done + again, 0, 0));
+        player.command(CommandAction::Cli(format!("{update} --enabled")));
+        player.seek(SimTime(240_000));
+        assert_eq!(open(&player), (0, 0, 0));
+    }
+
+    #[test]
+    fn what_a_filter_keeps_away_does_not_wait() {
+        let mut player = Player::new(Scenario::from_json(shipped::text_of("filter").unwrap()).unwrap());
+        player.seek(player.sim().scenario().until);
+        assert!(player.sim().mappings()[0].filtered > 0);
+        assert_eq!(open(&player).0, 0);
+    }
 }
