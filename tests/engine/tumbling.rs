@@ -182,3 +182,16 @@ fn a_disabled_mapping_ends_its_window_when_it_is_enabled() {
     let sim = played(&scenario(&[1000, 7000], json!({}), json!({}), commands));
     assert_eq!(invocations(&sim), ["1000 1 00 {}", "46000 1 00 {\"count\":1}", "46030 0 00 {\"count\":2}!"]);
 }
+
+/// A window's last invocation has no records: it keeps no checkpoint back.
+#[test]
+fn a_filtered_record_moves_the_checkpoint_while_the_last_invocation_runs() {
+    let filters = json!({"FilterCriteria": {"Filters": [{"Pattern": "{\"partitionKey\": [\"a\"]}"}]}});
+    let put = json!([{"at": 11_500, "service": "kinesis", "operation": "PutRecord",
+        "request": {"StreamName": "s", "PartitionKey": "other", "Data": "eA=="}}]);
+    let sim = played(&scenario(&[500], json!({"perInvocation": 3000}), filters, put));
+    assert_eq!(invocations(&sim), ["1000 1 00 {}", "10000 0 00 {\"count\":1}!"]);
+    let moved =
+        sim.event_lines(0, u32::MAX).filter(|line| line.body.name() == "CheckpointMoved").map(|line| line.t);
+    assert_eq!(moved.collect::<Vec<_>>(), [4030, 12_000]);
+}
