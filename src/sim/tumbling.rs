@@ -85,6 +85,13 @@ impl Simulation {
         self.next_poll(end)
     }
 
+    /// When the tumbling window of a shard ends that has begun; `None` where there is none.
+    #[must_use]
+    pub fn tumbling_until(&self, mapping: u16, shard: u32) -> Option<SimTime> {
+        let window = self.mapping(mapping).readers.get(shard as usize)?.window;
+        window.map(|window| window.end)
+    }
+
     fn window_at(&self, t: SimTime, length: SimDuration) -> OpenWindow {
         let wall = (self.scenario.start + t).0;
         let start = wall - wall % length.0;

@@ -45,6 +45,7 @@ messages! {
     ClosedPayload: "6 MB", "6 MB";
     ClosedShardEnd: "shard end", "シャードの末尾";
     ClosedTumbling: "window end", "ウィンドウ終了";
+    TumblingLeft: "tumbling {0} s", "タンブリング {0} 秒";
     WindowLeft: "window {0} s", "ウィンドウ {0} 秒";
     ColdStart: "cold start", "コールドスタート";
     NotShown: "{0} not shown", "非表示 {0}";

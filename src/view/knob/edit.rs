@@ -29,9 +29,11 @@ impl Knob {
         edited(text, scenario, |document| {
             let (parent, field) = self.pointer(document, scenario)?;
             let fields = document.pointer_mut(&parent)?.as_object_mut()?;
-            match self.json(scenario, value) {
-                Value::Null => drop(fields.shift_remove(field)),
-                value => drop(fields.insert(field.into(), value)),
+            let written = self.json(scenario, value);
+            if written.is_null() {
+                fields.shift_remove(field);
+            } else {
+                fields.insert(field.into(), written);
             }
             if self == Self::StartingPosition {
                 set_timestamp(fields, scenario, value);
@@ -80,10 +82,8 @@ impl Knob {
     /// A dial's field, and what it is where the scenario does not name it.
     fn assumed(self) -> Option<(&'static str, Value)> {
         let (Place::Model(field), Some(value)) = (self.row().4, self.default_value()) else { return None };
-        let default = match self {
-            Self::LaneHash => json!("java-string-hash"),
-            _ => json!(value),
-        };
+        let hash = || json!("java-string-hash");
+        let default = if self == Self::LaneHash { hash() } else { json!(value) };
         Some((field, default))
     }
 

@@ -102,7 +102,9 @@ impl Knob {
             Value::Object(fields) if fields.is_empty() => {
                 format!("--{option} {}", quoted(r#"{"OnFailure":{"Destination":""}}"#))
             }
-            value => format!("--{option} {}", quoted(&value.to_string())),
+            value @ (Value::Null | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                format!("--{option} {}", quoted(&value.to_string()))
+            }
         };
         Some(update(mapping(sim)?, &given))
     }

@@ -193,12 +193,20 @@ fn waiting(part: &Part, root: u32) -> Column {
 fn torn(columns: &[Column], place: usize) -> Option<u32> {
     let one = &columns[place];
     let next = columns.get(place + 1).filter(|_| one.ended)?;
-    let within = one.first..one.first + one.count;
-    match next.reason {
-        Reason::Bisect if next.first == one.first && next.count < one.count => Some(next.first + next.count),
-        Reason::Remainder if within.contains(&next.first) && next.first > one.first => Some(next.first),
-        _ => None,
-    }
+    let torn = match next.reason {
+        Reason::Bisect if next.first == one.first => next.first + next.count,
+        Reason::Remainder => next.first,
+        Reason::Bisect
+        | Reason::Available
+        | Reason::Size
+        | Reason::Window
+        | Reason::Payload
+        | Reason::Retry
+        | Reason::ShardEnd
+        | Reason::Tumbling
+        | Reason::Redrive => return None,
+    };
+    (one.first < torn && torn < one.first + one.count).then_some(torn)
 }
 
 fn lines(sim: &Simulation, batch: &Batch, run: Option<&CheckpointRun>) -> Vec<Line> {

@@ -35,6 +35,7 @@ pub(super) fn draw(
     let Some(batch) = &lane.batch else {
         scene.rect(Class::CardIdle, Hue::NONE, place.card, 10.0).object(Object::Lane(lane.lane));
         draw_idle_text(state, lane, place, scene);
+        draw_tumbling(state, lane, place, scene);
         return;
     };
     let class = if batch.again_at.is_some() { Class::CardFailed } else { Class::Card };
@@ -51,18 +52,35 @@ pub(super) fn draw(
     }
     draw_rest(state, lane, batch, place, scene);
     draw_progress(state, batch, place, scene);
-    draw_reason(state, batch, place, scene);
+    if let Some(reason) = closed_by(batch.state.reason) {
+        draw_chip(reason.text(state.picture.lang), Anchor::End, object, place, scene);
+    }
+    draw_tumbling(state, lane, place, scene);
 }
 
-/// What closed the batch: a chip on the upper edge of its card.
-fn draw_reason(state: &State, batch: &Batch, place: &LanePlace, scene: &mut Scene) {
+/// How much of the shard's tumbling window is left.
+fn draw_tumbling(state: &State, lane: &LaneView, place: &LanePlace, scene: &mut Scene) {
+    let until = state.sim.tumbling_until(lane.lane.mapping, lane.lane.shard);
+    let Some(until) = until.filter(|&until| until > state.now()) else { return };
+    let text = MessageId::TumblingLeft.fill(state.picture.lang, &[&seconds(until - state.now())]);
+    draw_chip(&text, Anchor::Start, Object::Lane(lane.lane), place, scene);
+}
+
+/// A chip on the upper edge of a card, at its left or its right.
+fn draw_chip(text: &str, anchor: Anchor, object: Object, place: &LanePlace, scene: &mut Scene) {
     const HEIGHT: f64 = 13.0;
-    let Some(reason) = closed_by(batch.state.reason).filter(|_| !place.compact) else { return };
-    let text = reason.text(state.picture.lang);
+    const INSET: f64 = 12.0;
+    if place.compact {
+        return;
+    }
     let width = measure::width_of(Class::ChipText, text) + 12.0;
-    let bounds = Bounds::new(place.card.right() - 12.0 - width, place.card.y - HEIGHT + 4.0, width, HEIGHT);
-    let shape = scene.rect(Class::Chip, Hue::NONE, bounds, HEIGHT / 2.0);
-    shape.object(Object::Invocation(batch.invocation));
+    let left = match anchor {
+        Anchor::Start => place.card.x + INSET,
+        Anchor::Middle => place.card.center().x - width / 2.0,
+        Anchor::End => place.card.right() - INSET - width,
+    };
+    let bounds = Bounds::new(left, place.card.y - HEIGHT + 4.0, width, HEIGHT);
+    scene.rect(Class::Chip, Hue::NONE, bounds, HEIGHT / 2.0).object(object);
     let at = Point::new(bounds.center().x, bounds.center().y + 3.4);
     scene.text(Class::ChipText, at, Anchor::Middle, text);
 }
