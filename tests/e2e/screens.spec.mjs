@@ -74,6 +74,10 @@ for (const [size, language] of [["wide", "en"], ["wide", "ja"], ["phone", "en"],
       await page.getByTestId(tabs[place % tabs.length]).evaluate((tab) => tab.click());
       await page.evaluate(async (text) => {
         await window.shardlab.load(text);
+        // At 20× nothing flies over texts.
+        for (const speed of ["1", "20"]) {
+          document.querySelector(`[data-testid=speed-${speed}]`).click();
+        }
         await window.shardlab.seek(Math.floor(window.shardlab.state().until / 3));
         await new Promise((drawn) => setTimeout(drawn, 150));
       }, text);

@@ -50,6 +50,10 @@ pub(super) fn draw(
     for cell in &cells {
         draw_cell(state, batch, cell, place, flights, scene);
     }
+    // Over the tokens beside them.
+    for cell in &cells {
+        state.again.draw_number(cell.record, cell.center, cell.size, scene);
+    }
     draw_rest(state, lane, batch, place, scene);
     draw_progress(state, batch, place, scene);
     if let Some(reason) = closed_by(batch.state.reason) {
@@ -415,7 +419,6 @@ fn draw_cell(
     } else {
         scene.token(token, "");
     }
-    state.again.draw_number(cell.record, cell.center, cell.size, scene);
 }
 
 /// The line at the foot: how far the handler is, or how much of the back-off is left.

@@ -2,7 +2,7 @@
 
 use super::heading::{fitting, grouped};
 use super::layout::{Flow, Layout, ShardPlace};
-use super::state::{ShardView, State};
+use super::state::{ShardView, Standing, State};
 use super::summary;
 use crate::view::roster;
 use crate::view::scene::{Anchor, Class, Hue, Point, Scene, Token, measure};
@@ -98,9 +98,10 @@ fn draw_digits(state: &State, layout: &Layout, dots: &[f64], scene: &mut Scene) 
     const APART: f64 = 16.0;
     let strip = if summary::is_partial(state) { summary::STRIP + 4.0 } else { 0.0 };
     let x = layout.stops.bar.1 + 6.0 + strip;
-    // Names of shards begin a little inside; those of several generations at the edge.
+    // Names of shards that are simply open begin a little inside, others at the edge.
     let name = |(view, place): (&ShardView, &ShardPlace)| {
-        place.bounds.x + if view.generations > 1 { 1.0 } else { 8.0 }
+        let open = view.generations == 1 && view.standing == Standing::Open;
+        place.bounds.x + if open { 8.0 } else { 1.0 }
     };
     let names = state.shards.iter().zip(&layout.shards).map(name).fold(f64::INFINITY, f64::min);
     if x + measure::width_of(Class::Mono, "0000") > names - 2.0 {
