@@ -176,6 +176,8 @@ impl Component for App {
         let page = &Page { lang: ui.lang, on: self.on.clone() };
         let embed = if ui.embed { " embed" } else { "" };
         let timeline = if ui.tab == Tab::Timeline { " show-timeline" } else { "" };
+        // Before there is a run, panels have other heights: unseen, so that nothing on the page jumps.
+        let loading = if self.origin.is_none() { " loading" } else { "" };
         let caption = classy("p", "visually-hidden")
             .attr(Attr::AriaLive, "polite")
             .test_id("caption")
@@ -188,7 +190,7 @@ impl Component for App {
             .child(classy("div", "twin-holder").child(twin_table(page, &panels.twin)));
         let scrim = || classy("div", "scrim").ask(page, On::Click, Action::ShowRail(false));
         el("div")
-            .class(["app", embed, timeline].concat())
+            .class(["app", embed, timeline, loading].concat())
             .child(top_bar(page, ui, &panels.title, &self.entries))
             .child(rail(page, ui, &panels.rail))
             .child(ui.rail_open.then(scrim))

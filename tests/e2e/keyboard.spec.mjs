@@ -247,3 +247,19 @@ for (const [width, height] of [[320, 240], [320, 480], [640, 360]]) {
     await expect.poll(() => page.evaluate(() => window.shardlab.state().now)).toBeGreaterThan(60_000);
   });
 }
+
+test("nothing jumps while the page comes up", async ({ page }) => {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    const note = (list) => window.shifts.push(...list.getEntries().map(({ value, sources }) => [value, sources.map(({ node }) => node?.className ?? "")]));
+    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+  });
+  for (const size of ["wide", "phone"]) {
+    await page.setViewportSize(SIZES[size]);
+    await openAs(page, LOOK);
+    await page.waitForTimeout(500);
+    const shifts = await page.evaluate(() => window.shifts);
+    // A tenth is what counts as good.
+    expect(shifts.reduce((sum, [value]) => sum + value, 0), JSON.stringify(shifts)).toBeLessThan(0.02);
+  }
+});
