@@ -87,8 +87,9 @@ pub struct Mapping {
     pub(super) windows: BTreeMap<u32, OpenWindow>,
 }
 
-/// A mapping's place in one shard.
+/// A mapping's place in one shard: one cache line, since those of new records come from anywhere in the memory.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Reader {
     /// The last record read, or `NONE`: the shard iterator stands behind it.
     pub read: u32,
@@ -114,6 +115,8 @@ pub(super) struct OpenRecord {
     /// Whether a filter kept it away.
     pub(super) filtered: bool,
 }
+
+const _: () = assert!(size_of::<Reader>() == 64, "one cache line");
 
 /// How far a mapping is with a shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,6 +165,9 @@ impl Mapping {
     /// Its settings in force at the end of the millisecond `t`.
     #[must_use]
     pub fn config_at(&self, t: SimTime) -> &Rc<MappingConfig> {
+        if self.settings.len() == 1 {
+            return &self.config;
+        }
         self.config_no((self.settings.partition_point(|(from, _)| *from <= t) as u32).saturating_sub(1))
     }
 
@@ -395,29 +401,37 @@ impl Simulation {
     /// Gives the records put since the last poll to their shards' readers: in one walk over the records, which
     /// is faster than to find each reader at each put.
     pub(super) fn list_unread(&mut self, idx: u16) {
-        let mapping = &mut self.mappings[usize::from(idx)];
-        for record in mapping.listed..self.kinesis.streams[0].records.len() {
+        /// Records whose readers are asked for together: they come from anywhere in the memory, and none waits for
+        /// another then.
+        const BLOCK: u32 = 16;
+        let Mapping { readers, listed, woken, expiries, .. } = &mut self.mappings[usize::from(idx)];
+        let stream = &self.kinesis.streams[0];
+        let end = stream.records.len();
+        while *listed < end {
             self.room.look();
-            let stored = self.kinesis.streams[0].records.get(record);
-            let reader = &mut mapping.readers[stored.shard as usize];
-            reader.unread.push(Waiting::new(record, stored));
-            if reader.stage == Stage::Assigned {
-                if !reader.reading_on {
-                    mapping.woken[stored.shard as usize / 64] |= 1 << (stored.shard % 64);
+            let block = *listed..end.min(*listed + BLOCK);
+            *listed = block.end;
+            let assigned =
+                |record| readers[stream.records.get(record).shard as usize].stage == Stage::Assigned;
+            let all_assigned = block.clone().fold(true, |all, record| all & assigned(record));
+            for record in block {
+                let stored = stream.records.get(record);
+                let reader = &mut readers[stored.shard as usize];
+                reader.unread.push(Waiting::new(record, stored));
+                if all_assigned || reader.stage == Stage::Assigned {
+                    woken[stored.shard as usize / 64] |= u64::from(!reader.reading_on) << (stored.shard % 64);
+                    continue;
                 }
-                continue;
-            }
-            // Only shards with parents wait long enough for this to happen.
-            let stream = &self.kinesis.streams[0];
-            let waits = reader.stage == Stage::Unassigned && !mapping.expiries.contains_key(&stored.shard);
-            if waits && stream.shards[stored.shard as usize].parents.iter().next().is_some() {
-                let expiry = (stored.arrival() + stream.retention()).max(self.now);
-                mapping.expiries.insert(stored.shard, expiry);
-                let lane = LaneRef { mapping: idx, shard: stored.shard, lane: 0 };
-                self.agenda.push(expiry, Class::Expiry, lane.source());
+                // Only shards with parents wait long enough for this to happen.
+                let waits = reader.stage == Stage::Unassigned && !expiries.contains_key(&stored.shard);
+                if waits && stream.shards[stored.shard as usize].parents.iter().next().is_some() {
+                    let expiry = (stored.arrival() + stream.retention()).max(self.now);
+                    expiries.insert(stored.shard, expiry);
+                    let lane = LaneRef { mapping: idx, shard: stored.shard, lane: 0 };
+                    self.agenda.push(expiry, Class::Expiry, lane.source());
+                }
             }
         }
-        mapping.listed = self.kinesis.streams[0].records.len();
     }
 
     /// One GetRecords: up to 10 000 records or 10 MiB go to their lanes, unless the shard's read limit is used up.
