@@ -37,16 +37,14 @@ impl SequenceNumber {
     /// The index in a closed shard's ending sequence number.
     pub const INDEX_END: u64 = (1 << 63) - 1;
 
-    /// The number's hex digits, highest first, without the constant leading 2: the low 184 bits.
-    fn hex(self) -> String {
-        format!(
-            "2{:09x}{:x}{:016x}00{:09x}{:08x}2",
-            self.epoch,
-            self.shard % 16,
-            self.index,
-            self.time,
-            self.shard
-        )
+    /// The number, in 64 bits each, lowest first.
+    fn limbs(self) -> [u64; 3] {
+        let Self { epoch, index, time, shard } = self;
+        let shard = u64::from(shard);
+        let low = time << 36 | shard << 4 | VERSION;
+        let middle = index << 16 | time >> 28;
+        let high = TOP << 56 | epoch << 20 | (shard % 16) << 16 | index >> 48;
+        [low, middle, high]
     }
 
     /// Reads decimal text; `None` unless it is a well-formed number of version 2.
@@ -55,25 +53,78 @@ impl SequenceNumber {
         if text.is_empty() || text.len() > 60 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let hex = BigUint::parse_bytes(text.as_bytes(), 10)?.to_str_radix(16);
-        if hex.len() != 47 {
-            return None;
-        }
-        let field = |from: usize, to: usize| u64::from_str_radix(&hex[from..to], 16).ok();
+        let limbs = BigUint::parse_bytes(text.as_bytes(), 10)?.to_u64_digits();
+        let [low, middle, high] = limbs[..] else { return None };
         let number = Self {
-            epoch: field(1, 10)?,
-            index: field(11, 27)?,
-            time: field(29, 38)?,
-            shard: u32::try_from(field(38, 46)?).ok()?,
+            epoch: high >> 20 & ((1 << 36) - 1),
+            index: high << 48 | middle >> 16,
+            time: (middle << 28 | low >> 36) & ((1 << 36) - 1),
+            shard: (low >> 4) as u32,
         };
-        (number.index <= Self::INDEX_END && number.hex() == hex).then_some(number)
+        (number.index <= Self::INDEX_END && number.limbs() == [low, middle, high]).then_some(number)
     }
 }
+
+/// The highest two bits.
+const TOP: u64 = 2;
+/// The lowest four bits.
+const VERSION: u64 = 2;
 
 /// Decimal text of 56 digits, as AWS writes it.
 impl fmt::Display for SequenceNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = BigUint::parse_bytes(self.hex().as_bytes(), 16).expect("hex digits make a number");
-        f.write_str(&number.to_str_radix(10))
+        let halves = self.limbs().map(|limb| [limb as u32, (limb >> 32) as u32]);
+        f.write_str(&BigUint::from_slice(halves.as_flattened()).to_str_radix(10))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bit_has_its_place() {
+        const TIME_MAX: u64 = (1 << 36) - 1;
+        for shift in 0..64 {
+            let bit = 1u64 << shift;
+            let number = SequenceNumber {
+                epoch: bit & TIME_MAX,
+                index: bit & SequenceNumber::INDEX_END,
+                time: bit.reverse_bits() >> 28 & TIME_MAX,
+                shard: (bit >> 16) as u32,
+            };
+            let SequenceNumber { epoch, index, time, shard } = number;
+            let hex = format!("2{epoch:09x}{:x}{index:016x}00{time:09x}{shard:08x}2", shard % 16);
+            let decimal = BigUint::parse_bytes(hex.as_bytes(), 16).expect("hex digits").to_string();
+            assert_eq!(number.to_string(), decimal, "{hex}");
+            assert_eq!(SequenceNumber::parse(&decimal), Some(number), "{hex}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_none() {
+        let number = SequenceNumber { epoch: 1, index: 2, time: 3, shard: 17 };
+        let [low, middle, high] = number.limbs();
+        let text = |limbs: [u64; 3]| {
+            let halves = limbs.map(|limb| [limb as u32, (limb >> 32) as u32]);
+            BigUint::from_slice(halves.as_flattened()).to_string()
+        };
+        assert_eq!(SequenceNumber::parse(&text([low, middle, high])), Some(number));
+        for limbs in [
+            // Another version, another shard in its four bits, a bit between index and time, a negative index, none
+            // of the two highest bits, one too many.
+            [low ^ 1, middle, high],
+            [low, middle, high ^ 1 << 16],
+            [low, middle ^ 1 << 8, high],
+            [low, middle, high | 1 << 15],
+            [low, middle, high & !(3 << 56)],
+            [low, middle, high | 1 << 58],
+            [low, middle, 0],
+        ] {
+            assert_eq!(SequenceNumber::parse(&text(limbs)), None, "{limbs:x?}");
+        }
+        for text in ["", "-1", "1a", &"9".repeat(60), &"9".repeat(61)] {
+            assert_eq!(SequenceNumber::parse(text), None, "{text}");
+        }
     }
 }
