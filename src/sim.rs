@@ -32,6 +32,7 @@ pub mod log_stream;
 pub mod mapping;
 pub mod metrics;
 pub mod payload;
+mod plan;
 mod push;
 pub mod put_call;
 pub mod redrive;

@@ -88,8 +88,7 @@ impl Simulation {
     /// When the tumbling window of a shard ends that has begun; `None` where there is none.
     #[must_use]
     pub fn tumbling_until(&self, mapping: u16, shard: u32) -> Option<SimTime> {
-        let window = self.mapping(mapping).readers.get(shard as usize)?.window;
-        window.map(|window| window.end)
+        self.mapping(mapping).windows.get(&shard).map(|window| window.end)
     }
 
     fn window_at(&self, t: SimTime, length: SimDuration) -> OpenWindow {
