@@ -30,7 +30,7 @@ impl Waiting {
 pub struct Queue(Form);
 
 /// Records stored in place at most.
-const FEW: usize = 2;
+const FEW: usize = 3;
 /// A list with room for more records than this is kept when it is empty, since it will be filled again.
 const KEPT_FROM: usize = 64;
 
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_queue_is_half_a_cache_line() {
-        assert!(size_of::<Queue>() <= 32, "{}", size_of::<Queue>());
+    fn a_queue_is_less_than_a_cache_line() {
+        assert!(size_of::<Queue>() <= 40, "{}", size_of::<Queue>());
     }
 }
