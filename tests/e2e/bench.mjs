@@ -199,17 +199,19 @@ async function measureMaximumSpeed(browser) {
     new MutationObserver(() => (window.benchRefreshes += 1)).observe(status, { subtree: true, childList: true, characterData: true });
   });
   const start = Date.now();
-  await play(page, "max");
-  await page.waitForFunction(() => window.shardlab.state().now >= 339_000, undefined, { timeout: 300_000, polling: 500 });
+  const { times } = await frameTimes(browser, page, async () => {
+    await play(page, "max");
+    await page.waitForFunction(() => window.shardlab.state().now >= 339_000, undefined, { timeout: 300_000, polling: 500 });
+  });
   const seconds = (Date.now() - start) / 1000;
-  const { records, frames, long, refreshes } = await page.evaluate(() => ({
+  const { records, long, refreshes } = await page.evaluate(() => ({
     records: window.shardlab.summary().records.put,
-    frames: window.benchFrames,
-    long: window.benchLongTasks,
+    long: window.benchLongTasks.length,
     refreshes: window.benchRefreshes,
   }));
-  const most = Math.max(...frames, ...long);
-  judge(`${records} records at full speed in ${seconds.toFixed(1)} s: longest frame ${ms(most)}, ${long.length} tasks over ${LONG_FRAME_MS} ms`, most <= LONG_FRAME_MS);
+  const most = Math.max(...times);
+  judge(`${records} records at full speed in ${seconds.toFixed(1)} s: longest frame ${ms(most)} of the processor, p95 ${ms(percentile(times, 0.95))}`, most <= LONG_FRAME_MS);
+  console.log(`     tasks over ${LONG_FRAME_MS} ms by the clock, which other programs lengthen: ${long}`);
   const rate = refreshes / seconds;
   judge(`panels refreshed ${rate.toFixed(1)} times a second`, rate <= PANELS_PER_SECOND_MAX);
   await page.close();

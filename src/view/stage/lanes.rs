@@ -100,6 +100,9 @@ pub(in crate::view) fn first_open(picture: &Picture) -> Vec<u32> {
     let sim = picture.player.sim();
     let roster = picture.player.roster();
     let mut open = vec![NONE; roster.keys.len()];
+    if open.is_empty() {
+        return open;
+    }
     let mut see = |record: u32| {
         if let Some(key) = roster.place(sim.stream().records.get(record).key) {
             open[key] = open[key].min(record);

@@ -392,12 +392,12 @@ impl<'a> State<'a> {
             let state = self.record(record);
             let Some(shard) = self.shards.iter().position(|view| view.shard == state.shard) else { continue };
             let key = self.roster.place(state.key);
-            let lane = self.lanes.iter().position(|view| {
-                view.lane.shard == state.shard
-                    && u32::from(view.lane.lane) == self.sim.lane_of(self.picture.mapping, record)
-            });
-            let done = lanes::done(self.picture, record);
             let read = lanes::read(self.picture, record);
+            // What is not read is in no lane.
+            let lane = if read { self.sim.lane_of(self.picture.mapping, record) } else { 0 };
+            let done = read && self.mapping().is_some_and(|mapping| mapping.done(state.shard, lane, record));
+            let lane = (self.lanes.iter())
+                .position(|view| view.lane.shard == state.shard && u32::from(view.lane.lane) == lane);
             self.shards[shard].unread += u64::from(!read);
             self.shards[shard].unread_known = read;
             let (flood, most) = (self.crowd == Crowd::Flood, TICKS_MAX * if key.is_none() { 5 } else { 1 });
