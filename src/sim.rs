@@ -26,6 +26,7 @@ pub mod deploys;
 pub mod discard;
 mod environments;
 pub mod event_json;
+pub mod filter;
 pub mod invocation;
 mod lambda_metrics;
 pub mod log_stream;

@@ -83,6 +83,7 @@ impl Part {
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
     top: Option<Part>,
+    #[expect(clippy::box_collection, reason = "one word in every lane, where a list takes three")]
     below: Option<Box<Vec<Part>>>,
 }
 

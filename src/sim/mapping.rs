@@ -544,21 +544,6 @@ impl Simulation {
         last
     }
 
-    /// Whether a record matches the mapping's filter criteria.
-    fn passes(&self, idx: u16, record: u32) -> bool {
-        self.matches(idx, &self.mapping(idx).config().filter_criteria, record)
-    }
-
-    /// A record that a filter keeps away is done.
-    fn filter_out(&mut self, idx: u16, shard: u32, record: u32) {
-        let mapping = &mut self.mappings[usize::from(idx)];
-        mapping.readers[shard as usize].read = record;
-        mapping.open[shard as usize].push_back(OpenRecord { record, filtered: true });
-        mapping.events.filtered_out_event_count += 1;
-        mapping.filtered += u64::from(!mapping.counted.remove(&record));
-        self.log.push(self.now, Event::RecordFiltered { mapping: idx, record }, [idx.into(), record]);
-    }
-
     /// Moves the shard's checkpoint to just before its first record that is not done; `done` is the last record
     /// of the part that has just been done, where records are done in order.
     ///

@@ -1,9 +1,6 @@
 //! The events that functions receive, made on demand.
 
-use serde_json::Value;
-
 use super::Simulation;
-use crate::aws::lambda::filter::{FilterCriteria, Subject};
 use crate::lambda::event::{EventRecord, LambdaEvent, Origin, TumblingWindow};
 use crate::scenario::MappingConfig;
 
@@ -27,12 +24,6 @@ impl Simulation {
     #[must_use]
     pub fn event_of(&self, mapping: u16, records: impl Iterator<Item = u32>) -> LambdaEvent {
         self.event(self.mapping(mapping).config(), records, None)
-    }
-
-    /// Whether filter criteria let a record through, were they those of this mapping.
-    #[must_use]
-    pub fn matches(&self, mapping: u16, criteria: &FilterCriteria, record: u32) -> bool {
-        criteria.is_empty() || criteria.matches(&FilterSubject { sim: self, mapping, record })
     }
 
     fn event(
@@ -60,31 +51,6 @@ impl Simulation {
             data: self.data(record),
             arrival: self.scenario().start + stored.arrival(),
         }
-    }
-}
-
-/// A record as filters see it: the members of its entry in an event.
-struct FilterSubject<'a> {
-    /// The run.
-    sim: &'a Simulation,
-    /// The mapping that hands the record over, or does not.
-    mapping: u16,
-    /// The record.
-    record: u32,
-}
-
-impl Subject for FilterSubject<'_> {
-    fn metadata(&self, name: &str) -> Option<Value> {
-        let Self { sim, mapping, record } = *self;
-        if name == "partitionKey" {
-            return Some(sim.stream().keys.text(sim.stream().records.get(record).key).into());
-        }
-        let event = serde_json::to_value(sim.event_of(mapping, [record].into_iter())).ok()?;
-        let entry = &event["Records"][0];
-        entry["kinesis"].get(name).or_else(|| entry.get(name)).cloned()
-    }
-    fn data(&self) -> Vec<u8> {
-        self.sim.data(self.record)
     }
 }
 
