@@ -35,7 +35,7 @@ pub(super) fn draw(
     let Some(batch) = &lane.batch else {
         scene.rect(Class::CardIdle, Hue::NONE, place.card, 10.0).object(Object::Lane(lane.lane));
         draw_idle_text(state, lane, place, scene);
-        draw_tumbling(state, lane, place, scene);
+        draw_tumbling(state, lane, None, place, scene);
         return;
     };
     let class = if batch.again_at.is_some() { Class::CardFailed } else { Class::Card };
@@ -56,32 +56,42 @@ pub(super) fn draw(
     }
     draw_rest(state, lane, batch, place, scene);
     draw_progress(state, batch, place, scene);
-    if let Some(reason) = closed_by(batch.state.reason) {
-        draw_chip(reason.text(state.picture.lang), Anchor::End, object, place, scene);
+    let reason = closed_by(batch.state.reason).map(|reason| reason.text(state.picture.lang));
+    if let Some(reason) = reason {
+        draw_chip(reason, Anchor::End, object, place, scene);
     }
-    draw_tumbling(state, lane, place, scene);
+    draw_tumbling(state, lane, reason, place, scene);
 }
 
-/// How much of the shard's tumbling window is left.
-fn draw_tumbling(state: &State, lane: &LaneView, place: &LanePlace, scene: &mut Scene) {
+/// How much of the shard's tumbling window is left, where there is room beside another chip.
+fn draw_tumbling(state: &State, lane: &LaneView, beside: Option<&str>, place: &LanePlace, scene: &mut Scene) {
     let until = state.sim.tumbling_until(lane.lane.mapping, lane.lane.shard);
     let Some(until) = until.filter(|&until| until > state.now()) else { return };
     let text = MessageId::TumblingLeft.fill(state.picture.lang, &[&seconds(until - state.now())]);
-    draw_chip(&text, Anchor::Start, Object::Lane(lane.lane), place, scene);
+    let taken = beside.map_or(0.0, |beside| chip_width(beside) + CHIP_INSET);
+    if chip_width(&text) + taken <= place.card.width - 2.0 * CHIP_INSET {
+        draw_chip(&text, Anchor::Start, Object::Lane(lane.lane), place, scene);
+    }
+}
+
+/// Between a card's side and its chip, and between two chips at least.
+const CHIP_INSET: f64 = 12.0;
+
+fn chip_width(text: &str) -> f64 {
+    measure::width_of(Class::ChipText, text) + 12.0
 }
 
 /// A chip on the upper edge of a card, at its left or its right.
 fn draw_chip(text: &str, anchor: Anchor, object: Object, place: &LanePlace, scene: &mut Scene) {
     const HEIGHT: f64 = 13.0;
-    const INSET: f64 = 12.0;
     if place.compact {
         return;
     }
-    let width = measure::width_of(Class::ChipText, text) + 12.0;
+    let width = chip_width(text);
     let left = match anchor {
-        Anchor::Start => place.card.x + INSET,
+        Anchor::Start => place.card.x + CHIP_INSET,
         Anchor::Middle => place.card.center().x - width / 2.0,
-        Anchor::End => place.card.right() - INSET - width,
+        Anchor::End => place.card.right() - CHIP_INSET - width,
     };
     let bounds = Bounds::new(left, place.card.y - HEIGHT + 4.0, width, HEIGHT);
     scene.rect(Class::Chip, Hue::NONE, bounds, HEIGHT / 2.0).object(object);
