@@ -212,6 +212,14 @@ test("on paper the ground is white, and the footer says how to see the same agai
   for (const id of ["play-pause", "rail-split", "share", "help"]) {
     await expect(page.getByTestId(id)).toBeHidden();
   }
+  // One below the other.
+  const edges = await page.evaluate(() =>
+    ["#stage", "#timeline", "#tabpanel"].flatMap((part) => {
+      const { top, bottom } = document.querySelector(part).getBoundingClientRect();
+      return [top, bottom];
+    }),
+  );
+  expect(edges).toEqual([...edges].sort((one, other) => one - other));
   // Dark ink on white: the sentence above the picture.
   const darkest = await page.locator("#stage").evaluate((canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, Math.floor(canvas.height * 0.12));

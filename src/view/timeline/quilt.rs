@@ -14,6 +14,8 @@ use crate::view::text::MessageId;
 
 /// Ticks drawn at most: of more arrivals every second, fourth, … is drawn.
 const TICKS_MAX: u32 = 1200;
+/// Ticks drawn in order of their arrival, at most.
+const IN_ORDER_MAX: usize = 600;
 /// Open shards whose borders have their digits at the axis.
 const BORDERS_MAX: usize = 8;
 
@@ -170,6 +172,7 @@ fn draw_ticks(picture: &Picture, axis: &Axis, scale: &Scale, heights: &[f64], sc
     // A power of two, and by index, so that the same records stay as the window slides.
     let every = count.div_ceil(TICKS_MAX).next_power_of_two();
     let width = if axis.scale * 1000.0 > 5.0 { 3.0 } else { 2.0 };
+    let mut ticks = Vec::new();
     for record in (first.next_multiple_of(every)..records.len()).step_by(every as usize) {
         let state = records.get(record);
         let y = scale.y(roster::share(sim.stream().hash_key(record)));
@@ -180,9 +183,16 @@ fn draw_ticks(picture: &Picture, axis: &Axis, scale: &Scale, heights: &[f64], sc
         if bounds.x < axis.left || bounds.y < scale.top - height || bounds.bottom() > scale.bottom + height {
             continue;
         }
-        scene.rect(class, Hue::of(state.key), bounds, 1.0).object(Object::Record(record));
+        ticks.push((class, Hue::of(state.key), bounds, record));
+    }
+    if ticks.len() > IN_ORDER_MAX {
+        // By look, which a painter then sets once for each.
+        ticks.sort_by_key(|&(class, hue, ..)| (class, hue));
+    }
+    for (class, hue, bounds, record) in ticks {
+        scene.rect(class, hue, bounds, 1.0).object(Object::Record(record));
         if picture.selected == Some(Object::Record(record)) {
-            scene.circle(Class::Ring, Hue::NONE, Point::new(x, y), 7.0);
+            scene.circle(Class::Ring, Hue::NONE, bounds.center(), 7.0);
         }
     }
 }
