@@ -20,6 +20,7 @@ pub mod alarm_invocation;
 pub mod alarms;
 pub mod answer;
 mod assignment;
+mod checkpoint;
 pub mod control;
 pub mod cost;
 pub mod deploys;
