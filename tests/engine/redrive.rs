@@ -148,6 +148,11 @@ fn only_what_is_kept_can_be_redriven() {
 fn a_redrive_that_fails_is_tried_by_nobody_and_success_counts_once() {
     let sim = play(&document(QUEUE, &json!({}), &[(5000, 0), (12_000, 0), (13_000, 0)]));
     assert_eq!(outcomes(&sim), ["error", "ok", "ok"]);
+    // Each is a batch of its own.
+    let mut ids: Vec<String> = (0..sim.invocations().len()).map(|idx| sim.request_id(idx)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 4);
     assert_eq!((counts(&sim), sim.discards()), ((3, 0), 1));
     // The first try wrote a row, and so did each redrive of it.
     assert_eq!(sim.summary().duplicates, 1 + 1 + 3);
