@@ -225,6 +225,12 @@ impl Simulation {
         &self.lambda
     }
 
+    /// A producer at work, by index.
+    #[must_use]
+    pub fn producer(&self, idx: u8) -> &ProducerState {
+        &self.producers[usize::from(idx)]
+    }
+
     /// The event source mappings at work.
     #[must_use]
     pub fn mappings(&self) -> &[Mapping] {

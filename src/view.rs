@@ -12,6 +12,7 @@ pub mod checks;
 pub mod console;
 pub mod cut;
 pub mod deploy;
+pub mod explain;
 pub mod knob;
 pub mod number;
 pub mod origin;

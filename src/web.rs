@@ -59,6 +59,8 @@ mod transport;
 mod tray;
 #[cfg(feature = "page")]
 mod twin;
+#[cfg(feature = "page")]
+mod why;
 
 /// Starts the page in the element `app`; without the feature `page`, only the exports are there.
 pub fn mount() {

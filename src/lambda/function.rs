@@ -232,6 +232,12 @@ impl Functions {
         qualifier.filter(|&qualifier| self.can_be_invoked(function, qualifier))
     }
 
+    /// Number of aliases there ever were.
+    #[must_use]
+    pub fn aliases(&self, function: u32) -> u32 {
+        self.list[function as usize].aliases.len() as u32
+    }
+
     /// Number of versions ever published.
     #[must_use]
     pub fn published(&self, function: u32) -> u32 {

@@ -16,7 +16,7 @@ use crate::cloudwatch::api::{self, CloudWatch, Effect};
 use crate::cloudwatch::metric::Metric;
 use crate::cloudwatch::notification::Place;
 use crate::cloudwatch::series::{Group, Subjects};
-use crate::cloudwatch::{Alarm, Datapoint, Definition, StateChange};
+use crate::cloudwatch::{Alarm, Alarms, Datapoint, Definition, StateChange};
 use crate::event_log::Event;
 use crate::units::SimTime;
 
@@ -25,6 +25,12 @@ impl Simulation {
     #[must_use]
     pub fn alarms(&self) -> &[Alarm] {
         self.alarms.all()
+    }
+
+    /// All alarms of the account, as CloudWatch keeps them.
+    #[must_use]
+    pub fn account_alarms(&self) -> &Alarms {
+        &self.alarms
     }
 
     /// All changes of alarms' states so far, by index.

@@ -66,7 +66,8 @@ impl Simulation {
     }
 
     /// The code that an invocation runs.
-    pub(super) fn handler(&self, invocation: &Invocation) -> &Handler {
+    #[must_use]
+    pub fn handler(&self, invocation: &Invocation) -> &Handler {
         let function = &self.scenario.functions[self.function_of(invocation) as usize];
         &function.versions[invocation.version as usize].handler
     }
@@ -86,6 +87,12 @@ impl Simulation {
             at => at + 1..at + 1 + self.reports.get(at),
         };
         places.map(|at| self.reports.get(at))
+    }
+
+    /// Whether an invocation's handler reports records, and its mapping does not ask for reports.
+    #[must_use]
+    pub fn reports_in_vain(&self, invocation: &Invocation) -> bool {
+        !self.config_of(invocation).report_batch_item_failures && self.reported(invocation).next().is_some()
     }
 
     /// Whether an invocation that reports records reports the one at this place.

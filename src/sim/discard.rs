@@ -39,6 +39,12 @@ impl Discard {
     pub fn at(&self) -> SimTime {
         SimTime(self.t.into())
     }
+
+    /// The last invocation of the batch, where its failure decided.
+    #[must_use]
+    pub fn invocation(&self) -> Option<u32> {
+        (self.invocation != NONE).then_some(self.invocation)
+    }
 }
 
 impl Simulation {

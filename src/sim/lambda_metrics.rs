@@ -170,7 +170,8 @@ impl Simulation {
     }
 
     /// What the metrics of this run are about, by the names of dimensions.
-    pub(super) fn metric_names(&self) -> Names<'_> {
+    #[must_use]
+    pub fn metric_names(&self) -> impl Subjects + use<'_> {
         Names { kinesis: &self.kinesis, lambda: &self.lambda, functions: &self.scenario.functions }
     }
 

@@ -117,6 +117,13 @@ pub(super) struct OpenRecord {
 }
 
 const _: () = assert!(size_of::<Reader>() == 64, "one cache line");
+impl Reader {
+    /// Records that were there at the shard's last poll, or before, and have not been read.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.unread.len()
+    }
+}
 
 /// How far a mapping is with a shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -346,7 +353,8 @@ impl Simulation {
     }
 
     /// The first instant of the polling grid at or after `t`.
-    pub(super) fn next_poll(&self, t: SimTime) -> SimTime {
+    #[must_use]
+    pub fn next_poll(&self, t: SimTime) -> SimTime {
         let (period, phase) = (self.scenario.model.poll.0, self.scenario.model.poll_phase.0);
         let behind = (t.0 + period - phase) % period;
         SimTime(if behind == 0 { t.0 } else { t.0 + period - behind })

@@ -129,6 +129,12 @@ impl ProducerState {
         }
     }
 
+    /// Calls in a row in which a put was refused; 0 once one was accepted.
+    #[must_use]
+    pub fn throttles(&self) -> u32 {
+        self.throttles
+    }
+
     /// Which part of a call the last put was.
     #[must_use]
     pub fn part(&self) -> PutCall {

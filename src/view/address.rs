@@ -1,7 +1,7 @@
 //! What the address keeps of the page's state, as codes: what is selected, which tab shows, what is in sight.
 
 use super::picture::Span;
-use super::scene::Object;
+use super::scene::{Object, Resource};
 use super::ui::{Tab, UiState};
 use crate::exchange::link::Link;
 use crate::sim::agenda::LaneRef;
@@ -39,35 +39,70 @@ fn tab_code(tab: Tab) -> &'static str {
     found.and_then(|&(_, test_id, _)| test_id.strip_prefix("tab-")).unwrap_or_default()
 }
 
-fn code(object: Object) -> String {
+/// An object's code: its kind and its indices, such as `lane-0-2-1`.
+#[must_use]
+pub fn code(object: Object) -> String {
+    let (kind, id) = kind_and_id(object);
+    format!("{kind}-{id}")
+}
+
+/// What kind of object it is, and its indices with dashes between them.
+#[must_use]
+pub fn kind_and_id(object: Object) -> (&'static str, String) {
+    let one = |idx: u32| idx.to_string();
+    let two = |a: u32, b: u32| format!("{a}-{b}");
     match object {
-        Object::Record(record) => format!("record-{record}"),
-        Object::Invocation(invocation) => format!("invocation-{invocation}"),
-        Object::Shard(shard) => format!("shard-{shard}"),
-        Object::Discard(discard) => format!("discard-{discard}"),
-        Object::Environment(environment) => format!("environment-{environment}"),
-        Object::Lane(LaneRef { mapping, shard, lane }) => format!("lane-{mapping}-{shard}-{lane}"),
+        Object::Record(record) => ("record", one(record)),
+        Object::Invocation(invocation) => ("invocation", one(invocation)),
+        Object::Shard(shard) => ("shard", one(shard)),
+        Object::Discard(discard) => ("discard", one(discard)),
+        Object::Lane(LaneRef { mapping, shard, lane }) => ("lane", format!("{mapping}-{shard}-{lane}")),
+        Object::Environment(environment) => ("environment", one(environment)),
+        Object::Resource(resource) => match resource {
+            Resource::Stream => ("stream", one(0)),
+            Resource::Producer(producer) => ("producer", one(producer.into())),
+            Resource::Poller { mapping, shard } => ("poller", two(mapping.into(), shard)),
+            Resource::Checkpoint { mapping, shard } => ("checkpoint", two(mapping.into(), shard)),
+            Resource::Mapping(mapping) => ("mapping", one(mapping.into())),
+            Resource::IteratorAge(mapping) => ("iteratorAge", one(mapping.into())),
+            Resource::Function(function) => ("function", one(function.into())),
+            Resource::Version { function, version } => ("version", two(function.into(), version)),
+            Resource::Alias { function, alias } => ("alias", two(function.into(), alias.into())),
+            Resource::Alarm(alarm) => ("alarm", one(alarm.into())),
+        },
     }
 }
 
 /// The object of a code. Whether there is such a one is for those to ask who look at it.
-fn object(code: &str) -> Option<Object> {
+#[must_use]
+pub fn object(code: &str) -> Option<Object> {
     let (kind, rest) = code.split_once('-')?;
     let number = |text: &str| text.parse::<u32>().ok().filter(|&number| number < u32::MAX);
-    match kind {
-        "record" => number(rest).map(Object::Record),
-        "invocation" => number(rest).map(Object::Invocation),
-        "shard" => number(rest).map(Object::Shard),
-        "discard" => number(rest).map(Object::Discard),
-        "environment" => number(rest).map(Object::Environment),
-        "lane" => {
-            let mut parts = rest.splitn(3, '-');
-            let (mapping, shard, lane) =
-                (parts.next()?.parse().ok()?, number(parts.next()?)?, parts.next()?.parse().ok()?);
-            Some(Object::Lane(LaneRef { mapping, shard, lane }))
+    let ids = rest.split('-').map(number).collect::<Option<Vec<u32>>>()?;
+    let short = |id: u32| u16::try_from(id).ok();
+    let resource = match (kind, ids.as_slice()) {
+        ("record", &[record]) => return Some(Object::Record(record)),
+        ("invocation", &[invocation]) => return Some(Object::Invocation(invocation)),
+        ("shard", &[shard]) => return Some(Object::Shard(shard)),
+        ("discard", &[discard]) => return Some(Object::Discard(discard)),
+        ("environment", &[environment]) => return Some(Object::Environment(environment)),
+        ("lane", &[mapping, shard, lane]) => {
+            let lane = LaneRef { mapping: short(mapping)?, shard, lane: u8::try_from(lane).ok()? };
+            return Some(Object::Lane(lane));
         }
-        _ => None,
-    }
+        ("stream", &[0]) => Resource::Stream,
+        ("producer", &[producer]) => Resource::Producer(u8::try_from(producer).ok()?),
+        ("poller", &[mapping, shard]) => Resource::Poller { mapping: short(mapping)?, shard },
+        ("checkpoint", &[mapping, shard]) => Resource::Checkpoint { mapping: short(mapping)?, shard },
+        ("mapping", &[mapping]) => Resource::Mapping(short(mapping)?),
+        ("iteratorAge", &[mapping]) => Resource::IteratorAge(short(mapping)?),
+        ("function", &[function]) => Resource::Function(short(function)?),
+        ("version", &[function, version]) => Resource::Version { function: short(function)?, version },
+        ("alias", &[function, alias]) => Resource::Alias { function: short(function)?, alias: short(alias)? },
+        ("alarm", &[alarm]) => Resource::Alarm(short(alarm)?),
+        _ => return None,
+    };
+    Some(Object::Resource(resource))
 }
 
 #[cfg(test)]
@@ -84,6 +119,16 @@ mod tests {
             Object::Discard(1),
             Object::Environment(2),
             Object::Lane(lane),
+            Object::Resource(Resource::Stream),
+            Object::Resource(Resource::Producer(3)),
+            Object::Resource(Resource::Poller { mapping: 1, shard: 9 }),
+            Object::Resource(Resource::Checkpoint { mapping: 0, shard: 7 }),
+            Object::Resource(Resource::Mapping(2)),
+            Object::Resource(Resource::IteratorAge(0)),
+            Object::Resource(Resource::Function(1)),
+            Object::Resource(Resource::Version { function: 0, version: 4 }),
+            Object::Resource(Resource::Alias { function: 1, alias: 2 }),
+            Object::Resource(Resource::Alarm(1)),
         ] {
             for (tab, span) in
                 [(Tab::Log, Span::Whole), (Tab::Table, Span::Near), (Tab::Stream, Span::Window)]
@@ -98,9 +143,20 @@ mod tests {
 
     #[test]
     fn codes_that_say_nothing_change_nothing() {
-        for code in
-            ["", "record", "record-", "record-x", "record-4294967295", "lane-0-1", "lane-0-1-300", "key-5"]
-        {
+        for code in [
+            "",
+            "record",
+            "record-",
+            "record-x",
+            "record-4294967295",
+            "lane-0-1",
+            "lane-0-1-300",
+            "key-5",
+            "stream-1",
+            "poller-0",
+            "producer-256",
+            "alias-65536-0",
+        ] {
             assert_eq!(object(code), None, "{code}");
             let link = Link {
                 select: Some(code.into()),

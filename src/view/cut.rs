@@ -104,7 +104,8 @@ pub fn next_border(player: &Player, cut: Option<HashKey>, selected: Option<Objec
         | Object::Invocation(_)
         | Object::Lane(_)
         | Object::Discard(_)
-        | Object::Environment(_) => None,
+        | Object::Environment(_)
+        | Object::Resource(_) => None,
     });
     borders(stream).find(|&border| Some(border) > from).or_else(|| borders(stream).next())
 }

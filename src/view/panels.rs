@@ -51,6 +51,8 @@ pub struct Panels {
     pub log: Rc<log::Log>,
     /// The inspector, while its tab shows.
     pub inspect: Rc<inspect::Inspect>,
+    /// What can be chosen there besides the picture's objects, while nothing is.
+    pub others: Rc<[inspect::others::Group]>,
     /// The console, while its tab shows.
     pub console: Rc<console::Console>,
     /// The stream, while its tab shows.
@@ -155,7 +157,12 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
             }
         }
         Tab::Log => panels.log = Rc::new(log::build(sim, ui.filter, lang)),
-        Tab::Inspect => panels.inspect = Rc::new(inspect::build(sim, ui.selection, &ui.answer, lang)),
+        Tab::Inspect => {
+            panels.inspect = Rc::new(inspect::build(sim, ui.selection, &ui.answer, lang));
+            if ui.selection.is_none() {
+                panels.others = inspect::others::of(sim, lang).into();
+            }
+        }
         Tab::Console => panels.console = Rc::new(console::build(sim, ui.cleared, &before.console)),
         Tab::Stream => panels.stream = Rc::new(stream::build(sim, player.ahead(), &ui.fields, lang)),
     }

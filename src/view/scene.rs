@@ -34,6 +34,53 @@ pub enum Object {
     Discard(u32),
     /// An execution environment, by index.
     Environment(u32),
+    /// What records do not pass through, but which decides on them.
+    Resource(Resource),
+}
+
+/// What decides on records: a resource of AWS, or a part of one that has a state of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resource {
+    /// The scenario's stream.
+    Stream,
+    /// A producer, by index.
+    Producer(u8),
+    /// What reads a shard for a mapping.
+    Poller {
+        /// The mapping.
+        mapping: u16,
+        /// The shard.
+        shard: u32,
+    },
+    /// How far a mapping is done with a shard.
+    Checkpoint {
+        /// The mapping.
+        mapping: u16,
+        /// The shard.
+        shard: u32,
+    },
+    /// An event source mapping, by index.
+    Mapping(u16),
+    /// The iterator age of a mapping's batches.
+    IteratorAge(u16),
+    /// A function, by index.
+    Function(u16),
+    /// A published version of a function, both by index.
+    Version {
+        /// The function.
+        function: u16,
+        /// The version.
+        version: u32,
+    },
+    /// An alias of a function, both by index.
+    Alias {
+        /// The function.
+        function: u16,
+        /// The alias.
+        alias: u16,
+    },
+    /// An alarm, by index.
+    Alarm(u16),
 }
 
 /// A partition key's hue: 1..=8, or 0 for none.
@@ -356,7 +403,9 @@ impl Scene {
                 Form::Circle { center, radius } => {
                     Bounds::square(center, 2.0 * (radius + TOLERANCE)).contains(point)
                 }
-                Form::Path { .. } | Form::Text { .. } => false,
+                Form::Path { .. } | Form::Text { .. } => {
+                    wanted(shape).is_some() && self.bounds(shape).grown(TOLERANCE).contains(point)
+                }
             };
             wanted(shape).filter(|_| hit)
         })

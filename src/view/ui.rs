@@ -307,6 +307,8 @@ pub enum Action {
     CopyDocument(u32),
     /// Read the records of a document again and invoke the function with them.
     Redrive(u32),
+    /// Copy an object's JSON as AWS shows it, by its place among those that are shown.
+    CopyShown(Object, usize),
 }
 
 impl Default for UiState {
@@ -360,6 +362,7 @@ impl UiState {
             | Action::CopyEvent(_)
             | Action::CopyDocument(_)
             | Action::Redrive(_)
+            | Action::CopyShown(..)
             | Action::Page(_)
             | Action::Deploy
             | Action::Share => next.notice = None,
@@ -505,6 +508,7 @@ impl Action {
             | Self::CopyEvent(_)
             | Self::CopyDocument(_)
             | Self::Redrive(_)
+            | Self::CopyShown(..)
             | Self::Answer(_)
             | Self::Fill(_) => return false,
         }

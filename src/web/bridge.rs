@@ -13,6 +13,7 @@ use crate::exchange::page_api::{self, EventQuery, ProblemLine};
 use crate::lang::Lang;
 use crate::scenario::{CommandAction, Problem};
 use crate::units::SimTime;
+use crate::view::explain;
 use crate::view::player::{Direction, Player, Speed, StepUnit};
 use crate::view::text::MessageId;
 
@@ -143,6 +144,18 @@ pub fn events(query: &JsValue) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn metrics() -> Result<JsValue, JsValue> {
     answer(|player| page_api::metrics(player.sim()))
+}
+
+/// Why an object is as it is: `explain("record", 5)`, `explain("lane", "0-0-1")`; the kinds and ids are those of
+/// links. `null` where there is no such object at the playhead.
+///
+/// # Errors
+/// No scenario is loaded.
+#[wasm_bindgen]
+pub fn explain(kind: &str, id: &JsValue) -> Result<JsValue, JsValue> {
+    let id = id.as_string().or_else(|| id.as_f64().map(|id| id.to_string())).unwrap_or_default();
+    let lang = session::with(|session| session.lang);
+    answer(|player| explain::answer(player.sim(), kind, &id, lang))
 }
 
 /// What came of the run up to the playhead.

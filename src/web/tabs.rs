@@ -22,7 +22,7 @@ pub(super) fn tabs(page: &Page, ui: &UiState, panels: &Panels) -> Element {
         Tab::Timeline => fragment(),
         Tab::Table => table(page, panels),
         Tab::Log => log_list(page, ui.filter, &panels.log),
-        Tab::Inspect => inspector(page, ui, &panels.inspect, &panels.twin),
+        Tab::Inspect => inspector(page, ui, &panels.inspect, &panels.others, &panels.twin),
         Tab::Console => console(page, ui, &panels.console),
         Tab::Stream => stream(page, ui, &panels.stream),
     };

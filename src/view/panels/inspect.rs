@@ -4,8 +4,12 @@ pub mod answer;
 pub mod environment;
 pub mod event;
 mod life;
+pub mod others;
+mod resource;
+pub mod shown;
 pub mod tray;
 pub mod tree;
+pub mod why;
 
 use std::rc::Rc;
 
@@ -13,15 +17,18 @@ use super::{KeyMark, in_language, record_name, twin};
 use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::batcher::{LaneState, Reason};
 use crate::lang::Lang;
+use crate::scenario::Version;
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::event_json::outcome_name;
+use crate::sim::invocation::Invocation;
 use crate::units::SimDuration;
+use crate::view::explain::{self, exists};
 use crate::view::number::{exact_seconds, hash_percent, seconds, short_clock};
-use crate::view::scene::Object;
+use crate::view::scene::{Object, Resource};
 use crate::view::text::MessageId;
 
-pub use life::{Phase, Stop, Wait};
+pub use life::{Phase, Row, Span, Stop, Time, Use};
 
 /// What the inspector shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,14 +43,14 @@ pub struct Inspect {
     pub keys: Vec<KeyMark>,
     /// A record's life.
     pub life: Vec<Stop>,
-    /// What a record waited for.
-    pub waits: Vec<Wait>,
+    /// Where a record's time went.
+    pub time: Time,
     /// Facts.
     pub facts: Vec<Fact>,
     /// What closed a batch, in a word or two.
     pub closed_by: Option<MessageId>,
-    /// Why it happened.
-    pub why: Option<Why>,
+    /// Why it is as it is.
+    pub why: Option<why::Why>,
     /// Records of a batch.
     pub records: Vec<Chip>,
     /// Records of the batch that are not listed.
@@ -62,6 +69,8 @@ pub struct Inspect {
     pub streams: Vec<environment::LogStream>,
     /// What was given up, document by document.
     pub tray: tray::Tray,
+    /// Its JSON as AWS shows it.
+    pub shown: Vec<shown::Shown>,
 }
 
 /// A fact.
@@ -75,17 +84,6 @@ pub struct Fact {
     pub mono: bool,
     /// What it leads to.
     pub object: Option<Object>,
-}
-
-/// Why something happened.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Why {
-    /// The question.
-    pub question: MessageId,
-    /// The answer.
-    pub answer: MessageId,
-    /// `documented`, `observed` or `assumed`.
-    pub tag: MessageId,
 }
 
 /// A record of a batch.
@@ -103,6 +101,9 @@ pub struct Chip {
 
 /// Records of a batch listed, at most.
 const CHIPS_MAX: usize = 200;
+/// Children of a shard, and mappings that read it, listed at most.
+const CHILDREN_MAX: usize = 8;
+const MAPPINGS_MAX: usize = 8;
 /// Lines of an invocation's log listed, at most.
 const LOG_LINES_MAX: usize = 100;
 
@@ -112,35 +113,47 @@ pub type Typed = Option<(u32, Rc<str>)>;
 /// The object's facts as of the playhead. `typed`: the answer to judge.
 #[must_use]
 pub fn build(sim: &Simulation, selection: Option<Object>, typed: &Typed, lang: Lang) -> Inspect {
-    let inspect = match selection {
-        Some(Object::Record(record)) if record < sim.stream().records.len() => of_record(sim, record, lang),
-        Some(Object::Invocation(idx)) if idx < sim.invocations().len() => {
+    let Some(object) = selection else { return Inspect::default() };
+    if !exists(sim, object) {
+        return Inspect { object: selection, ..later(sim, object, lang) };
+    }
+    let inspect = match object {
+        Object::Record(record) => of_record(sim, record, lang),
+        Object::Invocation(idx) => {
             let typed = typed.as_ref().filter(|&&(of, _)| of == idx).map(|(_, text)| &**text);
             invocation(sim, idx, typed, lang)
         }
-        Some(Object::Lane(lane)) if has_lane(sim, lane) => of_lane(sim, lane, lang),
-        Some(Object::Shard(idx)) if (idx as usize) < sim.stream().shards.len() => of_shard(sim, idx, lang),
-        Some(Object::Discard(idx)) if idx < sim.discards() => of_discard(sim, idx, lang),
-        Some(Object::Environment(idx)) if (idx as usize) < sim.environments().len() => {
-            environment::of(sim, idx, lang)
-        }
-        Some(object) => later(object, lang),
-        None => return Inspect::default(),
+        Object::Lane(lane) => of_lane(sim, lane, lang),
+        Object::Shard(idx) => of_shard(sim, idx, lang),
+        Object::Discard(idx) => of_discard(sim, idx, lang),
+        Object::Environment(idx) => environment::of(sim, idx, lang),
+        Object::Resource(resource) => resource::of(sim, resource, lang),
     };
-    Inspect { object: selection, ..inspect }
+    let why = Some(why::of(sim, object, lang));
+    Inspect { object: selection, why, shown: shown::of(sim, object), ..inspect }
 }
 
-/// An object that the playhead has not reached.
-fn later(object: Object, lang: Lang) -> Inspect {
-    let title = match object {
+/// An object's name.
+#[must_use]
+pub fn name(sim: &Simulation, object: Object, lang: Lang) -> String {
+    match object {
+        Object::Record(record) if record < sim.stream().records.len() => {
+            MessageId::RecordTitle.fill(lang, &[&record_name(sim, record)])
+        }
         Object::Record(record) => MessageId::RecordNumber.fill(lang, &[&record]),
         Object::Invocation(idx) => MessageId::InvocationNumber.fill(lang, &[&(idx + 1)]),
         Object::Lane(lane) => MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane.lane) + 1)]),
         Object::Shard(shard) => shard_id(shard),
         Object::Discard(_) => MessageId::DiscardTitle.text(lang).to_owned(),
         Object::Environment(idx) => MessageId::EnvironmentTitle.fill(lang, &[&(idx + 1)]),
-    };
-    Inspect { title, subtitle: MessageId::NotYet.text(lang).to_owned(), ..Inspect::default() }
+        Object::Resource(resource) => resource::name(sim, resource, lang),
+    }
+}
+
+/// An object that the playhead has not reached.
+fn later(sim: &Simulation, object: Object, lang: Lang) -> Inspect {
+    let subtitle = MessageId::NotYet.text(lang).to_owned();
+    Inspect { title: name(sim, object, lang), subtitle, ..Inspect::default() }
 }
 
 /// The number of a batch's records.
@@ -186,11 +199,6 @@ fn of_discard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
     }
 }
 
-fn has_lane(sim: &Simulation, lane: LaneRef) -> bool {
-    let mapping = sim.mappings().get(usize::from(lane.mapping));
-    mapping.is_some_and(|mapping| usize::from(lane.lane) < mapping.lanes_of(lane.shard).len())
-}
-
 fn fact(label: MessageId, value: impl std::fmt::Display) -> Fact {
     Fact { label, value: value.to_string(), mono: false, object: None }
 }
@@ -226,11 +234,11 @@ fn of_record(sim: &Simulation, record: u32, lang: Lang) -> Inspect {
         facts.insert(2, link(MessageId::FactInvocation, name, Object::Invocation(idx)));
     }
     Inspect {
-        title: MessageId::RecordTitle.fill(lang, &[&record_name(sim, record)]),
+        title: name(sim, Object::Record(record), lang),
         subtitle: MessageId::RecordSubtitle.fill(lang, &[&key, &stored.number]),
         keys: vec![KeyMark::of(sim, stored.key)],
         life: life.stops,
-        waits: life.waits,
+        time: life.time,
         facts,
         ..Inspect::default()
     }
@@ -256,12 +264,13 @@ fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> In
         fact(MessageId::FactIteratorAge, seconds(invocation.iterator_age().unwrap_or_default(), lang)),
         link(MessageId::FactBatcher, batcher, Object::Lane(lane)),
         fact(MessageId::FactAttempt, invocation.attempt),
-        fact(MessageId::FactVersion, invocation.function_version()),
+        link(MessageId::FactVersion, invocation.function_version(), version_of(sim, &invocation)),
     ];
     if invocation.environment != NONE {
         let environment = Object::Environment(invocation.environment);
         facts.push(link(MessageId::FactEnvironment, invocation.environment + 1, environment));
     }
+    facts.push(mapping_link(lane.mapping, lang));
     facts.push(mono(MessageId::FactRequestId, sim.request_id(idx)));
     facts.extend(sim.error_message(idx).map(|message| fact(MessageId::FactError, message)));
     let chip = |(position, record): (u32, u32)| Chip {
@@ -281,7 +290,6 @@ fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> In
         keys: distinct(&records),
         facts,
         closed_by: closed_by(invocation.reason),
-        why: Some(why(invocation.reason)),
         document: sim.response(idx).map(|response| (MessageId::SectionResponse, format!("{response:#}"))),
         log: log_lines(sim, idx, lang),
         more: invocation.count - records.len() as u32,
@@ -292,6 +300,20 @@ fn invocation(sim: &Simulation, idx: u32, typed: Option<&str>, lang: Lang) -> In
         tree: tree::of(sim, idx, lang),
         ..Inspect::default()
     }
+}
+
+/// The version that an invocation runs, as an object.
+fn version_of(sim: &Simulation, invocation: &Invocation) -> Object {
+    let function = sim.function_of(invocation) as u16;
+    Object::Resource(match invocation.function_version() {
+        Version::Latest => Resource::Function(function),
+        Version::Published(version) => Resource::Version { function, version },
+    })
+}
+
+fn mapping_link(mapping: u16, lang: Lang) -> Fact {
+    let name = MessageId::MappingNumber.fill(lang, &[&(mapping + 1)]);
+    link(MessageId::FactMapping, name, Object::Resource(Resource::Mapping(mapping)))
 }
 
 /// The first lines of an invocation, and how many there are more.
@@ -329,30 +351,6 @@ pub fn closed_by(reason: Reason) -> Option<MessageId> {
     }
 }
 
-fn why(reason: Reason) -> Why {
-    let question = MessageId::WhyClosed;
-    match reason {
-        Reason::Available => Why { question, answer: MessageId::WhyAvailable, tag: MessageId::Observed },
-        Reason::Size => Why { question, answer: MessageId::WhySize, tag: MessageId::Documented },
-        Reason::Window => Why { question, answer: MessageId::WhyWindow, tag: MessageId::Documented },
-        Reason::ShardEnd => Why { question, answer: MessageId::WhyShardEnd, tag: MessageId::Assumed },
-        Reason::Tumbling => Why { question, answer: MessageId::WhyTumbling, tag: MessageId::Documented },
-        Reason::Payload => Why { question, answer: MessageId::WhyPayload, tag: MessageId::Documented },
-        Reason::Bisect => {
-            Why { question: MessageId::WhyAgain, answer: MessageId::WhyBisect, tag: MessageId::Documented }
-        }
-        Reason::Remainder => {
-            Why { question: MessageId::WhyAgain, answer: MessageId::WhyRemainder, tag: MessageId::Documented }
-        }
-        Reason::Redrive => {
-            Why { question: MessageId::WhyAgain, answer: MessageId::WhyRedrive, tag: MessageId::Assumed }
-        }
-        Reason::Retry => {
-            Why { question: MessageId::WhyAgain, answer: MessageId::WhyRetry, tag: MessageId::Documented }
-        }
-    }
-}
-
 fn of_lane(sim: &Simulation, lane_ref: LaneRef, lang: Lang) -> Inspect {
     let lane = sim.lane(lane_ref);
     let mut facts = vec![
@@ -383,11 +381,6 @@ fn of_lane(sim: &Simulation, lane_ref: LaneRef, lang: Lang) -> Inspect {
         subtitle: MessageId::BatcherSubtitle.text(lang).to_owned(),
         keys: twin::keys(sim, lane_ref),
         facts,
-        why: Some(Why {
-            question: MessageId::WhyLane,
-            answer: MessageId::WhyLaneAnswer,
-            tag: MessageId::Assumed,
-        }),
         ..Inspect::default()
     }
 }
@@ -402,12 +395,18 @@ fn of_shard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
     if let Some(stream) = &sim.scenario().stream {
         facts.push(fact(MessageId::FactRetention, exact_seconds(stream.retention, lang)));
     }
-    for (mapping, number) in sim.mappings().iter().zip(0u16..) {
+    let parents = shard.parents.iter().filter(|&parent| exists(sim, Object::Shard(parent)));
+    facts.extend(parents.map(|parent| shard_link(MessageId::FactParent, parent)));
+    let children = explain::children(sim, idx).into_iter().take(CHILDREN_MAX);
+    facts.extend(children.map(|child| shard_link(MessageId::FactChild, child)));
+    for (mapping, number) in sim.mappings().iter().zip(0u16..).take(MAPPINGS_MAX) {
         let Some(reader) = mapping.readers.get(idx as usize) else { continue };
-        if reader.checkpoint != NONE {
-            let name = record_name(sim, reader.checkpoint);
-            facts.push(link(MessageId::FactCheckpoint, name, Object::Record(reader.checkpoint)));
-        }
+        let poller = Object::Resource(Resource::Poller { mapping: number, shard: idx });
+        let read = some_name(sim, reader.read, lang);
+        facts.push(link(MessageId::FactPoller, read, poller));
+        let checkpoint = Object::Resource(Resource::Checkpoint { mapping: number, shard: idx });
+        let done = some_name(sim, reader.checkpoint, lang);
+        facts.push(link(MessageId::FactCheckpoint, done, checkpoint));
         for lane in 0..mapping.lanes_of(idx).len() as u8 {
             let name = MessageId::BatcherNumber.fill(lang, &[&(u32::from(lane) + 1)]);
             let object = Object::Lane(LaneRef { mapping: number, shard: idx, lane });
@@ -419,6 +418,18 @@ fn of_shard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         subtitle: in_language(&sim.scenario().name, lang).to_owned(),
         facts,
         ..Inspect::default()
+    }
+}
+
+fn shard_link(label: MessageId, shard: u32) -> Fact {
+    Fact { mono: true, ..link(label, shard_id(shard), Object::Shard(shard)) }
+}
+
+/// A record's name, or that there is none.
+fn some_name(sim: &Simulation, record: u32, lang: Lang) -> String {
+    match record {
+        NONE => MessageId::NoDestination.text(lang).to_owned(),
+        record => record_name(sim, record),
     }
 }
 
@@ -464,7 +475,7 @@ mod tests {
             // Record 1-2, which is put at 1.425 s and handled third of four.
             let inspect = build(&at(t), Some(Object::Record(5)), &None, Lang::En);
             let shown: Vec<&str> = inspect.life.iter().map(|stop| stop.time.as_str()).collect();
-            let ms: Vec<u64> = inspect.waits.iter().map(|wait| wait.ms).collect();
+            let ms: Vec<u64> = inspect.time.spans.iter().map(|span| span.ms).collect();
             assert_eq!((inspect.title.as_str(), phases(&inspect).as_str()), ("Record 1-2", expect), "{t}");
             assert_eq!(shown[..times.len()], *times, "{t}");
             assert_eq!(ms, waits, "{t}");
@@ -472,8 +483,13 @@ mod tests {
         check(1425, "nffffff", &["0:01.4", "", ""], &[]);
         check(1999, "nffffff", &["0:01.4", "", ""], &[574]);
         check(2000, "pppnfff", &["0:01.4", "0:02.0", "0:02.0", "0:02.0", "0:08.0"], &[575]);
-        check(9000, "ppppnff", &["0:01.4", "0:02.0", "0:02.0", "0:02.0", "0:08.0"], &[575, 6030, 970]);
-        check(20_000, "ppppppp", &["0:01.4", "0:02.0", "0:02.0", "0:02.0", "0:08.0"], &[575, 6030, 3000]);
+        check(9000, "ppppnff", &["0:01.4", "0:02.0", "0:02.0", "0:02.0", "0:08.0"], &[575, 30, 6000, 970]);
+        check(
+            20_000,
+            "ppppppp",
+            &["0:01.4", "0:02.0", "0:02.0", "0:02.0", "0:08.0"],
+            &[575, 30, 6000, 3000, 3170],
+        );
     }
 
     #[test]

@@ -74,7 +74,8 @@ pub fn build(sim: &Simulation, filter: LogFilter, lang: Lang) -> Log {
                 | Object::Lane(_)
                 | Object::Shard(_)
                 | Object::Discard(_)
-                | Object::Environment(_),
+                | Object::Environment(_)
+                | Object::Resource(_),
             )
             | None => None,
         };

@@ -11,7 +11,7 @@ use crate::kinesis::{HashKey, HashKeyRange};
 use crate::lambda::batcher::Lane;
 use crate::sim::mapping::{Mapping, Stage};
 use crate::view::picture::Picture;
-use crate::view::scene::Object;
+use crate::view::scene::{Object, Resource};
 
 /// Closed shards looked at: of more, the oldest.
 const CLOSED_MAX: usize = 512;
@@ -212,9 +212,12 @@ fn selected_range(picture: &Picture) -> Option<HashKeyRange> {
         Object::Lane(lane) => lane.shard,
         Object::Shard(shard) => shard,
         Object::Discard(idx) if idx < sim.discards() => sim.discard(idx).lane.shard,
-        Object::Record(_) | Object::Invocation(_) | Object::Discard(_) | Object::Environment(_) => {
-            return None;
-        }
+        Object::Resource(Resource::Poller { shard, .. } | Resource::Checkpoint { shard, .. }) => shard,
+        Object::Record(_)
+        | Object::Invocation(_)
+        | Object::Discard(_)
+        | Object::Environment(_)
+        | Object::Resource(_) => return None,
     };
     sim.stream().shards.get(shard as usize).map(|shard| shard.range)
 }

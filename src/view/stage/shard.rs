@@ -6,7 +6,7 @@ use super::layout::{Flow, Layout, ShardPlace};
 use super::motion::{Arrival, Flights};
 use super::state::{ShardRow, ShardView, Standing, State, TICKS_MAX};
 use crate::view::roster;
-use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Segment, measure};
+use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Resource, Scene, Segment, measure};
 use crate::view::text::MessageId;
 
 /// Between the lines of a closed shard's hatching.
@@ -195,7 +195,7 @@ fn draw_open_texts(state: &State, layout: &Layout, view: &ShardView, place: &Sha
                 scene.text(Class::Label, Point::new(bounds.right(), y), Anchor::End, share);
             }
             if let Some(marks) = marks {
-                draw_marks(state, marks, place, scene);
+                draw_marks(state, view.shard, marks, place, scene);
             }
             if state.factor() == 0 {
                 draw_facts(state, view, place, scene);
@@ -266,7 +266,7 @@ fn draw_facts(state: &State, view: &ShardView, place: &ShardPlace, scene: &mut S
 }
 
 /// How far the iterator and the checkpoint have come.
-fn draw_marks(state: &State, (read, done): (u64, u64), place: &ShardPlace, scene: &mut Scene) {
+fn draw_marks(state: &State, shard: u32, (read, done): (u64, u64), place: &ShardPlace, scene: &mut Scene) {
     let lang = state.picture.lang;
     let bounds = place.bounds;
     let below = place.span.1 - bounds.bottom();
@@ -274,25 +274,29 @@ fn draw_marks(state: &State, (read, done): (u64, u64), place: &ShardPlace, scene
         return;
     }
     let x = bounds.x + 8.0;
+    // The picture shows the first mapping.
+    let poller = Resource::Poller { mapping: 0, shard };
+    let checkpoint = Resource::Checkpoint { mapping: 0, shard };
     let full = [
-        (Class::Iterator, MessageId::ReadCount.fill(lang, &[&grouped(read)])),
-        (Class::Checkpoint, MessageId::DoneCount.fill(lang, &[&grouped(done)])),
+        (Class::Iterator, poller, MessageId::ReadCount.fill(lang, &[&grouped(read)])),
+        (Class::Checkpoint, checkpoint, MessageId::DoneCount.fill(lang, &[&grouped(done)])),
     ];
     if below >= 40.0 {
-        for ((class, text), y) in full.into_iter().zip([bounds.bottom() + 18.0, bounds.bottom() + 37.0]) {
-            draw_mark(class, Point::new(x, y), text, scene);
+        let lines = [bounds.bottom() + 18.0, bounds.bottom() + 37.0];
+        for ((class, resource, text), y) in full.into_iter().zip(lines) {
+            draw_mark(class, resource, Point::new(x, y), text, scene);
         }
         return;
     }
     let y = bounds.bottom() + 15.0;
     let step = 20.0 + measure::width_of(Class::Label, &grouped(read)) + 8.0;
     if x + step + measure::width_of(Class::Label, &grouped(done)) + 14.0 <= bounds.right() + 8.0 {
-        draw_mark(Class::Iterator, Point::new(x, y), grouped(read), scene);
-        draw_mark(Class::Checkpoint, Point::new(x + step, y), grouped(done), scene);
+        draw_mark(Class::Iterator, poller, Point::new(x, y), grouped(read), scene);
+        draw_mark(Class::Checkpoint, checkpoint, Point::new(x + step, y), grouped(done), scene);
     }
 }
 
-fn draw_mark(class: Class, at: Point, text: String, scene: &mut Scene) {
+fn draw_mark(class: Class, resource: Resource, at: Point, text: String, scene: &mut Scene) {
     let corner = |x: f64, y: f64| Point::new(at.x + x, at.y + y);
     let triangle = [
         Segment::Move(corner(5.0, -1.0)),
@@ -300,8 +304,8 @@ fn draw_mark(class: Class, at: Point, text: String, scene: &mut Scene) {
         Segment::Line(corner(0.0, -9.0)),
         Segment::Close,
     ];
-    scene.path(class, Hue::NONE, &triangle);
-    scene.text(Class::Label, corner(14.0, 0.0), Anchor::Start, text);
+    scene.path(class, Hue::NONE, &triangle).object(Object::Resource(resource));
+    scene.text(Class::Label, corner(14.0, 0.0), Anchor::Start, text).object(Object::Resource(resource));
 }
 
 /// Ticks of a row, the oldest where records leave the shard.

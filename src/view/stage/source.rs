@@ -5,7 +5,7 @@ use super::layout::{Flow, Layout, ShardPlace};
 use super::state::{ShardView, Standing, State};
 use super::summary;
 use crate::view::roster;
-use crate::view::scene::{Anchor, Class, Hue, Point, Scene, Token, measure};
+use crate::view::scene::{Anchor, Class, Hue, Object, Point, Resource, Scene, Token, measure};
 use crate::view::text::MessageId;
 
 /// Shards whose borders are drawn on the bar.
@@ -26,7 +26,8 @@ fn draw_producers(state: &State, layout: &Layout, scene: &mut Scene) {
         scene.token(Token::new(center, layout.producer_size, key.hue()), &key.label);
         let left = center.x + layout.producer_size / 2.0 + 6.0;
         if wide && left + measure::width_of(Class::Mono, &key.digits()) <= layout.stops.thread {
-            scene.text(Class::Mono, Point::new(left, center.y + 4.0), Anchor::Start, key.digits());
+            let digits = Point::new(left, center.y + 4.0);
+            scene.text(Class::Mono, digits, Anchor::Start, key.digits()).object = only_producer(state);
         }
     }
     if !wide {
@@ -37,12 +38,20 @@ fn draw_producers(state: &State, layout: &Layout, scene: &mut Scene) {
     let throttled = state.sim.totals().throttled;
     let refused = (throttled > 0).then(|| MessageId::ThrottledPuts.fill(lang, &[&grouped(throttled)]));
     if let Some(text) = fitting(Class::Warning, room, refused) {
-        scene.text(Class::Warning, Point::new(x, layout.band.1 - 17.0), Anchor::Start, text);
+        let at = Point::new(x, layout.band.1 - 17.0);
+        scene.text(Class::Warning, at, Anchor::Start, text).object = only_producer(state);
     }
     let sent = state.all_sent_at.map(|at| MessageId::AllSentAt.fill(lang, &[&super::clock(at.0)]));
     if let Some(text) = fitting(Class::Label, room, sent) {
-        scene.text(Class::Label, Point::new(x, layout.band.1 - 1.0), Anchor::Start, text);
+        let at = Point::new(x, layout.band.1 - 1.0);
+        scene.text(Class::Label, at, Anchor::Start, text).object = only_producer(state);
     }
+}
+
+/// The producer, where there is only one: the picture does not tell several apart.
+fn only_producer(state: &State) -> Option<Object> {
+    let only = state.sim.scenario().producers.len() == 1;
+    only.then_some(Object::Resource(Resource::Producer(0)))
 }
 
 /// A stack of tokens that stands for many keys.

@@ -255,7 +255,8 @@ impl<'a> State<'a> {
                 | Object::Lane(_)
                 | Object::Shard(_)
                 | Object::Discard(_)
-                | Object::Environment(_),
+                | Object::Environment(_)
+                | Object::Resource(_),
             )
             | None => None,
         }

@@ -17,7 +17,7 @@ use crate::view::cut::{self, Step};
 use crate::view::deploy;
 use crate::view::knob::{self, Knob, Turned};
 use crate::view::origin::Origin;
-use crate::view::panels::inspect::{event, tray};
+use crate::view::panels::inspect::{event, shown as aws, tray};
 use crate::view::panels::{console, stream};
 use crate::view::picture;
 use crate::view::player::{Direction, Speed};
@@ -84,6 +84,9 @@ impl App {
             }
             Action::CopyDocument(idx) => self.copy_of(|sim| tray::document(sim, *idx)),
             Action::CopyEvent(invocation) => self.copy_of(|sim| Some(event::whole(sim, *invocation))),
+            Action::CopyShown(object, place) => {
+                self.copy_of(|sim| aws::whole(sim, *object).into_iter().nth(*place).map(|shown| shown.text));
+            }
             Action::TogglePlay
             | Action::Pause
             | Action::Step(..)

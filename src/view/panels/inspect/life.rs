@@ -1,14 +1,21 @@
-//! The life of a record: put, read, queued, invoked, handled, done.
+//! The life of a record: put, read, queued, tried, done or given up; and where its time went.
+//!
+//! Invariant: the spans lie side by side from the record's arrival to its end, or to now, so their lengths add up to
+//! its age.
 
-use crate::event_log::Event;
 use crate::kinesis::stream::NONE;
+use crate::lambda::batcher::Reason;
+use crate::lambda::retry::Outcome;
 use crate::lang::Lang;
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::invocation::Invocation;
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 use crate::view::article::row_at;
-use crate::view::number::{hash_percent, seconds, short_clock};
+use crate::view::explain::journey::{Journey, Place, Try};
+use crate::view::explain::refusals;
+use crate::view::number::{exact_seconds, hash_percent, seconds, short_clock};
+use crate::view::scene::Object;
 use crate::view::text::MessageId;
 
 /// Where something stands against the playhead.
@@ -28,168 +35,387 @@ pub struct Stop {
     /// When; empty where that is not known.
     pub time: String,
     /// What happens.
-    pub title: MessageId,
+    pub title: String,
     /// More about it.
     pub detail: String,
     /// Whether it has happened.
     pub phase: Phase,
+    /// What it happens in.
+    pub object: Option<Object>,
 }
 
-/// A span of a record's life, for a bar.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wait {
-    /// What it waited for.
-    pub label: MessageId,
-    /// How long, in milliseconds.
+/// What a record's time goes into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// It lies in its shard.
+    Shard,
+    /// It waits in its lane.
+    Lane,
+    /// It was handed over, and the handler has not started.
+    Start,
+    /// Others of its batch come first.
+    Batch,
+    /// It is being handled.
+    Handled,
+    /// Its batch goes on, or its end is not told yet.
+    Rest,
+    /// Its batch failed, and waits to be tried again.
+    BackOff,
+    /// Another part of its batch is tried.
+    Part,
+    /// It was given up, and nobody had taken it up again.
+    GivenUp,
+}
+
+impl Use {
+    /// All, in the order of a record's way.
+    pub const ALL: [Self; 9] = [
+        Self::Shard,
+        Self::Lane,
+        Self::Start,
+        Self::Batch,
+        Self::Handled,
+        Self::Rest,
+        Self::BackOff,
+        Self::Part,
+        Self::GivenUp,
+    ];
+
+    /// Its words.
+    #[must_use]
+    pub fn label(self) -> MessageId {
+        match self {
+            Self::Shard => MessageId::WaitShard,
+            Self::Lane => MessageId::WaitBatcher,
+            Self::Start => MessageId::WaitStart,
+            Self::Batch => MessageId::WaitBatch,
+            Self::Handled => MessageId::WaitHandled,
+            Self::Rest => MessageId::WaitRest,
+            Self::BackOff => MessageId::WaitBackOff,
+            Self::Part => MessageId::WaitPart,
+            Self::GivenUp => MessageId::WaitGivenUp,
+        }
+    }
+}
+
+/// A span of a record's life, for the bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What it went into.
+    pub on: Use,
+    /// How long, in milliseconds; never 0.
     pub ms: u64,
-    /// How long, in words.
+}
+
+/// All spans of one kind, for the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// What they went into.
+    pub on: Use,
+    /// Their sum, in milliseconds.
+    pub ms: u64,
+    /// The sum in words.
     pub text: String,
+    /// Its share of the age.
+    pub share: String,
+}
+
+/// Where a record's time went.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Time {
+    /// The spans in order; all of a kind together where there are too many.
+    pub spans: Vec<Span>,
+    /// Their sums.
+    pub rows: Vec<Row>,
+    /// The record's age, in milliseconds.
+    pub age_ms: u64,
+    /// The age in words.
+    pub age: String,
 }
 
 /// A record's life so far.
 pub(super) struct Life {
     /// Its stops.
     pub(super) stops: Vec<Stop>,
-    /// Its spans so far.
-    pub(super) waits: Vec<Wait>,
+    /// Where its time went.
+    pub(super) time: Time,
     /// Its lane, once it is in one.
     pub(super) lane: Option<LaneRef>,
     /// The latest invocation that received it.
     pub(super) invocation: Option<u32>,
 }
 
-/// Events and invocations looked at to find a record's stops.
-const REACH: u32 = 100_000;
+/// Spans drawn one by one, at most.
+const SPANS_MAX: usize = 60;
+/// Attempts listed at the beginning, and at the end.
+const TRIES_LISTED: (usize, usize) = (4, 6);
 
-/// When the record's stops were, as far as they have happened.
-#[derive(Default)]
-struct Times {
-    read: Option<SimTime>,
-    invoked: Option<SimTime>,
-    turn: Option<SimTime>,
-    handled: Option<SimTime>,
-    done: Option<SimTime>,
-}
-
-/// The life of a record that has been put.
+/// The life of a record that has been put, as the first mapping sees it.
 #[must_use]
 pub(super) fn of(sim: &Simulation, record: u32, lang: Lang) -> Life {
-    let stored = sim.stream().records.get(record);
-    let arrival = stored.arrival();
-    let Some(mapping) = sim.mappings().first() else {
-        let stops = vec![put(sim, record, lang)];
-        return Life { stops, waits: Vec::new(), lane: None, invocation: None };
-    };
-    let reader = mapping.readers.get(stored.shard as usize);
-    let is_read = reader.is_some_and(|reader| reader.read != NONE && reader.read >= record);
-    let mut times =
-        Times { read: is_read.then(|| read_at(sim, stored.shard, arrival)).flatten(), ..Times::default() };
-    let lane = sim.lane_of(0, record) as u8;
-    let lane = LaneRef { mapping: 0, shard: stored.shard, lane };
-    let received = times.read.and_then(|read| invocation_of(sim, lane, record, read));
-    if let Some((idx, position)) = received {
-        let invocation = sim.invocations().get(idx);
-        times.invoked = Some(invocation.started_at());
-        times.turn = Some(row_at(sim, &invocation, position));
-        times.handled = Some(row_at(sim, &invocation, position + 1));
-        times.done = Some(invocation.ends_at());
+    let mut story = Story { sim, record, lang, stops: Vec::new() };
+    story.put();
+    if sim.mappings().is_empty() {
+        let time = time(sim.now() - story.arrival(), &[Span { on: Use::Shard, ms: 0 }], lang);
+        return Life { stops: story.stops, time, lane: None, invocation: None };
     }
-    let position = received.map(|(idx, position)| (sim.invocations().get(idx), position));
+    let journey = Journey::of(sim, 0, record);
+    story.tell(&journey);
+    let (end, spans) = spans(sim, story.arrival(), &journey);
     Life {
-        stops: stops(sim, record, lane, &times, position, lang),
-        waits: waits(sim.now(), arrival, &times, lang),
-        lane: times.read.map(|_| lane),
-        invocation: received.map(|(idx, _)| idx),
+        time: time(end - story.arrival(), &spans, lang),
+        stops: story.stops,
+        lane: journey.lane,
+        invocation: journey.tries.last().map(|each| each.invocation),
     }
 }
 
-fn put(sim: &Simulation, record: u32, lang: Lang) -> Stop {
-    let hash = sim.stream().hash_key(record).0;
-    let hex = format!("{:04x}…", hash >> 112);
-    Stop {
-        time: short_clock(sim.stream().records.get(record).arrival()),
-        title: MessageId::LifePut,
-        detail: MessageId::LifePutDetail.fill(lang, &[&hex, &hash_percent(hash)]),
-        phase: Phase::Past,
-    }
-}
-
-fn stops(
-    sim: &Simulation,
+/// The stops while they are told.
+struct Story<'a> {
+    sim: &'a Simulation,
     record: u32,
-    lane: LaneRef,
-    times: &Times,
-    batch: Option<(Invocation, u32)>,
     lang: Lang,
-) -> Vec<Stop> {
-    let arrival = sim.stream().records.get(record).arrival();
-    let number = u32::from(lane.lane) + 1;
-    let since = |t: Option<SimTime>, from: Option<SimTime>, id: MessageId| match (t, from) {
-        (Some(t), Some(from)) => id.fill(lang, &[&seconds(t - from, lang)]),
-        _ => String::new(),
-    };
-    let ahead = batch.map_or(String::new(), |(invocation, position)| {
-        MessageId::LifeInvokedDetail.fill(lang, &[&invocation.count, &position])
-    });
-    let mut stops = vec![put(sim, record, lang)];
-    let mut add = |t: Option<SimTime>, title, detail| {
-        let reached = t.is_some_and(|t| t <= sim.now());
-        let phase = if reached { Phase::Past } else { Phase::Future };
-        stops.push(Stop { time: t.map_or(String::new(), short_clock), title, detail, phase });
-    };
-    add(times.read, MessageId::LifeRead, since(times.read, Some(arrival), MessageId::LifeReadDetail));
-    let queued = MessageId::LifeQueuedDetail.fill(lang, &[&number]);
-    add(times.read, MessageId::LifeQueued, queued);
-    add(times.invoked, MessageId::LifeInvoked, ahead);
-    add(times.turn, MessageId::LifeTurn, String::new());
-    add(times.handled, MessageId::LifeHandled, String::new());
-    add(times.done, MessageId::LifeDone, String::new());
-    if let Some(last) = stops.iter().rposition(|stop| stop.phase == Phase::Past)
-        && last + 1 < stops.len()
-    {
-        stops[last].phase = Phase::Now;
+    stops: Vec<Stop>,
+}
+
+impl Story<'_> {
+    fn arrival(&self) -> SimTime {
+        self.sim.stream().records.get(self.record).arrival()
     }
-    stops
+
+    /// Adds a stop; without a time it is to come.
+    fn add(&mut self, t: Option<SimTime>, title: MessageId, detail: String) -> &mut Stop {
+        let reached = t.is_some_and(|t| t <= self.sim.now());
+        let phase = if reached { Phase::Past } else { Phase::Future };
+        let time = t.map_or(String::new(), short_clock);
+        let title = title.text(self.lang).to_owned();
+        self.stops.push(Stop { time, title, detail, phase, object: None });
+        let last = self.stops.len() - 1;
+        &mut self.stops[last]
+    }
+
+    fn put(&mut self) {
+        let refused = refusals(self.sim, self.record);
+        if let Some(first) = refused.last() {
+            let detail = MessageId::LifeRefusedDetail.fill(self.lang, &[&refused.len()]);
+            self.add(Some(first.t), MessageId::LifeRefused, detail);
+        }
+        let hash = self.sim.stream().hash_key(self.record).0;
+        let hex = format!("{:04x}…", hash >> 112);
+        let detail = MessageId::LifePutDetail.fill(self.lang, &[&hex, &hash_percent(hash)]);
+        self.add(Some(self.arrival()), MessageId::LifePut, detail);
+    }
+
+    fn tell(&mut self, journey: &Journey) {
+        let read = journey.read.map(|read| read.t);
+        if journey.place == Place::BeforeStart {
+            self.add(Some(self.arrival()), MessageId::LifeBeforeStart, String::new());
+            return;
+        }
+        let pushed = self.sim.mapping(0).config().is_pushed();
+        let title = if pushed { MessageId::LifePushed } else { MessageId::LifeRead };
+        let waited = read.map_or(String::new(), |read| seconds(read - self.arrival(), self.lang));
+        let detail = match read {
+            Some(_) => MessageId::LifeReadDetail.fill(self.lang, &[&waited]),
+            None => String::new(),
+        };
+        self.add(read, title, detail);
+        if let Place::Filtered(_) = journey.place {
+            self.add(read, MessageId::LifeFiltered, String::new());
+            return self.mark_now(false);
+        }
+        let lane = journey.lane.map_or(String::new(), |lane| {
+            MessageId::LifeQueuedDetail.fill(self.lang, &[&(u32::from(lane.lane) + 1)])
+        });
+        self.add(read, MessageId::LifeQueued, lane);
+        if journey.tries.len() > 1 || journey.tries.iter().any(|each| self.failed(each)) {
+            self.attempts(&journey.tries);
+            self.end(journey);
+        } else {
+            self.only_attempt(journey);
+        }
+        let open = journey.ended_at(self.sim).is_none();
+        self.mark_now(open);
+    }
+
+    fn failed(&self, each: &Try) -> bool {
+        let outcome = self.sim.invocations().get(each.invocation).outcome();
+        outcome.is_some_and(|(outcome, _)| outcome != Outcome::Ok)
+    }
+
+    /// The one attempt, in full.
+    fn only_attempt(&mut self, journey: &Journey) {
+        let received = journey.tries.first().map(|each| (self.sim.invocations().get(each.invocation), *each));
+        let detail = received.map_or(String::new(), |(invocation, each)| {
+            MessageId::LifeInvokedDetail.fill(self.lang, &[&invocation.count, &each.position])
+        });
+        let object = received.map(|(_, each)| Object::Invocation(each.invocation));
+        let at = |look: fn(&Simulation, &Invocation, u32) -> SimTime| {
+            received.map(|(invocation, each)| look(self.sim, &invocation, each.position))
+        };
+        let started = at(|_, invocation, _| invocation.started_at());
+        let (turn, handled) =
+            (at(row_at), at(|sim, invocation, position| row_at(sim, invocation, position + 1)));
+        let done = at(|_, invocation, _| invocation.ends_at());
+        self.add(started, MessageId::LifeInvoked, detail).object = object;
+        self.add(turn, MessageId::LifeTurn, String::new());
+        self.add(handled, MessageId::LifeHandled, String::new());
+        if matches!(journey.place, Place::Discarded(_) | Place::Expired(_)) {
+            return self.end(journey);
+        }
+        self.add(done, MessageId::LifeDone, String::new());
+    }
+
+    /// The attempts, one line each.
+    fn attempts(&mut self, tries: &[Try]) {
+        let (head, tail) = TRIES_LISTED;
+        let hidden = tries.len().saturating_sub(head + tail);
+        for (place, each) in tries.iter().enumerate() {
+            if hidden > 0 && place == head {
+                let detail = MessageId::LifeMoreDetail.fill(self.lang, &[&hidden]);
+                let t = self.sim.invocations().get(each.invocation).started_at();
+                self.add(Some(t), MessageId::LifeMore, detail);
+            }
+            if hidden == 0 || place < head || place >= head + hidden {
+                self.attempt(each);
+            }
+        }
+    }
+
+    fn attempt(&mut self, each: &Try) {
+        let invocation = self.sim.invocations().get(each.invocation);
+        let number = each.invocation + 1;
+        let outcome = match invocation.outcome() {
+            None => MessageId::LifeTryRuns,
+            Some((Outcome::Throttled, _)) => MessageId::LifeTryThrottled,
+            Some((Outcome::Ok, _)) => MessageId::LifeTryOk,
+            Some((Outcome::Partial, _)) if invocation.failed_at().is_some_and(|at| each.position < at) => {
+                MessageId::LifeTryOk
+            }
+            Some((Outcome::Error | Outcome::Timeout | Outcome::Crash | Outcome::Partial, _)) => {
+                MessageId::LifeTryFailed
+            }
+        };
+        let detail = outcome.fill(self.lang, &[&number, &invocation.count, &(each.position + 1)]);
+        let title = MessageId::LifeTry.fill(self.lang, &[&invocation.attempt]);
+        let stop = self.add(Some(invocation.started_at()), MessageId::LifeInvoked, detail);
+        stop.title = title;
+        stop.object = Some(Object::Invocation(each.invocation));
+    }
+
+    /// How it ended, or what it waits for.
+    fn end(&mut self, journey: &Journey) {
+        let ended = journey.ended_at(self.sim);
+        match journey.place {
+            Place::Done(_) => {
+                self.add(ended, MessageId::LifeDone, String::new());
+            }
+            Place::Discarded(idx) => {
+                let condition = self.sim.discard(idx).condition.name().to_owned();
+                self.add(ended, MessageId::LifeDiscarded, condition).object = Some(Object::Discard(idx));
+            }
+            Place::Expired(_) => {
+                self.add(ended, MessageId::LifeExpired, String::new());
+            }
+            Place::BackingOff { until, .. } => {
+                let detail = MessageId::StateBackingOff.fill(self.lang, &[&short_clock(until)]);
+                self.add(Some(until), MessageId::LifeAgain, detail);
+            }
+            Place::Part => {
+                self.add(None, MessageId::LifeAgain, String::new());
+            }
+            Place::BeforeStart | Place::Unread | Place::Waiting | Place::Running(_) | Place::Filtered(_) => {
+                self.add(None, MessageId::LifeDone, String::new());
+            }
+        }
+    }
+
+    /// The last stop that was reached is where it is now, while its life goes on.
+    fn mark_now(&mut self, open: bool) {
+        let last = self.stops.iter().rposition(|stop| stop.phase == Phase::Past);
+        if let Some(last) = last.filter(|_| open) {
+            self.stops[last].phase = Phase::Now;
+        }
+    }
 }
 
-fn waits(now: SimTime, arrival: SimTime, times: &Times, lang: Lang) -> Vec<Wait> {
-    let marks = [
-        (MessageId::WaitShard, Some(arrival), times.read),
-        (MessageId::WaitBatcher, times.read, times.invoked),
-        (MessageId::WaitBatch, times.invoked, times.turn),
-        (MessageId::WaitHandled, times.turn, times.handled),
-    ];
-    let span = |(label, from, to): (MessageId, Option<SimTime>, Option<SimTime>)| {
-        let from = from.filter(|&from| from < now)?;
-        let span = to.unwrap_or(now).min(now) - from;
-        Some(Wait { label, ms: span.0, text: seconds(span, lang) })
+/// Where the record's time ends, and its spans so far.
+fn spans(sim: &Simulation, arrival: SimTime, journey: &Journey) -> (SimTime, Vec<Span>) {
+    let end = journey.ended_at(sim).unwrap_or(sim.now());
+    let mut line = Line { at: arrival, end, spans: Vec::new() };
+    if let Some(read) = journey.read {
+        line.to(read.t, Use::Shard);
+    }
+    let mut before = match journey.read {
+        Some(_) => Use::Lane,
+        None => Use::Shard,
     };
-    marks.into_iter().filter_map(span).filter(|wait| wait.ms > 0).collect()
-}
-
-/// The first poll of the shard that read as far as a record that arrived at `arrival`.
-fn read_at(sim: &Simulation, wanted: u32, arrival: SimTime) -> Option<SimTime> {
-    let from = arrival.0.checked_sub(1).map_or(0, |before| sim.events_until(SimTime(before)));
-    let reads = |&(_, t, event): &(u32, SimTime, Event)| {
-        matches!(event, Event::RecordsPolled { shard, records, millis_behind_latest, .. }
-            if shard == wanted && records > 0 && arrival.0 + u64::from(millis_behind_latest) <= t.0)
+    for each in &journey.tries {
+        let invocation = sim.invocations().get(each.invocation);
+        let waited = match invocation.reason {
+            Reason::Redrive => Use::GivenUp,
+            Reason::Bisect | Reason::Remainder if before == Use::BackOff => Use::Part,
+            Reason::Available
+            | Reason::Size
+            | Reason::Window
+            | Reason::Payload
+            | Reason::Retry
+            | Reason::ShardEnd
+            | Reason::Tumbling
+            | Reason::Bisect
+            | Reason::Remainder => before,
+        };
+        line.to(invocation.started_at(), waited);
+        let ends = invocation.ends_at();
+        if invocation.environment != NONE {
+            line.to(invocation.handler_at().min(ends), Use::Start);
+            line.to(row_at(sim, &invocation, each.position).min(ends), Use::Batch);
+            line.to(row_at(sim, &invocation, each.position + 1).min(ends), Use::Handled);
+            line.to(ends, Use::Rest);
+        }
+        before = Use::BackOff;
+    }
+    let last = match journey.place {
+        Place::BeforeStart | Place::Unread => Use::Shard,
+        Place::Part => Use::Part,
+        Place::Running(_) | Place::Done(_) => Use::Rest,
+        Place::Waiting | Place::BackingOff { .. } | Place::Discarded(_) => before,
+        Place::Expired(_) | Place::Filtered(_) => before,
     };
-    sim.events(from, from.saturating_add(REACH)).find(reads).map(|(_, t, _)| t)
+    line.to(end, last);
+    (end, line.spans)
 }
 
-/// The latest invocation of the lane that received the record, and the record's place in its batch.
-fn invocation_of(sim: &Simulation, lane: LaneRef, record: u32, read: SimTime) -> Option<(u32, u32)> {
-    let invocations = sim.invocations();
-    let first = invocations.partition_point(|invocation| invocation.started_at() < read);
-    let last = invocations.len().min(first.saturating_add(REACH));
-    let mut candidates = (first..last).filter(|&idx| {
-        let invocation = invocations.get(idx);
-        let own = invocation.lane == lane && !invocation.is_redrive();
-        own && sim.batch(idx).next().is_some_and(|first| first <= record)
+/// Spans side by side, up to an end.
+struct Line {
+    at: SimTime,
+    end: SimTime,
+    spans: Vec<Span>,
+}
+
+impl Line {
+    /// Goes on to `t`, at most to the end.
+    fn to(&mut self, t: SimTime, on: Use) {
+        let t = t.min(self.end);
+        if t > self.at {
+            self.spans.push(Span { on, ms: (t - self.at).0 });
+            self.at = t;
+        }
+    }
+}
+
+/// The spans, their sums and the age.
+fn time(age: SimDuration, spans: &[Span], lang: Lang) -> Time {
+    let sum = |on: Use| spans.iter().filter(|span| span.on == on).map(|span| span.ms).sum::<u64>();
+    let sums = Use::ALL.map(|on| Span { on, ms: sum(on) });
+    let rows = sums.iter().filter(|span| span.ms > 0).map(|&Span { on, ms }| {
+        let tenths = (ms * 1000 + age.0 / 2) / age.0.max(1);
+        let share = format!("{}.{} %", tenths / 10, tenths % 10);
+        Row { on, ms, text: exact_seconds(SimDuration(ms), lang), share }
     });
-    // A lane's records are done in order: later batches begin after the record, so the last candidate has it,
-    // or it still waits.
-    let idx = candidates.next_back()?;
-    let position = sim.batch(idx).position(|other| other == record)?;
-    Some((idx, position as u32))
+    let rows = rows.collect();
+    let few = spans.len() <= SPANS_MAX;
+    let drawn = if few { spans.to_vec() } else { sums.to_vec() };
+    let spans = drawn.into_iter().filter(|span| span.ms > 0).collect();
+    Time { spans, rows, age_ms: age.0, age: exact_seconds(age, lang) }
 }
