@@ -8,8 +8,7 @@ use crate::units::SimTime;
 /// An event that was found.
 pub(super) type Found = Option<Cause>;
 
-/// Entries of the log looked at, going back or on, at most. Runs of puts and rows are one entry each, and are not
-/// looked into.
+/// Entries of the log looked at, going back or on, at most.
 const REACH: u32 = 100_000;
 
 /// Number of the first event at `t` or later.
@@ -23,32 +22,44 @@ pub(super) fn at(sim: &Simulation, t: SimTime, wanted: impl Fn(Event) -> bool) -
     events.find(|&(.., event)| wanted(event)).map(|(n, t, _)| Cause { n, t })
 }
 
-/// An entry's event, if it is one of the wanted ones.
-fn wanted_one(entry: Entry, wanted: impl Fn(SimTime, Event) -> bool) -> Found {
-    let t = SimTime(entry.t.into());
-    match entry.run {
-        Run::One(event) => wanted(t, event).then_some(Cause { n: entry.n, t }),
-        Run::Puts { .. } | Run::Rows { .. } => None,
+/// The first wanted event of an entry. Puts, rows and starts, of which an entry may hold many, are not looked into.
+fn first_of(sim: &Simulation, entry: Entry, wanted: impl Fn(SimTime, Event) -> bool) -> Found {
+    let mut events = sim.events(entry.n, entry.n + looked_into(entry.run));
+    events.find(|&(_, t, event)| wanted(t, event)).map(|(n, t, _)| Cause { n, t })
+}
+
+/// The last one.
+fn last_of(sim: &Simulation, entry: Entry, wanted: impl Fn(Event) -> bool) -> Found {
+    let events = sim.events(entry.n, entry.n + looked_into(entry.run));
+    events.filter(|&(.., event)| wanted(event)).last().map(|(n, t, _)| Cause { n, t })
+}
+
+/// Events of an entry that are looked at.
+fn looked_into(run: Run) -> u32 {
+    match run {
+        Run::One(_) => 1,
+        Run::Ends { events, .. } => events,
+        Run::Puts { .. } | Run::Rows { .. } | Run::Starts { .. } => 0,
     }
 }
 
-/// The first wanted event at `t` or later; no put and no row.
+/// The first wanted event at `t` or later; no put, row or start.
 pub(super) fn since(sim: &Simulation, t: SimTime, wanted: impl Fn(SimTime, Event) -> bool) -> Found {
     let entries = sim.log().entries();
     let first = entries.partition_point(|entry| u64::from(entry.t) < t.0);
     let mut found = (first..entries.len().min(first.saturating_add(REACH))).map(|idx| entries.get(idx));
-    found.find_map(|entry| wanted_one(entry, &wanted))
+    found.find_map(|entry| first_of(sim, entry, &wanted))
 }
 
-/// The last wanted event before the number `to`, which may be the number of events; no put and no row.
+/// The last wanted event before the number `to`, which may be the number of events; no put, row or start.
 pub(super) fn before(sim: &Simulation, to: u32, wanted: impl Fn(Event) -> bool) -> Found {
     let entries = sim.log().entries();
     let end = entries.partition_point(|entry| entry.n < to);
     let mut found = (end.saturating_sub(REACH)..end).rev().map(|idx| entries.get(idx));
-    found.find_map(|entry| wanted_one(entry, |_, event| wanted(event)))
+    found.find_map(|entry| last_of(sim, entry, &wanted))
 }
 
-/// The last wanted event so far; no put and no row.
+/// The last wanted event so far; no put, row or start.
 pub(super) fn last(sim: &Simulation, wanted: impl Fn(Event) -> bool) -> Found {
     before(sim, sim.log().count(), wanted)
 }

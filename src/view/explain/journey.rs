@@ -154,7 +154,9 @@ fn place(sim: &Simulation, lane_ref: LaneRef, record: u32, tries: &[Try], read: 
         lane.parts.top().is_some_and(|part| position(mapping, part.first, part.count, record).is_some());
     match lane.state {
         LaneState::Running { invocation } if top => Place::Running(invocation),
-        LaneState::BackingOff { until, invocation } if top => Place::BackingOff { invocation, until },
+        LaneState::BackingOff { until, invocation } if top => {
+            Place::BackingOff { invocation, until: until.time() }
+        }
         LaneState::Idle | LaneState::Running { .. } | LaneState::BackingOff { .. } => Place::Part,
     }
 }

@@ -8,7 +8,7 @@ use crate::lambda::batcher::LaneState;
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::mapping::Stage;
-use crate::units::SimTime;
+use crate::units::{SimTime, Stamp};
 use crate::view::number::{exact_seconds, short_clock};
 use crate::view::panels::log::short_shard;
 use crate::view::panels::record_name;
@@ -66,7 +66,9 @@ pub(super) fn state(chain: &mut Chain<'_>, lane_ref: LaneRef) {
                 .on(find::start(sim, invocation))
                 .about(Object::Invocation(invocation));
         }
-        LaneState::BackingOff { until, invocation } => backing_off(chain, lane_ref, invocation, until),
+        LaneState::BackingOff { until, invocation } => {
+            backing_off(chain, lane_ref, invocation, until.time());
+        }
         LaneState::Idle => idle(chain, lane_ref),
     }
     let parts = lane.parts.iter().count();
@@ -125,7 +127,7 @@ fn idle(chain: &mut Chain<'_>, lane_ref: LaneRef) {
         return;
     }
     let config = mapping.config();
-    if let Some(deadline) = lane.deadline.filter(|&deadline| deadline > sim.now()) {
+    if let Some(deadline) = lane.deadline.map(Stamp::time).filter(|&deadline| deadline > sim.now()) {
         let (count, at) = (lane.waiting.len(), short_clock(deadline));
         let front = lane.waiting.front().map_or(NONE, |waiting| waiting.record);
         let rule = if config.tumbling_window.is_some() { Rule::InWindow } else { Rule::Window };
@@ -133,7 +135,7 @@ fn idle(chain: &mut Chain<'_>, lane_ref: LaneRef) {
             .say(rule, MessageId::CauseLaneGathers, &[&name, &at, &count, &config.batch_size])
             .on(some(front).and_then(|front| find::put(sim, front)));
         let window = exact_seconds(config.maximum_batching_window, lang);
-        let from = short_clock(lane.window_from);
+        let from = short_clock(lane.window_from.time());
         chain.say(Rule::WindowFrom, MessageId::CauseWindowFrom, &[&window, &from]);
         return;
     }
