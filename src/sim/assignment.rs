@@ -14,6 +14,14 @@ use crate::lambda::queue::{Queue, Waiting};
 use crate::scenario::StartingPosition;
 use crate::units::{SimTime, Stamp};
 
+impl Reader {
+    /// Records that were there at the shard's last poll, or before, and have not been read.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.unread.len()
+    }
+}
+
 impl Simulation {
     /// The mapping's first poll: shards without unfinished parents are assigned at once.
     pub(super) fn assign_shards(&mut self, idx: u16) {

@@ -117,14 +117,6 @@ pub(super) struct OpenRecord {
 }
 
 const _: () = assert!(size_of::<Reader>() == 64, "one cache line");
-impl Reader {
-    /// Records that were there at the shard's last poll, or before, and have not been read.
-    #[must_use]
-    pub fn unread(&self) -> usize {
-        self.unread.len()
-    }
-}
-
 /// How far a mapping is with a shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
