@@ -23,6 +23,12 @@ impl Reader {
 }
 
 impl Simulation {
+    /// The first instant of the polling grid after now.
+    #[must_use]
+    pub fn next_poll_after_now(&self) -> SimTime {
+        self.next_poll(self.now + SimDuration(1))
+    }
+
     /// The mapping's first poll: shards without unfinished parents are assigned at once.
     pub(super) fn assign_shards(&mut self, idx: u16) {
         let config = Rc::clone(self.mapping(idx).config());

@@ -117,6 +117,7 @@ pub(super) struct OpenRecord {
 }
 
 const _: () = assert!(size_of::<Reader>() == 64, "one cache line");
+
 /// How far a mapping is with a shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -345,8 +346,7 @@ impl Simulation {
     }
 
     /// The first instant of the polling grid at or after `t`.
-    #[must_use]
-    pub fn next_poll(&self, t: SimTime) -> SimTime {
+    pub(super) fn next_poll(&self, t: SimTime) -> SimTime {
         let (period, phase) = (self.scenario.model.poll.0, self.scenario.model.poll_phase.0);
         let behind = (t.0 + period - phase) % period;
         SimTime(if behind == 0 { t.0 } else { t.0 + period - behind })

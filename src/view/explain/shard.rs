@@ -7,7 +7,7 @@ use crate::kinesis::stream::{NONE, StreamMode, StreamStatus};
 use crate::lambda::account::MappingState;
 use crate::sim::Simulation;
 use crate::sim::mapping::Stage;
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimTime;
 use crate::view::number::{exact_seconds, hash_percent, short_clock};
 use crate::view::panels::log::short_shard;
 use crate::view::panels::record_name;
@@ -134,7 +134,7 @@ pub(super) fn reading(chain: &mut Chain<'_>, mapping: u16, idx: u32) {
         return lane::not_at_work(chain, mapping);
     }
     let Some(reader) = own.readers.get(idx as usize) else {
-        let at = short_clock(sim.next_poll(sim.now() + SimDuration(1)));
+        let at = short_clock(sim.next_poll_after_now());
         chain.say(Rule::PollGrid, MessageId::CauseFirstPoll, &[&at]).on(lane::mapping_event(sim, mapping));
         return;
     };
@@ -151,7 +151,7 @@ pub(super) fn reading(chain: &mut Chain<'_>, mapping: u16, idx: u32) {
                     .about(about);
                 return;
             }
-            let at = short_clock(sim.next_poll(sim.now() + SimDuration(1)));
+            let at = short_clock(sim.next_poll_after_now());
             chain
                 .say(Rule::Poll, MessageId::CauseReadPoll, &[&name, &at])
                 .on(last_poll(sim, mapping, idx))
