@@ -40,6 +40,7 @@ pub mod put_call;
 pub mod redrive;
 pub mod room;
 mod settings;
+mod state_hash;
 pub mod summary;
 pub mod template;
 mod tumbling;

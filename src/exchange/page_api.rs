@@ -43,6 +43,8 @@ pub struct State {
     pub invocations: u32,
     /// The shards, at most [`STATE_ITEMS_MAX`].
     pub shards: Vec<ShardState>,
+    /// [`Simulation::state_hash`], as 16 hex digits.
+    pub state_hash: String,
     /// The mappings.
     pub mappings: Vec<MappingStatus>,
     /// Whether a list was cut short.
@@ -120,6 +122,7 @@ pub fn state(sim: &Simulation) -> State {
                 records: sim.stream().held(idx),
             })
             .collect(),
+        state_hash: format!("{:016x}", sim.state_hash()),
         mappings: sim.mappings().iter().map(mapping_status).collect(),
         capped,
     }

@@ -187,6 +187,14 @@ impl Agenda {
         }
     }
 
+    /// Everything on it, in order.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<Key> {
+        let mut keys: Vec<Key> = self.heap.iter().map(|key| key.0).collect();
+        keys.sort_unstable();
+        keys
+    }
+
     /// The next.
     #[must_use]
     pub fn peek(&self) -> Option<Key> {
