@@ -1,6 +1,6 @@
 //! The link: the whole state of a page in the fragment of its address.
 //!
-//! `#1.<payload>&t=…&lang=…&select=…&tab=…&span=…&shards=…&embed=1&autoplay=1`, where the payload is base64url of a
+//! `#1.<payload>&t=…&lang=…&select=…&tab=…&span=…&part=…&marks=…&shards=…&embed=1&autoplay=1`, where the payload is base64url of a
 //! checksum (XXH3-64 of what follows, first four bytes) and the raw-deflated text: a scenario's JSON, or the id of a
 //! shipped one. In `#2.<payload>` the text is a [`Change`] of a shipped scenario. The page makes the text small first
 //! (ids, changes, no white space), so that a link to a shipped scenario stays short.
@@ -21,6 +21,8 @@ use crate::units::SimTime;
 const WHOLE: &str = "1";
 const CHANGED: &str = "2";
 const CHECKSUM_BYTES: usize = 4;
+/// Moments of a link that are looked at.
+const MARKS_MAX: usize = 256;
 const COMPRESSION_LEVEL: u8 = 9;
 
 /// The scenario of a link.
@@ -47,6 +49,10 @@ pub struct Link {
     pub tab: Option<String>,
     /// How much time the time line shows, by a code of the view's.
     pub span: Option<String>,
+    /// Which parts of the time line show, by a code of the view's.
+    pub part: Option<String>,
+    /// Moments that are marked.
+    pub marks: Vec<SimTime>,
     /// The first of the shards that are drawn, if not the picture's own choice.
     pub shards: Option<u32>,
     /// Only the picture and the transport.
@@ -74,8 +80,14 @@ impl Link {
         parts.extend(self.scenario.as_ref().map(Shown::write));
         parts.extend(self.t.map(|t| format!("t={}", t.0)));
         parts.extend(self.lang.map(|lang| format!("lang={}", lang.code())));
-        for (name, code) in [("select", &self.select), ("tab", &self.tab), ("span", &self.span)] {
+        let codes =
+            [("select", &self.select), ("tab", &self.tab), ("span", &self.span), ("part", &self.part)];
+        for (name, code) in codes {
             parts.extend(code.as_ref().map(|code| format!("{name}={code}")));
+        }
+        if !self.marks.is_empty() {
+            let times: Vec<String> = self.marks.iter().map(|t| t.0.to_string()).collect();
+            parts.push(format!("marks={}", times.join(".")));
         }
         parts.extend(self.shards.map(|first| format!("shards={first}")));
         parts.extend(self.embed.then(|| "embed=1".to_owned()));
@@ -91,11 +103,15 @@ impl Link {
         let mut link = Self::default();
         for part in fragment.trim_start_matches('#').split('&').filter(|part| !part.is_empty()) {
             match part.split_once('=') {
-                Some(("t", value)) => link.t = value.parse().ok().map(SimTime).filter(|&t| t <= SimTime::MAX),
+                Some(("t", value)) => link.t = time(value),
                 Some(("lang", value)) => link.lang = Lang::of_code(value),
                 Some(("select", value)) => link.select = Some(value.to_owned()),
                 Some(("tab", value)) => link.tab = Some(value.to_owned()),
                 Some(("span", value)) => link.span = Some(value.to_owned()),
+                Some(("part", value)) => link.part = Some(value.to_owned()),
+                Some(("marks", value)) => {
+                    link.marks = value.split('.').take(MARKS_MAX).filter_map(time).collect();
+                }
                 Some(("shards", value)) => link.shards = value.parse().ok(),
                 Some(("embed", value)) => link.embed = value == "1",
                 Some(("autoplay", value)) => link.autoplay = value == "1",
@@ -133,6 +149,10 @@ impl Shown {
         payload.extend(packed);
         format!("{version}.{}", URL_SAFE_NO_PAD.encode(payload))
     }
+}
+
+fn time(text: &str) -> Option<SimTime> {
+    text.parse().ok().map(SimTime).filter(|&t| t <= SimTime::MAX)
 }
 
 fn read_payload(part: &str) -> Result<Shown, LinkError> {
@@ -178,7 +198,9 @@ mod tests {
             lang: Some(Lang::Ja),
             select: Some("record-5".into()),
             tab: Some("log".into()),
-            span: Some("whole".into()),
+            span: Some("12000-34000".into()),
+            part: Some("charts".into()),
+            marks: vec![SimTime(1), SimTime(60_000)],
             shards: Some(3),
             embed: true,
             autoplay: true,
@@ -190,7 +212,10 @@ mod tests {
         assert_eq!(Link::read(&text), Ok(full.clone()));
         assert_eq!(Link::read(&format!("#{text}&new=thing")), Ok(full));
         assert_eq!(Link::read(""), Ok(Link::default()));
-        assert_eq!(Link::read("#t=5&lang=xx&embed=0"), Ok(Link { t: Some(SimTime(5)), ..Link::default() }));
+        assert_eq!(
+            Link::read("#t=5&lang=xx&embed=0&marks=.x.7.99999999999999"),
+            Ok(Link { t: Some(SimTime(5)), marks: vec![SimTime(7)], ..Link::default() })
+        );
     }
 
     /// Written by the first version of this program.

@@ -1,8 +1,10 @@
 //! What the address keeps of the page's state, as codes: what is selected, which tab shows, what is in sight.
 
-use super::picture::Span;
+use super::bookmark;
+use super::picture::{Part, Span};
 use super::scene::{Object, Resource};
 use super::ui::{Tab, UiState};
+use super::zoom::Zoom;
 use crate::exchange::link::Link;
 use crate::sim::agenda::LaneRef;
 
@@ -12,23 +14,35 @@ const SPANS: [(Span, &str); 2] = [(Span::Window, "window"), (Span::Whole, "whole
 /// Adds to a link what the page looks at.
 #[must_use]
 pub fn with_sight(link: Link, ui: &UiState) -> Link {
-    let span = SPANS.iter().find(|&&(span, _)| span == ui.span).map(|&(_, code)| code.to_owned());
+    let named = SPANS.iter().find(|&&(span, _)| span == ui.span).map(|&(_, code)| code.to_owned());
+    let span = match ui.span {
+        // As it is seen at the link's moment: then it goes on as it did.
+        Span::Chosen(zoom) => Some(zoom.code(link.t.unwrap_or_default())),
+        Span::Near | Span::Window | Span::Whole => named,
+    };
+    let part = (ui.part != Part::All).then(|| ui.part.code().to_owned());
     // What shows anyway needs no word.
     let tab = Some(tab_code(ui.tab)).filter(|_| !matches!(ui.tab, Tab::Table | Tab::Timeline));
     let tab = tab.map(str::to_owned);
-    Link { select: ui.selection.map(code), tab, span, shards: ui.shard_first, ..link }
+    let marks = ui.bookmarks.to_vec();
+    Link { select: ui.selection.map(code), tab, span, part, marks, shards: ui.shard_first, ..link }
 }
 
 /// The page's state, looking at what a link says; what it does not say stays.
 #[must_use]
 pub fn looking(ui: &UiState, link: &Link) -> UiState {
-    let span = SPANS.iter().find(|&&(_, code)| link.span.as_deref() == Some(code));
+    let named = SPANS.iter().find(|&&(_, code)| link.span.as_deref() == Some(code)).map(|&(span, _)| span);
+    let chosen = |code: &str| Zoom::of_code(code, link.t.unwrap_or_default()).map(Span::Chosen);
+    let span = named.or_else(|| chosen(link.span.as_deref()?));
+    let part = Part::ALL.into_iter().find(|part| link.part.as_deref() == Some(part.code()));
     let tab =
         Tab::ALL.into_iter().map(|(tab, ..)| tab).find(|&tab| link.tab.as_deref() == Some(tab_code(tab)));
     UiState {
         selection: link.select.as_deref().and_then(object).or(ui.selection),
         tab: tab.unwrap_or(ui.tab),
-        span: span.map_or(ui.span, |&(span, _)| span),
+        span: span.unwrap_or(ui.span),
+        part: part.unwrap_or(ui.part),
+        bookmarks: if link.marks.is_empty() { ui.bookmarks.clone() } else { bookmark::of(&link.marks) },
         shard_first: link.shards.or(ui.shard_first),
         ..ui.clone()
     }
@@ -39,7 +53,8 @@ fn tab_code(tab: Tab) -> &'static str {
     found.and_then(|&(_, test_id, _)| test_id.strip_prefix("tab-")).unwrap_or_default()
 }
 
-/// An object's code: its kind and its indices, such as `lane-0-2-1`.
+/// An object's code: its kind and its indices, such as `lane-0-2-1`; in a link, and on every element that stands for
+/// it.
 #[must_use]
 pub fn code(object: Object) -> String {
     let (kind, id) = kind_and_id(object);
@@ -73,7 +88,7 @@ pub fn kind_and_id(object: Object) -> (&'static str, String) {
     }
 }
 
-/// The object of a code. Whether there is such a one is for those to ask who look at it.
+/// The object of a code, or none if it is none. Whether there is such a one is for those to ask who look at it.
 #[must_use]
 pub fn object(code: &str) -> Option<Object> {
     let (kind, rest) = code.split_once('-')?;
@@ -108,6 +123,7 @@ pub fn object(code: &str) -> Option<Object> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::SimTime;
 
     #[test]
     fn what_is_looked_at_is_kept() {
@@ -134,7 +150,8 @@ mod tests {
                 [(Tab::Log, Span::Whole), (Tab::Table, Span::Near), (Tab::Stream, Span::Window)]
             {
                 let (selection, shard_first) = (Some(selection), Some(4));
-                let ui = UiState { selection, tab, span, shard_first, ..UiState::default() };
+                let (part, bookmarks) = (Part::Charts, bookmark::of(&[SimTime(9), SimTime(5)]));
+                let ui = UiState { selection, tab, span, part, bookmarks, shard_first, ..UiState::default() };
                 assert_eq!(looking(&UiState::default(), &with_sight(Link::default(), &ui)), ui);
             }
         }
@@ -162,6 +179,7 @@ mod tests {
                 select: Some(code.into()),
                 tab: Some(code.into()),
                 span: Some(code.into()),
+                part: Some(code.into()),
                 ..Link::default()
             };
             assert_eq!(looking(&UiState::default(), &link), UiState::default());

@@ -2,11 +2,13 @@
 //!
 //! They are rebuilt a few times a second and compared with what is shown, so that only what changed is touched.
 
+pub mod charts;
 pub mod console;
 pub mod inspect;
 pub mod ledger;
 pub mod lineage;
 pub mod log;
+pub mod markers;
 pub mod matrix;
 pub mod rail;
 pub mod scissors;
@@ -17,6 +19,7 @@ pub mod twin;
 
 use std::rc::Rc;
 
+use super::bookmark::Bookmarks;
 use super::checks::Checks;
 use super::origin::Origin;
 use super::player::{Player, Speed};
@@ -61,6 +64,8 @@ pub struct Panels {
     pub status: Rc<status::Status>,
     /// The picture in words.
     pub twin: Rc<twin::Twin>,
+    /// The charts as a table.
+    pub charts: Rc<charts::Charts>,
 }
 
 /// The scenario's title.
@@ -89,6 +94,12 @@ pub struct Transport {
     pub speed: Option<usize>,
     /// Starts of invocations.
     pub marks: Rc<[SimTime]>,
+    /// Commands, deploys, failures and bookmarks.
+    pub markers: Rc<[markers::Marker]>,
+    /// Moments that are marked.
+    pub bookmarks: Bookmarks,
+    /// Whether that of the playhead is one of them.
+    pub bookmarked: bool,
 }
 
 /// A partition key as it is shown: a hue and a short label.
@@ -138,7 +149,7 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
     let lang = ui.lang;
     let mut panels = before.clone();
     panels.title = title(sim, origin, lang);
-    panels.transport = transport(player, &before.transport);
+    panels.transport = transport(player, ui, &before.transport);
     let mut rail = rail::build(sim, origin, &ui.rail, lang);
     // Live commands are changes, too, and so is another stream.
     rail.changed |= sim.commands().len() != origin.base_commands || origin.pasted;
@@ -146,6 +157,7 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
     panels.scissors = ui.cut.map(|cut| scissors::build(sim, cut, lang));
     panels.status = Rc::new(status::build(sim, checks.look(sim), lang));
     panels.twin = Rc::new(twin::build(sim, lang));
+    panels.charts = Rc::new(charts::build(player, ui));
     match ui.tab {
         Tab::Timeline => {}
         Tab::Table => {
@@ -196,7 +208,7 @@ fn title(sim: &Simulation, origin: &Origin, lang: Lang) -> Title {
 /// Marks of invocation starts shown beside the scrub bar, at most.
 const MARKS_MAX: u32 = 400;
 
-fn transport(player: &Player, before: &Transport) -> Transport {
+fn transport(player: &Player, ui: &UiState, before: &Transport) -> Transport {
     let end = player.end();
     let speed = super::ui::SPEEDS.iter().position(|&(speed, _)| same_speed(speed, player.speed()));
     let invocations = player.ahead().invocations();
@@ -207,7 +219,17 @@ fn transport(player: &Player, before: &Transport) -> Transport {
     } else {
         (0..invocations.len()).map(|idx| invocations.get(idx).started_at()).collect()
     };
-    Transport { end, playing: player.playing(), at_end: player.now() >= end, speed, marks }
+    let bookmarks = Rc::clone(&ui.bookmarks);
+    Transport {
+        end,
+        playing: player.playing(),
+        at_end: player.now() >= end,
+        speed,
+        marks,
+        markers: markers::build(player, ui),
+        bookmarked: bookmarks.binary_search(&player.now()).is_ok(),
+        bookmarks,
+    }
 }
 
 fn same_speed(one: Speed, other: Speed) -> bool {

@@ -1,10 +1,13 @@
 //! What is asked for when a picture is drawn.
 
 use super::cut::Step;
+use super::hover::Hover;
 use super::player::{Player, Speed};
-use super::scene::Object;
+use super::scene::{Object, Point};
+use super::zoom::Zoom;
 use crate::kinesis::HashKey;
 use crate::lang::Lang;
+use crate::units::SimTime;
 
 /// Whether records fly from place to place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,13 +22,43 @@ pub enum Motion {
 /// Which parts of the time line are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
-    /// Both, one above the other; the invocations alone where there is no room for both.
+    /// One above the other: hash key over time, invocations, and the charts that say most of this run; less where
+    /// there is no room.
     #[default]
-    Both,
+    All,
     /// Hash key over time.
     Quilt,
     /// Invocations.
     Gantt,
+    /// All charts.
+    Charts,
+}
+
+impl Part {
+    /// All choices.
+    pub const ALL: [Self; 4] = [Self::All, Self::Quilt, Self::Gantt, Self::Charts];
+
+    /// Its name for links and style.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Quilt => "keys",
+            Self::Gantt => "invocations",
+            Self::Charts => "charts",
+        }
+    }
+
+    /// The choice after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::All => Self::Quilt,
+            Self::Quilt => Self::Gantt,
+            Self::Gantt => Self::Charts,
+            Self::Charts => Self::All,
+        }
+    }
 }
 
 /// How much time the time line shows.
@@ -38,6 +71,8 @@ pub enum Span {
     Window,
     /// The whole run.
     Whole,
+    /// A window that was chosen.
+    Chosen(Zoom),
 }
 
 impl Span {
@@ -46,7 +81,7 @@ impl Span {
     pub fn toggled(self) -> Self {
         match self {
             Self::Whole => Self::Window,
-            Self::Near | Self::Window => Self::Whole,
+            Self::Near | Self::Window | Self::Chosen(_) => Self::Whole,
         }
     }
 }
@@ -56,10 +91,17 @@ impl Span {
 pub enum Control {
     /// Draw the shards from this one on, or those that the picture chooses: [`Picture::shard_first`].
     Shards(Option<u32>),
-    /// Show so much time: [`Picture::span`].
-    Span(Span),
     /// Do this with the scissors.
     Cut(Step),
+}
+
+/// The mouse, or a finger, over the time line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pointer {
+    /// Where it is.
+    pub at: Point,
+    /// Where it was pressed, while it draws up a window; only how far to the right it is counts.
+    pub pressed: Option<f64>,
 }
 
 /// A picture of the run at its playhead. The picture is a function of this value alone.
@@ -85,6 +127,12 @@ pub struct Picture<'a> {
     pub part: Part,
     /// How much time the time line shows.
     pub span: Span,
+    /// What is pointed at or focused, anywhere on the page.
+    pub hover: Hover,
+    /// What points into the time line.
+    pub pointer: Option<Pointer>,
+    /// Moments that are marked.
+    pub bookmarks: &'a [SimTime],
     /// Whether the picture has its own controls.
     pub controls: bool,
     /// Where a shard is about to be cut, while that is being chosen.
@@ -112,8 +160,11 @@ impl<'a> Picture<'a> {
             shard_first: None,
             controls: false,
             cut: None,
-            part: Part::Both,
+            part: Part::All,
             span: Span::Near,
+            hover: Hover::default(),
+            pointer: None,
+            bookmarks: &[],
         }
     }
 

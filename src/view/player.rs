@@ -2,11 +2,13 @@
 //! way back.
 //!
 //! Everything here is pure: real time comes in as elapsed milliseconds. Keyframes are clones of the simulation
-//! (which share their columns); going back takes the last one before the target and replays.
+//! (which share their columns), made by whichever simulation is first to come by; going anywhere takes the last one
+//! before the target and replays.
 
 use std::rc::Rc;
 
 use super::roster::Roster;
+use super::series::Series;
 use crate::event_log::Event;
 use crate::scenario::{Command, CommandAction, Scenario};
 use crate::sim::Simulation;
@@ -63,8 +65,9 @@ pub struct Player {
     sim: Simulation,
     ahead: Simulation,
     roster: Roster,
-    keyframes: Vec<Simulation>,
-    keyframe_events: u32,
+    /// The figures of the run ahead.
+    series: Series,
+    keyframes: Keyframes,
     /// The playhead in simulated milliseconds, with the part of one that playing has left over.
     clock: f64,
     playing: bool,
@@ -82,8 +85,8 @@ impl Player {
         Self {
             ahead: sim.clone(),
             roster: Roster::of(&sim),
-            keyframes: vec![sim.clone()],
-            keyframe_events: KEYFRAME_EVENTS,
+            series: Series::of(&sim),
+            keyframes: Keyframes { kept: vec![sim.clone()], apart: KEYFRAME_EVENTS },
             clock: 0.0,
             playing: false,
             speed: Speed::Times(1.0),
@@ -108,6 +111,12 @@ impl Player {
     #[must_use]
     pub fn roster(&self) -> &Roster {
         &self.roster
+    }
+
+    /// The figures over time, as far as the run ahead knows them.
+    #[must_use]
+    pub fn series(&self) -> &Series {
+        &self.series
     }
 
     /// The playhead.
@@ -164,15 +173,12 @@ impl Player {
 
     /// Real time passed: runs ahead a little, and moves the playhead if it plays. True if the picture changes.
     pub fn advance(&mut self, elapsed_ms: f64) -> bool {
-        let until = self.sim.scenario().until;
         self.events_per_frame = if elapsed_ms > FRAME_MS_LATE {
             (self.events_per_frame / 2).max(EVENTS_PER_FRAME_MIN)
         } else {
             (self.events_per_frame + self.events_per_frame / 8).min(EVENTS_PER_FRAME_MAX)
         };
-        if self.ahead.now() < until {
-            self.ahead.run_bounded(until, self.events_per_frame);
-        }
+        self.run_ahead(self.events_per_frame);
         if !self.playing {
             return false;
         }
@@ -192,9 +198,9 @@ impl Player {
     /// Moves the playhead to `t`, at most the scenario's end; the picture is the same as at the first visit.
     pub fn seek(&mut self, t: SimTime) {
         let t = t.min(self.sim.scenario().until);
-        if t < self.now() {
-            let place = self.keyframes.partition_point(|keyframe| keyframe.now() <= t);
-            self.sim = self.keyframes[place - 1].clone();
+        let nearest = if self.ahead.now() <= t { &self.ahead } else { self.keyframes.before(t) };
+        if t < self.now() || nearest.now() > self.now() {
+            self.sim = nearest.clone();
         }
         self.run_to(t, u32::MAX);
         self.clock = self.now().0 as f64;
@@ -203,12 +209,12 @@ impl Player {
     /// Carries out a live command in the first millisecond not yet begun, where the playhead then stands.
     pub fn command(&mut self, action: CommandAction) -> Rc<Done> {
         let command = Command { at: self.sim.next_command_at(), action };
-        self.keyframes.retain(|keyframe| keyframe.now() < command.at);
-        self.keyframes.iter_mut().for_each(|keyframe| keyframe.add_command(command.clone()));
+        self.keyframes.take_in(&command);
         self.sim.add_command(command.clone());
         self.sim.run_until(command.at);
         self.ahead = self.sim.clone();
         self.roster = Roster::of(&self.sim);
+        self.series = Series::of(&self.sim);
         self.clock = self.now().0 as f64;
         let done = self.sim.done().last();
         Rc::clone(done.expect("the command has been carried out"))
@@ -247,7 +253,7 @@ impl Player {
                 return self.end();
             }
             from = self.ahead.log().count();
-            self.ahead.run_bounded(until, EVENTS_PER_FRAME_MAX);
+            self.run_ahead(EVENTS_PER_FRAME_MAX);
         }
     }
 
@@ -284,35 +290,71 @@ impl Player {
     }
 
     fn run_to(&mut self, t: SimTime, events_max: u32) {
-        let mut left = events_max;
-        loop {
-            let before = self.sim.log().count();
-            let arrived = self.sim.run_bounded(t, left.min(self.keyframe_events));
-            left = left.saturating_sub(self.sim.log().count() - before);
-            self.keep_keyframe();
-            if arrived || left == 0 {
-                break;
-            }
-        }
+        self.keyframes.run(&mut self.sim, t, events_max);
         if self.ahead.now() < self.sim.now() {
             self.ahead = self.sim.clone();
+            self.series.extend(&self.ahead);
         }
     }
 
-    fn keep_keyframe(&mut self) {
-        let last = self.keyframes.last().map_or(0, |keyframe| keyframe.log().count());
-        if self.sim.log().count() < last.saturating_add(self.keyframe_events) {
+    /// Runs ahead a little further.
+    fn run_ahead(&mut self, events_max: u32) {
+        let until = self.sim.scenario().until;
+        if self.ahead.now() < until {
+            self.keyframes.run(&mut self.ahead, until, events_max);
+            self.series.extend(&self.ahead);
+        }
+    }
+}
+
+/// Clones of the simulation along the run, whoever runs it first; at least the one at t = 0.
+struct Keyframes {
+    /// In order of time.
+    kept: Vec<Simulation>,
+    /// Events between two of them.
+    apart: u32,
+}
+
+impl Keyframes {
+    /// Runs up to `t`, or so many events, and keeps keyframes where there are none yet.
+    fn run(&mut self, sim: &mut Simulation, t: SimTime, events_max: u32) {
+        let mut left = events_max;
+        loop {
+            let before = sim.log().count();
+            let arrived = sim.run_bounded(t, left.min(self.apart));
+            left = left.saturating_sub(sim.log().count() - before);
+            self.keep(sim);
+            if arrived || left == 0 {
+                return;
+            }
+        }
+    }
+
+    fn keep(&mut self, sim: &Simulation) {
+        let last = self.kept.last().map_or(0, |keyframe| keyframe.log().count());
+        if sim.log().count() < last.saturating_add(self.apart) {
             return;
         }
-        self.keyframes.push(self.sim.clone());
-        if self.keyframes.len() > KEYFRAMES_MAX {
+        self.kept.push(sim.clone());
+        if self.kept.len() > KEYFRAMES_MAX {
             let mut place = 0;
-            self.keyframes.retain(|_| {
+            self.kept.retain(|_| {
                 place += 1;
                 place % 2 == 1
             });
-            self.keyframe_events *= 2;
+            self.apart *= 2;
         }
+    }
+
+    /// The last one at or before `t`.
+    fn before(&self, t: SimTime) -> &Simulation {
+        &self.kept[self.kept.partition_point(|keyframe| keyframe.now() <= t) - 1]
+    }
+
+    /// Has the command carried out in all of them; those that are beyond it go.
+    fn take_in(&mut self, command: &Command) {
+        self.kept.retain(|keyframe| keyframe.now() < command.at);
+        self.kept.iter_mut().for_each(|keyframe| keyframe.add_command(command.clone()));
     }
 }
 
@@ -398,9 +440,10 @@ mod tests {
     #[test]
     fn keyframes_stay_bounded() {
         let mut player = player();
-        player.keyframe_events = 1;
+        player.keyframes.apart = 1;
         player.seek(SimTime(240_000));
-        assert!(player.keyframes.len() <= KEYFRAMES_MAX, "{}", player.keyframes.len());
+        let kept = player.keyframes.kept.len();
+        assert!((KEYFRAMES_MAX / 2..=KEYFRAMES_MAX).contains(&kept), "{kept}");
         let digest = player.sim().digest();
         player.seek(SimTime(20_000));
         player.seek(SimTime(240_000));

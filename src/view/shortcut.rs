@@ -5,6 +5,7 @@ use super::knob::Knob;
 use super::player::{Direction, StepUnit};
 use super::text::MessageId;
 use super::ui::{Action, Dialog, SPEEDS, UiState};
+use super::zoom;
 use crate::lang::Lang;
 use crate::units::SimTime;
 
@@ -47,6 +48,15 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
         "ArrowLeft" => Action::Step(unit, Direction::Back),
         "]" => Action::Step(StepUnit::Second, Direction::Forward),
         "[" => Action::Step(StepUnit::Second, Direction::Back),
+        "}" => Action::Step(StepUnit::Poll, Direction::Forward),
+        "{" => Action::Step(StepUnit::Poll, Direction::Back),
+        ")" => Action::Zoom(zoom::Step::Pan(Direction::Forward)),
+        "(" => Action::Zoom(zoom::Step::Pan(Direction::Back)),
+        "z" => Action::Zoom(zoom::Step::In),
+        "Z" => Action::Zoom(zoom::Step::Out),
+        "0" => Action::Zoom(zoom::Step::Reset),
+        "b" | "B" => Action::Bookmark(None),
+        "g" | "G" => Action::ShowPart(ui.part.next()),
         "Home" => Action::SeekTo(SimTime::ZERO),
         "End" => Action::SeekToEnd,
         "+" | "=" => Action::Turn(Knob::ParallelizationFactor, Direction::Forward),
@@ -88,11 +98,12 @@ fn cut_step(key: &str, shift: bool) -> Option<Step> {
 }
 
 /// The keys as the help sheet lists them.
-pub const LIST: [(&[&str], MessageId); 17] = [
+pub const LIST: [(&[&str], MessageId); 23] = [
     (&["Space", "K"], MessageId::KeyPlay),
     (&["←", "→"], MessageId::KeyEvent),
     (&["Shift ←", "Shift →"], MessageId::KeyBatch),
     (&["[", "]"], MessageId::KeySecond),
+    (&["{", "}"], MessageId::KeyPoll),
     (&["Home", "End"], MessageId::KeyEnds),
     (&["1", "…", "6"], MessageId::KeySpeed),
     (&["+", "−"], MessageId::KeyFactor),
@@ -103,7 +114,12 @@ pub const LIST: [(&[&str], MessageId); 17] = [
     (&["M"], MessageId::KeyJoin),
     (&["←", "→", "↑", "↓", "Enter", "Esc"], MessageId::KeyCutMove),
     (&["D"], MessageId::KeyDeploy),
+    (&["B"], MessageId::KeyBookmark),
+    (&["G"], MessageId::KeyPart),
     (&["W"], MessageId::KeySpan),
+    (&["Z", "Shift Z"], MessageId::KeyZoom),
+    (&["(", ")"], MessageId::KeyPan),
+    (&["0"], MessageId::KeyZoomReset),
     (&["<", ">"], MessageId::KeyPage),
     (&["?"], MessageId::KeyHelp),
 ];
@@ -196,6 +212,13 @@ mod tests {
         assert_eq!(action("/", false, Focus::Text, &ui), None);
         assert_eq!(action(">", true, Focus::Page, &ui), Some(Action::Page(Direction::Forward)));
         assert_eq!(action("d", false, Focus::Page, &ui), Some(Action::Deploy));
+        let zoom = |step| Some(Action::Zoom(step));
+        assert_eq!(action("z", false, Focus::Button, &ui), zoom(zoom::Step::In));
+        assert_eq!(action("Z", true, Focus::Page, &ui), zoom(zoom::Step::Out));
+        assert_eq!(action("(", true, Focus::Page, &ui), zoom(zoom::Step::Pan(Direction::Back)));
+        let poll = Action::Step(StepUnit::Poll, Direction::Forward);
+        assert_eq!(action("}", true, Focus::Page, &ui), Some(poll));
+        assert_eq!(action("b", false, Focus::Page, &ui), Some(Action::Bookmark(None)));
         assert_eq!(action("F5", false, Focus::Page, &ui), None);
         let cutting = ui.apply(&Action::Cut(Step::Begin));
         let left = Action::Step(StepUnit::Event, Direction::Back);

@@ -31,6 +31,7 @@ mod summary;
 mod thread;
 mod tray;
 
+use super::hover;
 use super::picture::Picture;
 use super::scene::{Object, Scene};
 pub use cut::cut_at;
@@ -64,6 +65,7 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
     flights.draw(&state, scene);
     reshard::draw_bounces(&state, &layout, scene);
     summary::draw(&state, &layout, scene);
+    hover::draw(picture, scene);
     cut::draw(&state, &layout, scene);
 }
 

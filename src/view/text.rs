@@ -63,8 +63,18 @@ messages! {
     CutAt: "cut {0} at {1} %", "{0} を {1} % で分割";
     JoinAt: "merge {0} + {1} at {2} %", "{0} と {1} を {2} % で結合";
     CutNowhere: "no cut at {0} %", "{0} % では分割不可";
-    ShowWhole: "Whole run", "全期間";
-    ShowWindow: "Last 90 s", "直近 90 秒";
+    ChartAge: "IteratorAge", "IteratorAge";
+    ChartLambda: "Lambda", "Lambda";
+    ChartStream: "GetRecords", "GetRecords";
+    ChartThrottles: "Throttles", "スロットリング";
+    ChartPuts: "puts", "書き込み";
+    ChartInvocations: "invocations", "呼び出し";
+    ChartErrors: "Failed invocations", "失敗した呼び出し";
+    ChartConcurrency: "Concurrent executions", "同時実行数";
+    ChartThroughput: "Records", "レコード";
+    ChartIn: "put", "書き込み";
+    ChartOut: "handled", "処理";
+    ChartBin: "in bars of {0}", "棒1本 = {0}";
     Throttled: "throttled", "スロットリング";
     HashKeyOverTime: "Hash key over time", "ハッシュキーと時間";
     Invocations: "Invocations", "呼び出し";
@@ -471,6 +481,25 @@ messages! {
     ToEnd: "To the end", "末尾へ";
     StepEventBack: "One event back", "1イベント戻る";
     StepEventForward: "One event forward", "1イベント進む";
+    StepPollBack: "One poll back", "1ポーリング戻る";
+    StepPollForward: "One poll forward", "1ポーリング進む";
+    StepSecondBack: "One second back", "1秒戻る";
+    StepSecondForward: "One second forward", "1秒進む";
+    BookmarkSet: "Bookmark this moment", "この時点をブックマーク";
+    BookmarkUnset: "Remove the bookmark of this moment", "この時点のブックマークを削除";
+    Markers: "Bookmarks and markers", "ブックマークとマーカー";
+    Parts: "Parts of the time line", "時間軸の表示項目";
+    PartAll: "All", "すべて";
+    PartKeys: "Keys", "キー";
+    PartInvocations: "Invocations", "呼び出し";
+    PartCharts: "Charts", "グラフ";
+    ZoomIn: "Zoom in", "拡大";
+    ZoomOut: "Zoom out", "縮小";
+    PanBack: "Earlier", "前の時間へ";
+    PanForward: "Later", "後の時間へ";
+    ShowWhole: "Whole run", "全期間";
+    ShowWindow: "Last 90 s", "直近 90 秒";
+    ZoomReset: "Back to the usual window", "表示範囲を元に戻す";
     StepBatchBack: "One batch back", "1バッチ戻る";
     StepBatchForward: "One batch forward", "1バッチ進む";
     Scrub: "Moment", "再生位置";
@@ -503,6 +532,12 @@ messages! {
     KeyEvent: "Event back, forward", "イベント単位で戻る・進む";
     KeyBatch: "Batch back, forward", "バッチ単位で戻る・進む";
     KeySecond: "Second back, forward", "1秒戻る・進む";
+    KeyPoll: "Poll back, forward", "ポーリング単位で戻る・進む";
+    KeyBookmark: "Bookmark this moment, or no longer", "ブックマークの追加・削除";
+    KeyPart: "Time line: all, keys, invocations, charts", "時間軸: すべて・キー・呼び出し・グラフ";
+    KeyZoom: "Time line: zoom in, out", "時間軸: 拡大・縮小";
+    KeyPan: "Time line: earlier, later", "時間軸: 前へ・後へ";
+    KeyZoomReset: "Time line: the usual window", "時間軸: 拡大の解除";
     KeyEnds: "Start, end", "先頭・末尾";
     KeySpeed: "Speed", "速度";
     KeyFactor: "Parallelization factor", "並列化係数";
@@ -920,6 +955,21 @@ messages! {
     CauseOnRetry: "A refused record is put again, and later ones wait for it.", "拒否されたレコードは再び投入し、後続はそれを待ちます。";
     CauseOnDrop: "A refused record is dropped.", "拒否されたレコードは捨てます。";
     CauseOnStop: "A refusal ends it.", "拒否されると停止します。";
+    }
+    markers {
+    Bookmarks: "Bookmarks", "ブックマーク";
+    BookmarksNone: "None yet. B marks the moment of the playhead.", "まだありません。Bキーで再生位置をブックマークします。";
+    BookmarkName: "Bookmark", "ブックマーク";
+    BookmarkRemove: "Remove the bookmark {0}", "ブックマーク{0}を削除";
+    MarkersOther: "Commands, deploys and failures", "コマンド・デプロイ・失敗";
+    MarkersNone: "None in what is known of this run.", "この実行にはまだありません。";
+    MarkerDeploy: "deploy", "デプロイ";
+    MarkerFailure: "failed invocation", "失敗した呼び出し";
+    MarkerTimes: "{0} ×{1}", "{0} ×{1}";
+    ChartsTitle: "Charts as a table", "グラフの表";
+    ChartsTime: "Time", "時刻";
+    ChartsNow: "{0} (now)", "{0}（現在）";
+    ChartsColumn: "{0}, {1}", "{0}（{1}）";
     }
 }
 

@@ -2,16 +2,20 @@
 
 use std::rc::Rc;
 
+use super::bookmark::{self, Bookmarks};
 use super::console::{Control, Edit, Line, Report};
 use super::cut;
+use super::hover::Hover;
 use super::knob::Knob;
 use super::panels::inspect::Typed;
 use super::panels::rail;
 use super::panels::stream::Fields;
-use super::picture::{self, Span};
+use super::picture::{self, Part, Span};
 use super::player::{Direction, Player, Speed, StepUnit};
 use super::scene::Object;
 use super::text::MessageId;
+pub use super::theme::Theme;
+use super::zoom;
 use crate::kinesis::HashKey;
 use crate::lang::Lang;
 use crate::units::SimTime;
@@ -25,56 +29,6 @@ pub const SPEEDS: [(Speed, &str); 6] = [
     (Speed::Times(20.0), "20"),
     (Speed::Max, "max"),
 ];
-
-/// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the system is set.
-    #[default]
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// How it is stored.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    /// The theme of [`Theme::code`].
-    #[must_use]
-    pub fn of_code(code: &str) -> Option<Self> {
-        [Self::Auto, Self::Light, Self::Dark].into_iter().find(|theme| theme.code() == code)
-    }
-
-    /// The one that the theme button goes to.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::Auto => Self::Light,
-            Self::Light => Self::Dark,
-            Self::Dark => Self::Auto,
-        }
-    }
-
-    /// What the theme button says.
-    #[must_use]
-    pub fn label(self) -> MessageId {
-        match self {
-            Self::Auto => MessageId::ThemeAuto,
-            Self::Light => MessageId::ThemeLight,
-            Self::Dark => MessageId::ThemeDark,
-        }
-    }
-}
 
 /// A tab of the right panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -182,6 +136,12 @@ pub struct UiState {
     pub shard_first: Option<u32>,
     /// How much time the time line shows.
     pub span: Span,
+    /// Which parts of it.
+    pub part: Part,
+    /// Moments that are marked.
+    pub bookmarks: Bookmarks,
+    /// What is pointed at or focused.
+    pub hover: Hover,
     /// Where a shard is about to be cut, while that is being chosen.
     pub cut: Option<HashKey>,
     /// The dialog that is open.
@@ -261,6 +221,14 @@ pub enum Action {
     Page(Direction),
     /// Show the whole run in the time line, or a part of it.
     ToggleSpan,
+    /// Show another part of the run in the time line.
+    Zoom(zoom::Step),
+    /// Show these parts of the time line.
+    ShowPart(Part),
+    /// Mark a moment, or no longer; without one, that of the playhead.
+    Bookmark(Option<SimTime>),
+    /// Light what is pointed at or focused.
+    Hover(Hover),
     /// Take up the tool that cuts a shard, move it, use it or put it away.
     Cut(cut::Step),
     /// Deploy the next version of the function that the mapping invokes.
@@ -322,6 +290,9 @@ impl Default for UiState {
             selection: None,
             shard_first: None,
             span: Span::Near,
+            part: Part::All,
+            bookmarks: Bookmarks::default(),
+            hover: Hover::default(),
             cut: None,
             dialog: None,
             mistakes: Rc::default(),
@@ -364,6 +335,8 @@ impl UiState {
             | Action::Redrive(_)
             | Action::CopyShown(..)
             | Action::Page(_)
+            | Action::Zoom(_)
+            | Action::Bookmark(None)
             | Action::Deploy
             | Action::Share => next.notice = None,
             // What was answered at another moment says nothing about this one.
@@ -383,8 +356,8 @@ impl UiState {
                 }
             }
             Action::Control(picture::Control::Shards(first)) => next.shard_first = *first,
-            Action::Control(picture::Control::Span(span)) => next.span = *span,
             Action::ToggleSpan => next.span = self.span.toggled(),
+            Action::ShowPart(_) | Action::Bookmark(Some(_)) | Action::Hover(_) => next.point(action),
             Action::Control(picture::Control::Cut(step)) | Action::Cut(step) => {
                 next.cut = cut::apply(self.cut, *step);
                 // The scissors and what they did last share a place.
@@ -419,9 +392,21 @@ impl UiState {
 }
 
 impl UiState {
+    /// Takes up what is looked at, marked or pointed at.
+    fn point(&mut self, action: &Action) {
+        if let Action::ShowPart(part) = action {
+            self.part = *part;
+        } else if let Action::Bookmark(Some(t)) = action {
+            self.bookmarks = bookmark::toggled(&self.bookmarks, *t);
+        } else if let Action::Hover(hover) = action {
+            self.hover = *hover;
+        }
+    }
+
     /// Forgets what belongs to the run before.
     fn forget_run(&mut self) {
-        (self.selection, self.answer) = (None, None);
+        (self.selection, self.answer, self.hover) = (None, None, Hover::default());
+        self.bookmarks = Bookmarks::default();
         (self.shard_first, self.span, self.cut) = (None, Span::Near, None);
         self.draft = "".into();
         self.dialog = None;
@@ -488,6 +473,10 @@ impl Action {
             | Self::Control(_)
             | Self::Page(_)
             | Self::ToggleSpan
+            | Self::Zoom(_)
+            | Self::ShowPart(_)
+            | Self::Bookmark(_)
+            | Self::Hover(_)
             | Self::Cut(_)
             | Self::Deploy
             | Self::CloseDialog
@@ -568,13 +557,5 @@ mod tests {
         assert!(Action::TogglePlay.drive(&mut player) && player.playing());
         assert!(Action::Open(Dialog::About).drive(&mut player) && !player.playing());
         assert!(!Action::ShowTab(Tab::Log).drive(&mut player));
-    }
-
-    #[test]
-    fn themes_are_stored_and_turn_in_a_circle() {
-        for theme in [Theme::Auto, Theme::Light, Theme::Dark] {
-            assert_eq!(Theme::of_code(theme.code()), Some(theme));
-            assert_eq!(theme.next().next().next(), theme);
-        }
     }
 }

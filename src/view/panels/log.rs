@@ -10,7 +10,7 @@ use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::event_json::outcome_name;
 use crate::sim::redrive::{Redrive, Refusal};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, SimTime};
 use crate::view::number::{exact_seconds, seconds, short_clock};
 use crate::view::scene::Object;
 use crate::view::text::MessageId;
@@ -31,6 +31,8 @@ pub struct Line {
     /// Its number.
     pub n: u32,
     /// When.
+    pub at: SimTime,
+    /// When, in words.
     pub time: String,
     /// What happened.
     pub text: String,
@@ -79,7 +81,7 @@ pub fn build(sim: &Simulation, filter: LogFilter, lang: Lang) -> Log {
             )
             | None => None,
         };
-        Line { n, time: short_clock(t), text, key, kind, object }
+        Line { n, at: t, time: short_clock(t), text, key, kind, object }
     };
     Log { lines: events.iter().map(line).collect(), count }
 }

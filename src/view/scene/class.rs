@@ -149,6 +149,23 @@ classes! {
     ShareOld "share-old" 0.0 "Rows of other versions.";
     ShareNew "share-new" 0.0 "Rows of the new version.";
     ShareExpected "share-expected" 0.0 "The share that is to be expected.";
+    Row "row" 0.0 "Room of a lane in the chart of invocations: seen by the mouse only.";
+    // Charts.
+    ChartLine "chart-line" 0.0 "A figure over time.";
+    ChartArea "chart-area" 0.0 "The ground below it.";
+    ChartOther "chart-other" 0.0 "The second figure of a chart.";
+    ChartBar "chart-bar" 0.0 "How often something happened.";
+    ChartOtherBar "chart-other-bar" 0.0 "The same of a second thing.";
+    ChartLimit "chart-limit" 0.0 "What a figure cannot go beyond.";
+    ChartDot "chart-dot" 0.0 "Where the playhead is on a line.";
+    // What is pointed at.
+    Lit "lit" 0.0 "Around what is pointed at or focused.";
+    LitWith "lit-with" 0.0 "Around what belongs to it.";
+    Moment "moment" 0.0 "The time that it tells of.";
+    Crosshair "crosshair" 0.0 "The moment under the mouse.";
+    CrosshairPill "crosshair-pill" 0.0 "Ground of its time.";
+    WindowBand "window-band" 0.0 "A window that is being drawn up.";
+    Bookmark "bookmark" 0.0 "A moment that is marked.";
     Playhead "playhead" 0.0 "Now.";
     Pill "pill" 0.0 "Ground of the time at the playhead.";
 }

@@ -2,13 +2,15 @@
 
 use super::WINDOW_MS;
 use crate::units::SimTime;
-use crate::view::picture::{Control, Picture, Span};
-use crate::view::scene::{Anchor, Bounds, Class, Hue, Point, Scene, measure};
+use crate::view::picture::{Picture, Span};
+use crate::view::player::Player;
+use crate::view::scene::{Anchor, Bounds, Class, Hue, Point, Scene, Segment, measure};
 use crate::view::stage::clock;
-use crate::view::text::MessageId;
 
+/// Half the height of the strip of labels.
+const STRIP: f64 = 12.0;
 /// Steps between ticks: 1, 2, 5 and the like of seconds, then of minutes and hours.
-const STEPS_MS: [u64; 24] = [
+pub(super) const STEPS_MS: [u64; 24] = [
     1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000,
     600_000, 1_200_000, 3_600_000, 7_200_000, 18_000_000, 86_400_000,
 ];
@@ -27,17 +29,31 @@ pub(super) struct Axis {
     pub(super) scale: f64,
     pub(super) now: SimTime,
     /// Baseline of the labels.
-    baseline: f64,
+    pub(super) baseline: f64,
 }
 
-/// Whether the whole run is shown: once it is over, that is what is left to see.
-fn is_whole(picture: &Picture) -> bool {
-    let player = picture.player;
-    match picture.span {
+/// The visible part of time: its start in milliseconds, which may lie before that of the run, and its length.
+pub(super) fn window(player: &Player, span: Span) -> (f64, f64) {
+    let now = player.now();
+    let end = player.end().0.max(now.0).max(1000);
+    let whole = match span {
+        Span::Chosen(zoom) => {
+            let (from, to) = zoom.shown(now);
+            return (from as f64, (to - from) as f64);
+        }
         Span::Whole => true,
-        Span::Window => false,
-        Span::Near => !player.playing() && player.now() >= player.end(),
+        Span::Window => end <= WINDOW_MS,
+        // Once the run is over, all of it is what is left to see.
+        Span::Near => end <= WINDOW_MS || !player.playing() && now >= player.end(),
+    };
+    // Room before the start, so that what happens at 0 can be seen.
+    let before = |length: f64| -0.02 * length;
+    if whole {
+        let length = end as f64 * 1.16;
+        return (before(length), length);
     }
+    let length = WINDOW_MS as f64;
+    ((now.0 as f64 - length * 2.0 / 3.0).max(before(length)), length)
 }
 
 impl Axis {
@@ -45,16 +61,7 @@ impl Axis {
         let left = if picture.tall() { margin + 34.0 } else { margin + 40.0 };
         let right = picture.width - margin.min(16.0);
         let now = picture.player.now();
-        let end = picture.player.end().0.max(now.0).max(1000);
-        // Room before the start, so that what happens at 0 can be seen.
-        let before = |length: f64| -0.02 * length;
-        let (from, length) = if end <= WINDOW_MS || is_whole(picture) {
-            let length = end as f64 * 1.16;
-            (before(length), length)
-        } else {
-            let length = WINDOW_MS as f64;
-            ((now.0 as f64 - length * 2.0 / 3.0).max(before(length)), length)
-        };
+        let (from, length) = window(picture.player, picture.span);
         let left = left + if picture.tall() { 0.0 } else { 0.02 * (right - left) - 1.0 };
         Self { left, right, from, scale: (right - left) / length, now, baseline }
     }
@@ -79,20 +86,45 @@ impl Axis {
         (SimTime(self.from.max(0.0) as u64), SimTime(to.max(0.0) as u64))
     }
 
-    /// Draws the switch between the whole run and a part of it, where the run is longer than that.
-    pub(super) fn draw_switch(&self, picture: &Picture, at: Point, scene: &mut Scene) {
-        if !picture.controls || picture.player.end().0.max(self.now.0) <= WINDOW_MS {
-            return;
+    /// The time at a place, kept within the plot and the run.
+    pub(super) fn time_at(&self, x: f64) -> SimTime {
+        let ms = self.from + (x.clamp(self.left, self.right) - self.left) / self.scale;
+        SimTime(ms.max(0.0) as u64)
+    }
+
+    /// Whether a point lies on the strip of labels, where the playhead can be taken.
+    pub(super) fn on_strip(&self, at: Point) -> bool {
+        (at.y - (self.baseline - 4.0)).abs() <= STRIP && self.over_plot(at.x)
+    }
+
+    /// Whether a place lies in the plot, the room for half a label included.
+    pub(super) fn over_plot(&self, x: f64) -> bool {
+        (self.left - 24.0..=self.right + 8.0).contains(&x)
+    }
+
+    /// Whether the playhead is in sight.
+    pub(super) fn sees_now(&self) -> bool {
+        let x = self.x_now();
+        self.left - 0.5 <= x && x <= self.right + 0.5
+    }
+
+    /// A mark for each bookmark in sight, above the labels.
+    pub(super) fn draw_bookmarks(&self, bookmarks: &[SimTime], scene: &mut Scene) {
+        let (from, to) = self.range();
+        let top = self.baseline - 20.0;
+        for t in bookmarks.iter().filter(|&&t| from <= t && t <= to) {
+            let x = self.x(t.0 as f64);
+            let at = |along: f64, across: f64| Point::new(x + along, top + across);
+            let flag = [
+                Segment::Move(at(-4.0, 0.0)),
+                Segment::Line(at(4.0, 0.0)),
+                Segment::Line(at(4.0, 9.0)),
+                Segment::Line(at(0.0, 6.0)),
+                Segment::Line(at(-4.0, 9.0)),
+                Segment::Close,
+            ];
+            scene.path(Class::Bookmark, Hue::NONE, &flag);
         }
-        let (id, to) = if is_whole(picture) {
-            (MessageId::ShowWindow, Span::Window)
-        } else {
-            (MessageId::ShowWhole, Span::Whole)
-        };
-        let text = id.text(picture.lang);
-        let bounds = Bounds::new(at.x, at.y - 14.0, measure::width_of(Class::Label, text) + 18.0, 20.0);
-        scene.rect(Class::Button, Hue::NONE, bounds, 10.0).control(Control::Span(to));
-        scene.text(Class::Label, Point::new(bounds.center().x, at.y), Anchor::Middle, text);
     }
 
     /// Draws labels and, over everything else, the playhead.
@@ -101,8 +133,14 @@ impl Axis {
     pub(super) fn draw(&self, (top, bottom): (f64, f64), title_right: f64, scene: &mut Scene) {
         let fine = 1000.0 * self.scale > LABEL_PITCH * 2.0;
         let label = |ms: u64| if fine { format!("{}.{}", clock(ms), ms / 100 % 10) } else { clock(ms) };
-        let pill = (measure::width_of(Class::PillText, &clock(self.now.0)) + 16.0).max(44.0);
         let x_now = self.x_now();
+        // Where the playhead is out of sight, which way it is.
+        let name = match (x_now < self.left - 0.5, self.sees_now()) {
+            (true, _) => format!("‹ {}", clock(self.now.0)),
+            (false, true) => clock(self.now.0),
+            (false, false) => format!("{} ›", clock(self.now.0)),
+        };
+        let pill = (measure::width_of(Class::PillText, &name) + 16.0).max(44.0);
         let pill_x = (x_now - pill / 2.0).clamp(self.left - 24.0, self.right - pill);
         let step =
             STEPS_MS.into_iter().find(|&step| step as f64 * self.scale >= LABEL_PITCH).unwrap_or(864_000_000);
@@ -115,7 +153,9 @@ impl Axis {
             }
         }
         let below = self.baseline + 34.0;
-        let ends = if x_now < title_right && below < bottom {
+        let ends = if !self.sees_now() {
+            Vec::new()
+        } else if x_now < title_right && below < bottom {
             vec![(top, self.baseline), (below, bottom)]
         } else {
             vec![(top, bottom)]
@@ -126,6 +166,6 @@ impl Axis {
         let bounds = Bounds::new(pill_x, self.baseline - 13.0, pill, 18.0);
         scene.rect(Class::Pill, Hue::NONE, bounds, 9.0);
         let at = Point::new(bounds.center().x, self.baseline);
-        scene.text(Class::PillText, at, Anchor::Middle, clock(self.now.0));
+        scene.text(Class::PillText, at, Anchor::Middle, name);
     }
 }

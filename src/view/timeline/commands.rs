@@ -49,7 +49,7 @@ pub(super) fn draw(
 }
 
 /// Whether a command is still to come, was carried out, or was refused.
-fn class(sim: &Simulation, place: usize) -> Class {
+pub(in crate::view) fn class(sim: &Simulation, place: usize) -> Class {
     let Some(done) = sim.done().iter().find(|done| done.command == place) else { return Class::CommandNext };
     let calls = &sim.calls()[done.calls.0 as usize..done.calls.1 as usize];
     let failed = done.outcome.as_ref().is_some_and(|outcome| outcome.exit_code != 0);
@@ -61,7 +61,7 @@ fn class(sim: &Simulation, place: usize) -> Class {
 }
 
 /// `split-shard`.
-fn name(action: &CommandAction) -> String {
+pub(in crate::view) fn name(action: &CommandAction) -> String {
     match action {
         CommandAction::Operation { operation, .. } => kebab(operation.name),
         CommandAction::PollerRestart { .. } => "pollerRestart".to_owned(),

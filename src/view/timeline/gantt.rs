@@ -78,6 +78,8 @@ pub(super) fn draw(
     }
     for (row, lane) in lanes.iter().enumerate() {
         let middle = top + row as f64 * pitch + bar / 2.0;
+        let across = Bounds::new(margin, middle - pitch / 2.0, axis.right - margin, pitch);
+        scene.rect(Class::Row, Hue::NONE, across, 4.0).object(Object::Lane(lane.lane));
         draw_name(picture, axis, lane, Point::new(margin, middle), bar, scene);
         if let Some((since, parents)) = &lane.waits {
             let next = next_start(picture, axis, lane.lane.shard);
@@ -152,7 +154,7 @@ fn draw_wait(
     bar: f64,
     scene: &mut Scene,
 ) {
-    let (from, to) = (axis.within(since.0 as f64), axis.x_now() - 4.0);
+    let (from, to) = (axis.within(since.0 as f64), axis.within(axis.now.0 as f64) - 4.0);
     if to - from < 8.0 {
         return;
     }
@@ -169,7 +171,7 @@ fn draw_wait(
     }
     // Beside the playhead, before what is known to follow; else on the line.
     let right = next.map_or(axis.right, |next| axis.within(next.0 as f64));
-    let left = axis.x_now() + 6.0;
+    let left = axis.within(axis.now.0 as f64) + 6.0;
     if let Some(text) = [&text, &names].into_iter().find(|text| left + width(text) <= right) {
         scene.text(Class::Label, Point::new(left, y + 4.0), Anchor::Start, text);
     } else if width(&text) + 16.0 <= to - from {

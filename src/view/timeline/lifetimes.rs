@@ -233,7 +233,7 @@ impl Names<'_> {
 
     fn open(&mut self, sim: &Simulation, scale: &Scale, shown: &Lifetimes) {
         let open = sim.stream().open_shards();
-        let right = self.axis.x_now() - 10.0;
+        let right = self.axis.within(self.axis.now.0 as f64) - 10.0;
         for &shard in shown.past.iter().filter(|&&shard| sim.stream().shards[shard as usize].is_open()) {
             let bounds = bounds(self.axis, scale, &sim.stream().shards[shard as usize], sim.now());
             if bounds.height < NAMED_FROM {
@@ -289,7 +289,7 @@ impl Names<'_> {
         for &shard in shown.coming.iter().take(SHARDS_MAX) {
             let bounds =
                 bounds(self.axis, scale, &ahead.stream().shards[shard as usize], picture.player.end());
-            let left = (bounds.x + 8.0).max(self.axis.x_now() + KEYS);
+            let left = (bounds.x + 8.0).max(self.axis.within(self.axis.now.0 as f64) + KEYS);
             let names = [shard_name(shard), short_name(shard)];
             let fits =
                 |name: &&String| left + measure::width_of(Class::MonoHalo, name) + 6.0 <= bounds.right();

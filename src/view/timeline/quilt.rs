@@ -1,5 +1,6 @@
 //! Hash key over time.
 
+use super::CONTROLS;
 use super::axis::Axis;
 use super::commands;
 use super::lifetimes::{self, Lifetimes};
@@ -81,9 +82,14 @@ fn draw_titles(picture: &Picture, axis: &Axis, scene: &mut Scene) {
     let lang = picture.lang;
     scene.text(Class::Title, Point::new(24.0, 25.0), Anchor::Start, MessageId::HashKeyOverTime.text(lang));
     let title = measure::width_of(Class::Title, MessageId::HashKeyOverTime.text(lang));
-    axis.draw_switch(picture, Point::new(24.0 + title + 14.0, 25.0), scene);
-    let mut right = axis.right;
-    for (class, id) in [(Class::TickDone, MessageId::LegendDone), (Class::Tick, MessageId::LegendOpen)] {
+    // The page's own controls stand on the right.
+    let mut right = if picture.controls { axis.right - CONTROLS } else { axis.right };
+    let legend = [(Class::TickDone, MessageId::LegendDone), (Class::Tick, MessageId::LegendOpen)];
+    let width = |(_, id): &(Class, MessageId)| measure::width_of(Class::Label, id.text(lang)) + 38.0;
+    if right - legend.iter().map(width).sum::<f64>() < 24.0 + title {
+        return;
+    }
+    for (class, id) in legend {
         let text = id.text(lang);
         let left = right - measure::width_of(Class::Label, text);
         scene.text(Class::Label, Point::new(left, 25.0), Anchor::Start, text);
@@ -150,11 +156,11 @@ fn lags(picture: &Picture) -> Vec<Option<SimTime>> {
 }
 
 fn draw_lag(axis: &Axis, y: f64, height: f64, (hue, since): (Hue, SimTime), scene: &mut Scene) {
-    let (from, to) = (axis.within(since.0 as f64), axis.x_now());
+    let (from, to) = (axis.within(since.0 as f64), axis.within(axis.now.0 as f64));
     if to > from {
         scene.rect(Class::Lag, hue, Bounds::new(from, y - height / 2.0, to - from, height), 0.0);
     }
-    if axis.x(since.0 as f64) > axis.left + 4.0 {
+    if (axis.left + 4.0..axis.right).contains(&axis.x(since.0 as f64)) {
         let x = from - 4.0;
         let ends = (Point::new(x, y - height / 2.0), Point::new(x, y + height / 2.0));
         scene.line(Class::LagFrom, Hue::NONE, ends.0, ends.1);
@@ -166,14 +172,15 @@ fn draw_ticks(picture: &Picture, axis: &Axis, scale: &Scale, heights: &[f64], sc
     let sim = picture.player.sim();
     let roster = picture.player.roster();
     let records = &sim.stream().records;
-    let (from, _) = axis.range();
+    let (from, to) = axis.range();
     let first = records.partition_point(|record| record.arrival() < from);
-    let count = records.len() - first;
+    let last = records.partition_point(|record| record.arrival() <= to);
+    let count = last.saturating_sub(first);
     // A power of two, and by index, so that the same records stay as the window slides.
     let every = count.div_ceil(TICKS_MAX).next_power_of_two();
     let width = if axis.scale * 1000.0 > 5.0 { 3.0 } else { 2.0 };
     let mut ticks = Vec::new();
-    for record in (first.next_multiple_of(every)..records.len()).step_by(every as usize) {
+    for record in (first.next_multiple_of(every)..last).step_by(every as usize) {
         let state = records.get(record);
         let y = scale.y(roster::share(sim.stream().hash_key(record)));
         let x = axis.x(state.arrival().0 as f64);
@@ -213,6 +220,9 @@ fn draw_lag_texts(
         .filter_map(|(key, since)| Some((scale.y(roster.keys[key].share()), key, (*since)?)))
         .collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if !axis.sees_now() {
+        return;
+    }
     let left = axis.x_now() + 10.0;
     spread_out(&mut rows, HEIGHT, (scale.top, scale.bottom));
     for (place, &(y, key, since)) in rows.iter().enumerate() {
