@@ -31,6 +31,8 @@ mod log_list;
 #[cfg(feature = "page")]
 mod mark;
 #[cfg(feature = "page")]
+mod markers;
+#[cfg(feature = "page")]
 mod matrix;
 #[cfg(feature = "page")]
 mod menu;
@@ -51,6 +53,8 @@ mod stream;
 mod table;
 #[cfg(feature = "page")]
 mod tabs;
+#[cfg(feature = "page")]
+mod time_tools;
 #[cfg(feature = "page")]
 mod topbar;
 #[cfg(feature = "page")]

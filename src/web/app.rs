@@ -1,6 +1,7 @@
 //! The root: holds the page's state, does what actions ask for, and wires the browser's events to them.
 
 mod effect;
+mod gesture;
 mod listener;
 
 use std::cell::{Cell, RefCell};
@@ -10,6 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, MouseEvent};
 use yew::{AttrValue, Callback, Component, Context, Html, TargetCast};
 
+use self::gesture::Gesture;
 use super::browser;
 use super::console::TRANSCRIPT;
 use super::dialogs::{DIALOG, dialogs};
@@ -21,13 +23,15 @@ use super::screen::{CANVASES, Screen};
 use super::session::{self, Change};
 use super::status::status;
 use super::tabs::tabs;
+use super::time_tools::time_tools;
 use super::topbar::top_bar;
 use super::transport::{PLAY, transport};
-use super::twin::twin_table;
+use super::twin::{charts_table, twin_table};
 use crate::exchange::link::Link;
 use crate::kinesis::HashKey;
 use crate::view::checks::Checks;
 use crate::view::cut::Step;
+use crate::view::hover::{Hover, Lit};
 use crate::view::origin::Origin;
 use crate::view::panels::{self, Panels};
 use crate::view::picture::Control;
@@ -84,6 +88,8 @@ struct Shared {
     stale: Cell<bool>,
     /// Whether a change of the run that is being told comes from here.
     own: Cell<bool>,
+    /// What is done to the time line by mouse or fingers.
+    gesture: Gesture,
 }
 
 impl Shared {
@@ -106,6 +112,14 @@ impl Shared {
             return Action::Cut(if cut { Step::Confirm } else { Step::Leave });
         }
         Action::Select(self.object_at(id, event))
+    }
+
+    /// Lights something, unless it is lit.
+    fn light(&self, hover: Hover, on: &Callback<Action>) {
+        let lit = self.ui.borrow().hover;
+        if hover != lit {
+            on.emit(Action::Hover(hover));
+        }
     }
 
     fn control_at(&self, id: &str, event: &Event) -> Option<Control> {
@@ -140,6 +154,7 @@ impl Component for App {
             screen: RefCell::new(None),
             stale: Cell::new(true),
             own: Cell::new(false),
+            gesture: Gesture::default(),
         };
         Self {
             ui,
@@ -162,6 +177,11 @@ impl Component for App {
 
     fn update(&mut self, _: &Context<Self>, message: Message) -> bool {
         match message {
+            // Lights what is there: nothing in the panels changes.
+            Message::Act(action @ Action::Hover(_)) => {
+                self.set_ui(&action);
+                return true;
+            }
             Message::Act(action) => self.act(&action),
             Message::Changed(change) => self.changed(change),
             Message::Refresh(now) => self.now = now,
@@ -173,7 +193,8 @@ impl Component for App {
 
     fn view(&self, _: &Context<Self>) -> Html {
         let Self { ui, panels, .. } = self;
-        let page = &Page { lang: ui.lang, on: self.on.clone() };
+        let lit = ui.hover.object.and_then(|object| session::with_player(|player| Lit::of(player, object)));
+        let page = &Page { lang: ui.lang, on: self.on.clone(), lit: lit.flatten() };
         let embed = if ui.embed { " embed" } else { "" };
         let timeline = if ui.tab == Tab::Timeline { " show-timeline" } else { "" };
         // Before there is a run, panels have other heights: unseen, so that nothing on the page jumps.
@@ -185,9 +206,13 @@ impl Component for App {
         let center = classy("main", "center")
             .attr(Attr::AriaLabel, page.say(MessageId::StageLabel))
             .child(caption)
-            .each(CANVASES, |id| self.canvas(id))
+            .each(CANVASES, |id| self.canvas(page, id))
             .child(scissors(page, ui, panels.scissors.as_ref()))
-            .child(classy("div", "twin-holder").child(twin_table(page, &panels.twin)));
+            .child(
+                classy("div", "twin-holder")
+                    .child(twin_table(page, &panels.twin))
+                    .child(charts_table(page, &panels.charts)),
+            );
         let scrim = || classy("div", "scrim").ask(page, On::Click, Action::ShowRail(false));
         el("div")
             .class(["app", embed, timeline, loading].concat())
@@ -228,18 +253,27 @@ impl Component for App {
 
 impl App {
     /// A canvas; what stands in it is in the twin table for those who cannot see it.
-    fn canvas(&self, id: &'static str) -> Element {
+    fn canvas(&self, page: &Page, id: &'static str) -> Element {
         let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
-        let select = move |event: &Event| on.emit(shared.clicked(id, event));
+        let select = move |event: &Event| {
+            // What ends a gesture is no click.
+            if !shared.gesture.is_over() {
+                on.emit(shared.clicked(id, event));
+            }
+        };
         let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
         let point = move |event: &Event| {
             let cutting = shared.ui.borrow().cut.is_some();
             if let Some(hash_key) = shared.cut_at(id, event).filter(|_| cutting) {
                 on.emit(Action::Cut(Step::To(hash_key)));
             }
-            let pointed = shared.control_at(id, event).is_some() || shared.object_at(id, event).is_some();
-            let cursor = match (cutting, pointed) {
+            let object = shared.object_at(id, event);
+            if !cutting && !shared.gesture.is_on() {
+                shared.light(Hover { object, at: None }, &on);
+            }
+            let cursor = match (cutting, shared.control_at(id, event).is_some() || object.is_some()) {
                 (true, _) => "crosshair",
+                _ if id == CANVASES[1] && shared.is_handle(event) => "ew-resize",
                 (false, true) => "pointer",
                 (false, false) => "default",
             };
@@ -253,7 +287,9 @@ impl App {
             .hidden()
             .on(On::Click, Box::new(select))
             .on(On::Mousemove, Box::new(point));
-        el("div").class([id, "-box"].concat()).child(canvas)
+        let part = if id == CANVASES[1] { self.ui.part.code() } else { "" };
+        let tools = (id == CANVASES[1]).then(|| time_tools(page, &self.ui, self.panels.transport.bookmarked));
+        el("div").class([id, "-box ", part].concat()).child(canvas).child(tools)
     }
 
     /// The text that the paste dialog starts with: the one that was refused, else the one that plays.

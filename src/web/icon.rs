@@ -41,6 +41,28 @@ pub(super) enum Icon {
     File,
     /// Paste.
     Paste,
+    /// Poll back.
+    PollBack,
+    /// Poll forward.
+    PollForward,
+    /// Second back.
+    SecondBack,
+    /// Second forward.
+    SecondForward,
+    /// A moment that is not marked.
+    Bookmark,
+    /// A moment that is marked.
+    Bookmarked,
+    /// Zoom in.
+    ZoomIn,
+    /// Zoom out.
+    ZoomOut,
+    /// The whole run.
+    Whole,
+    /// A part of the run.
+    Window,
+    /// Back to what is usual.
+    Reset,
 }
 
 impl Icon {
@@ -77,6 +99,21 @@ impl Icon {
             Self::Close => ("M4 4l8 8M12 4l-8 8", false),
             Self::File => ("M2 4.5h4l1.5 1.5H14v7H2z", false),
             Self::Paste => ("M5 3H3.5v10.5h9V3H11M5.5 2h5v2.5h-5z", false),
+            Self::PollBack => ("M6.5 3.5 2 8l4.5 4.5M8.5 5h6l-3 5.5z", false),
+            Self::PollForward => ("M9.5 3.5 14 8l-4.5 4.5M1.5 5h6l-3 5.5z", false),
+            Self::SecondBack => {
+                ("M6 3.5 1.5 8 6 12.5M11 4.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4M11 6.4V8l1.2.8", false)
+            }
+            Self::SecondForward => {
+                ("M10 3.5 14.5 8 10 12.5M5 4.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4M5 6.4V8l1.2.8", false)
+            }
+            Self::Bookmark => ("M4 2.5h8v11L8 10.2l-4 3.3z", false),
+            Self::Bookmarked => ("M4 2.5h8v11L8 10.2l-4 3.3z", true),
+            Self::ZoomIn => ("M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3 14 14M5 7h4M7 5v4", false),
+            Self::ZoomOut => ("M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3 14 14M5 7h4", false),
+            Self::Whole => ("M2 3.5v9M14 3.5v9M4.5 8h7M6.5 6l-2 2 2 2M9.5 6l2 2-2 2", false),
+            Self::Window => ("M8 3.5v9M1.5 8h4M10.5 8h4M3.7 6l2 2-2 2M12.3 6l-2 2 2 2", false),
+            Self::Reset => ("M3.2 9.5A5 5 0 1 0 4.4 4.4L2.8 6M2.8 2.8V6H6", false),
         }
     }
 }

@@ -41,9 +41,11 @@ fn line_view(page: &Page, line: &Line) -> Element {
     };
     let holder = match line.object {
         Some(object) => button(page, "line", Action::Select(Some(object))),
-        None => classy("span", "line"),
+        // A moment, if nothing else.
+        None => button(page, "line", Action::SeekTo(line.at)),
     };
     let holder = holder
+        .attr(Attr::DataAt, line.at.0.to_string())
         .child(classy("span", "time").child(&line.time))
         .child(classy("span", "mark").hidden().child(mark).child(line.key.as_ref().map(key_mark)))
         .child(classy("span", "what").child(&line.text));

@@ -14,7 +14,10 @@ use yew::virtual_dom::{
 use yew::{AttrValue, Callback, Html};
 
 use crate::lang::Lang;
+use crate::view::address;
+use crate::view::hover::Lit;
 use crate::view::panels::KeyMark;
+use crate::view::scene::Object;
 use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
@@ -51,6 +54,10 @@ attributes! {
     Cy: "cy",
     D: "d",
     DataAgreement: "data-agreement",
+    DataAt: "data-at",
+    DataKind: "data-kind",
+    DataLit: "data-lit",
+    DataObject: "data-object",
     Datetime: "datetime",
     DefaultValue: "defaultValue",
     Disabled: "disabled",
@@ -109,6 +116,8 @@ pub(super) struct Page {
     pub(super) lang: Lang,
     /// Takes actions.
     pub(super) on: Callback<Action>,
+    /// What is lit, since it is pointed at somewhere.
+    pub(super) lit: Option<Lit>,
 }
 
 impl Page {
@@ -157,13 +166,18 @@ pub(super) fn classy(tag: &'static str, classes: &'static str) -> Element {
     if classes.is_empty() { element } else { element.class(classes) }
 }
 
-/// A button that asks for this.
+/// A button that asks for this. One that selects an object stands for it: it lights it, and is lit with it.
 #[inline(never)]
 pub(super) fn button(page: &Page, class: &'static str, action: Action) -> Element {
+    let object = if let Action::Select(object) = action { object } else { None };
     let button = classy("button", class).attr(Attr::Type, "button");
     let button =
         if matches!(action, Action::Open(_)) { button.attr(Attr::AriaHaspopup, "dialog") } else { button };
-    button.ask(page, On::Click, action)
+    let button = button.ask(page, On::Click, action);
+    match object {
+        Some(object) => button.standing_for(page, object),
+        None => button,
+    }
 }
 
 impl Element {
@@ -183,6 +197,16 @@ impl Element {
     #[inline(always)]
     pub(super) fn test_id(self, name: impl Value) -> Self {
         self.attr(Attr::TestId, name)
+    }
+
+    /// Makes the element stand for an object.
+    #[inline(never)]
+    pub(super) fn standing_for(self, page: &Page, object: Object) -> Self {
+        let element = self.attr(Attr::DataObject, address::code(object));
+        match page.lit.as_ref().and_then(|lit| lit.state(object)) {
+            Some(itself) => element.attr(Attr::DataLit, if itself { "itself" } else { "with" }),
+            None => element,
+        }
     }
 
     /// Hides the element from assistive technology.

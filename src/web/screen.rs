@@ -9,10 +9,13 @@ use super::canvas::Painter;
 use super::transport::{CLOCK, SCRUB, percent};
 use crate::kinesis::HashKey;
 use crate::lang::Lang;
+use crate::units::SimTime;
+use crate::view::bookmark::Bookmarks;
+use crate::view::hover::Hover;
 use crate::view::number::clock;
-use crate::view::picture::{Control, Motion, Picture, Span};
+use crate::view::picture::{Control, Motion, Part, Picture, Pointer, Span};
 use crate::view::player::Player;
-use crate::view::scene::{Object, Scene};
+use crate::view::scene::{Object, Point, Scene};
 use crate::view::ui::UiState;
 use crate::view::{stage, timeline};
 
@@ -20,7 +23,7 @@ use crate::view::{stage, timeline};
 pub(super) const CANVASES: [&str; 2] = ["stage", "timeline"];
 
 /// What the pictures depend on besides the run.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Look {
     /// The language.
     pub(super) lang: Lang,
@@ -30,6 +33,12 @@ pub(super) struct Look {
     pub(super) shard_first: Option<u32>,
     /// How much time the time line shows.
     pub(super) span: Span,
+    /// Which parts of it.
+    pub(super) part: Part,
+    /// Moments that are marked.
+    pub(super) bookmarks: Bookmarks,
+    /// What is pointed at or focused.
+    pub(super) hover: Hover,
     /// Where a shard is about to be cut.
     pub(super) cut: Option<HashKey>,
 }
@@ -37,14 +46,25 @@ pub(super) struct Look {
 impl Look {
     /// What the page's state asks for.
     pub(super) fn of(ui: &UiState) -> Self {
-        let &UiState { lang, selection: selected, shard_first, span, cut, .. } = ui;
-        Self { lang, selected, shard_first, span, cut }
+        let &UiState { lang, selection: selected, shard_first, span, part, hover, cut, .. } = ui;
+        Self { lang, selected, shard_first, span, part, bookmarks: ui.bookmarks.clone(), hover, cut }
     }
 
-    fn picture(self, player: &Player, motion: Motion, width: f64, height: f64) -> Picture<'_> {
-        let Self { lang, selected, shard_first, span, cut } = self;
+    fn picture<'a>(&'a self, player: &'a Player, motion: Motion, (width, height): (f64, f64)) -> Picture<'a> {
+        let &Self { lang, selected, shard_first, span, part, ref bookmarks, hover, cut } = self;
         let picture = Picture::new(player, lang, width, height);
-        Picture { motion, selected, shard_first, span, cut, controls: true, ..picture }
+        Picture {
+            motion,
+            selected,
+            shard_first,
+            span,
+            part,
+            bookmarks,
+            hover,
+            cut,
+            controls: true,
+            ..picture
+        }
     }
 }
 
@@ -56,6 +76,8 @@ pub(super) struct Screen {
     motion: Motion,
     /// What was drawn last.
     look: Look,
+    /// What points into the time line.
+    pointer: Option<Pointer>,
     stale: bool,
 }
 
@@ -82,6 +104,7 @@ impl Screen {
             scrub: browser::element(SCRUB),
             motion: Motion::Full,
             look: Look::default(),
+            pointer: None,
             stale: true,
         }
     }
@@ -108,9 +131,31 @@ impl Screen {
         }
         self.look = look;
         for canvas in &mut self.canvases {
-            canvas.draw(player, look, self.motion);
+            canvas.draw(player, &self.look, self.motion, self.pointer);
         }
         self.show_time(player);
+    }
+
+    /// Shows what points into the time line.
+    pub(super) fn point(&mut self, pointer: Option<Pointer>) {
+        self.stale |= self.pointer != pointer;
+        self.pointer = pointer;
+    }
+
+    /// Asks the picture of the time line.
+    pub(super) fn of_timeline<R>(&self, player: &Player, ask: impl FnOnce(&Picture) -> R) -> Option<R> {
+        let canvas = self.canvases.iter().find(|canvas| canvas.element.id() == CANVASES[1])?;
+        Some(ask(&self.look.picture(player, self.motion, canvas.size())))
+    }
+
+    /// The time at a place of the time line, if it lies over the plot.
+    pub(super) fn time_at(&self, player: &Player, x: f64) -> Option<SimTime> {
+        self.of_timeline(player, |picture| timeline::time_at(picture, x)).flatten()
+    }
+
+    /// Whether the playhead can be taken at a point of the time line.
+    pub(super) fn is_handle(&self, player: &Player, at: Point) -> bool {
+        self.of_timeline(player, |picture| timeline::is_handle(picture, at)).unwrap_or(false)
     }
 
     /// The object at a point of a canvas, in CSS pixels from its corner.
@@ -126,15 +171,13 @@ impl Screen {
     /// What would be cut at a point of a canvas.
     pub(super) fn cut_at(&self, id: &str, player: &Player, x: f64, y: f64) -> Option<HashKey> {
         let canvas = self.canvases.iter().find(|canvas| canvas.element.id() == id && id == CANVASES[0])?;
-        let (width, height) = (f64::from(canvas.size.0), f64::from(canvas.size.1));
-        stage::cut_at(&self.look.picture(player, self.motion, width, height), x, y)
+        stage::cut_at(&self.look.picture(player, self.motion, canvas.size()), x, y)
     }
 
     /// The first shards of the pages before and after those that the stage draws.
     pub(super) fn pages(&self, player: &Player) -> [Option<u32>; 2] {
         let Some(canvas) = self.canvases.first() else { return [None; 2] };
-        let (width, height) = (f64::from(canvas.size.0), f64::from(canvas.size.1));
-        stage::pages(&self.look.picture(player, self.motion, width, height))
+        stage::pages(&self.look.picture(player, self.motion, canvas.size()))
     }
 
     fn show_time(&self, player: &Player) {
@@ -153,7 +196,11 @@ impl Screen {
 }
 
 impl Canvas {
-    fn draw(&mut self, player: &Player, look: Look, motion: Motion) {
+    fn size(&self) -> (f64, f64) {
+        (f64::from(self.size.0), f64::from(self.size.1))
+    }
+
+    fn draw(&mut self, player: &Player, look: &Look, motion: Motion, pointer: Option<Pointer>) {
         let size = (self.element.client_width(), self.element.client_height());
         let (width, height) = (f64::from(size.0), f64::from(size.1));
         if size.0 == 0 || size.1 == 0 {
@@ -162,7 +209,7 @@ impl Canvas {
         let ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio());
         self.size = size;
         self.painter.resize(width, height, ratio);
-        let picture = look.picture(player, motion, width, height);
+        let picture = Picture { pointer, ..look.picture(player, motion, (width, height)) };
         (self.draw)(&picture, &mut self.scene);
         self.painter.paint(&self.scene);
     }

@@ -1,4 +1,4 @@
-//! The transport: steps, play, scrub bar, clock, speed.
+//! The transport: steps, play, scrub bar with its marks, clock, bookmarks, speed.
 //!
 //! The clock and the scrub bar move in every frame: `screen` writes them into the elements with the ids
 //! [`CLOCK`] and [`SCRUB`], past the virtual DOM.
@@ -7,7 +7,8 @@ use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::TargetCast;
 
 use super::icon::Icon;
-use super::mark::{Attr, Element, On, Page, button, classy, el};
+use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
+use super::markers::{marker_buttons, marker_menu, markers};
 use crate::lang::Lang;
 use crate::units::SimTime;
 use crate::view::number::clock;
@@ -32,56 +33,85 @@ pub(super) fn transport(page: &Page, transport: &panels::Transport) -> Element {
         .child(speed_choice(page, transport.speed))
 }
 
+/// A button that shows an icon only.
+pub(super) fn tool(
+    page: &Page,
+    class: &'static str,
+    test_id: impl super::mark::Value,
+    icon: Icon,
+    name: MessageId,
+    action: Action,
+) -> Element {
+    let name = page.say(name);
+    button(page, "", action)
+        .class(["button icon-only ", class].concat())
+        .test_id(test_id)
+        .attr(Attr::AriaLabel, name)
+        .attr(Attr::Title, name)
+        .child(icon)
+}
+
+/// Steps that are always there: to the last or next batch and event, the wider one outside.
+fn near_steps(page: &Page, direction: Direction) -> Element {
+    let step = |class, icon, name, unit| tool(page, class, class, icon, name, Action::Step(unit, direction));
+    match direction {
+        Direction::Back => fragment()
+            .child(step("step-batch-back", Icon::BatchBack, MessageId::StepBatchBack, StepUnit::Batch))
+            .child(step("step-event-back", Icon::EventBack, MessageId::StepEventBack, StepUnit::Event)),
+        Direction::Forward => fragment()
+            .child(step(
+                "step-event-forward",
+                Icon::EventForward,
+                MessageId::StepEventForward,
+                StepUnit::Event,
+            ))
+            .child(step(
+                "step-batch-forward",
+                Icon::BatchForward,
+                MessageId::StepBatchForward,
+                StepUnit::Batch,
+            )),
+    }
+}
+
+/// Steps on the grids of seconds and of polls, the wider one outside.
+pub(super) fn far_steps(page: &Page, direction: Direction, prefix: &'static str) -> Element {
+    let step = |name: &'static str, icon, text, unit| {
+        tool(page, "far-step", [prefix, name].concat(), icon, text, Action::Step(unit, direction))
+    };
+    match direction {
+        Direction::Back => fragment()
+            .child(step("step-second-back", Icon::SecondBack, MessageId::StepSecondBack, StepUnit::Second))
+            .child(step("step-poll-back", Icon::PollBack, MessageId::StepPollBack, StepUnit::Poll)),
+        Direction::Forward => fragment()
+            .child(step("step-poll-forward", Icon::PollForward, MessageId::StepPollForward, StepUnit::Poll))
+            .child(step(
+                "step-second-forward",
+                Icon::SecondForward,
+                MessageId::StepSecondForward,
+                StepUnit::Second,
+            )),
+    }
+}
+
 fn buttons(page: &Page, playing: bool) -> Element {
-    let button = |class, test_id: &'static str, icon: Icon, name: MessageId, action: Action| {
-        let name = page.say(name);
-        button(page, class, action)
-            .test_id(test_id)
-            .attr(Attr::AriaLabel, name)
-            .attr(Attr::Title, name)
-            .child(icon)
-    };
-    let step = |class, test_id, icon, name, unit, direction| {
-        button(class, test_id, icon, name, Action::Step(unit, direction))
-    };
     let (name, icon) = if playing { (MessageId::Pause, Icon::Pause) } else { (MessageId::Play, Icon::Play) };
     let start = Action::SeekTo(SimTime::ZERO);
+    let name = page.say(name);
+    let play = button(page, "play", Action::TogglePlay)
+        .test_id("play-pause")
+        .attr(Attr::AriaLabel, name)
+        .attr(Attr::Title, name)
+        .attr(Attr::Id, PLAY)
+        .child(icon);
     classy("div", "steps")
-        .child(button("button icon-only to-start", "to-start", Icon::First, MessageId::ToStart, start))
-        .child(step(
-            "button icon-only step-batch-back",
-            "step-batch-back",
-            Icon::BatchBack,
-            MessageId::StepBatchBack,
-            StepUnit::Batch,
-            Direction::Back,
-        ))
-        .child(step(
-            "button icon-only step-event-back",
-            "step-event-back",
-            Icon::EventBack,
-            MessageId::StepEventBack,
-            StepUnit::Event,
-            Direction::Back,
-        ))
-        .child(button("play", "play-pause", icon, name, Action::TogglePlay).attr(Attr::Id, PLAY))
-        .child(step(
-            "button icon-only step-event-forward",
-            "step-event-forward",
-            Icon::EventForward,
-            MessageId::StepEventForward,
-            StepUnit::Event,
-            Direction::Forward,
-        ))
-        .child(step(
-            "button icon-only step-batch-forward",
-            "step-batch-forward",
-            Icon::BatchForward,
-            MessageId::StepBatchForward,
-            StepUnit::Batch,
-            Direction::Forward,
-        ))
-        .child(button("button icon-only to-end", "to-end", Icon::Last, MessageId::ToEnd, Action::SeekToEnd))
+        .child(tool(page, "to-start", "to-start", Icon::First, MessageId::ToStart, start))
+        .child(far_steps(page, Direction::Back, ""))
+        .child(near_steps(page, Direction::Back))
+        .child(play)
+        .child(near_steps(page, Direction::Forward))
+        .child(far_steps(page, Direction::Forward, ""))
+        .child(tool(page, "to-end", "to-end", Icon::Last, MessageId::ToEnd, Action::SeekToEnd))
 }
 
 fn scrub(page: &Page, transport: &panels::Transport) -> Element {
@@ -106,7 +136,12 @@ fn scrub(page: &Page, transport: &panels::Transport) -> Element {
         .attr(Attr::AriaLabel, page.say(MessageId::Scrub))
         .on(On::Input, Box::new(seek));
     let marks = classy("div", "marks").hidden().each(&*transport.marks, mark);
-    classy("div", "scrub").child(clock).child(classy("div", "scrub-bar").child(input).child(marks))
+    let bar = classy("div", "scrub-bar").child(input).child(marks).child(markers(page, transport));
+    classy("div", "scrub")
+        .child(clock)
+        .child(bar)
+        .child(marker_buttons(page, transport.bookmarked, ""))
+        .child(marker_menu(page, transport))
 }
 
 fn speed_name(speed: Speed, lang: Lang) -> String {

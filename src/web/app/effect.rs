@@ -11,6 +11,7 @@ use crate::lang::Lang;
 use crate::scenario::{CommandAction, Problem, Scenario};
 use crate::sim::Simulation;
 use crate::view::address;
+use crate::view::bookmark::Bookmarks;
 use crate::view::checks::Checks;
 use crate::view::console::{Control, Report, shown};
 use crate::view::cut::{self, Step};
@@ -24,6 +25,7 @@ use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Mistake, UiState};
+use crate::view::zoom;
 use crate::web::browser;
 use crate::web::console::FIELD;
 use crate::web::print;
@@ -67,6 +69,8 @@ impl App {
             }
             Action::SetShortcuts(on) => browser::remember_shortcuts(*on),
             Action::Page(direction) => self.page(*direction),
+            Action::Zoom(step) => self.zoom(*step),
+            Action::Bookmark(None) => self.bookmark(),
             Action::Cut(step) => self.cut(*step, cut),
             Action::Deploy => self.deploy(),
             Action::OpenCount => self.focus_next = Some(COUNT),
@@ -74,19 +78,12 @@ impl App {
             Action::ShowRail(open) => self.focus_next = Some(if *open { RAIL_CLOSE } else { RAIL_OPEN }),
             Action::OpenConsole => self.focus_next = Some(FIELD),
             Action::Run(control, line) => self.run(*control, line),
-            Action::CopyAnswer(n) => {
-                self.copy_of(|sim| console::command(sim, *n).map(|(_, answer, _)| answer))
-            }
-            Action::CopyStream(stream) => self.copy_of(|sim| Some(stream::description(sim, *stream))),
             // What comes of it stands beside the document, and in the log.
             Action::Redrive(document) => {
                 drop(session::command(CommandAction::Redrive { document: *document }))
             }
-            Action::CopyDocument(idx) => self.copy_of(|sim| tray::document(sim, *idx)),
-            Action::CopyEvent(invocation) => self.copy_of(|sim| Some(event::whole(sim, *invocation))),
-            Action::CopyShown(object, place) => {
-                self.copy_of(|sim| aws::whole(sim, *object).into_iter().nth(*place).map(|shown| shown.text));
-            }
+            Action::CopyAnswer(_) | Action::CopyStream(_) => self.copy_of(action),
+            Action::CopyDocument(_) | Action::CopyEvent(_) | Action::CopyShown(..) => self.copy_of(action),
             Action::TogglePlay
             | Action::Pause
             | Action::Step(..)
@@ -98,6 +95,9 @@ impl App {
             | Action::Select(_)
             | Action::Control(_)
             | Action::ToggleSpan
+            | Action::ShowPart(_)
+            | Action::Bookmark(Some(_))
+            | Action::Hover(_)
             | Action::Open(_)
             | Action::CloseDialog
             | Action::SetNarrow(_)
@@ -121,10 +121,18 @@ impl App {
         }
     }
 
-    fn copy_of(&mut self, text: impl FnOnce(&Simulation) -> Option<String>) {
-        if let Some(text) = session::with_player(|player| text(player.sim())).flatten() {
+    /// Copies what an action asks to copy.
+    fn copy_of(&mut self, action: &Action) {
+        let text = session::with_player(|player| copied(player.sim(), action));
+        if let Some(text) = text.flatten() {
             self.copy(&text);
         }
+    }
+
+    /// Marks the moment of the playhead, or no longer.
+    fn bookmark(&mut self) {
+        let now = session::with_player(|player| player.now());
+        self.set_ui(&Action::Bookmark(now));
     }
 
     /// Takes in that the run has changed, from here or through the exports.
@@ -193,7 +201,7 @@ impl App {
         }
     }
 
-    fn set_ui(&mut self, action: &Action) {
+    pub(super) fn set_ui(&mut self, action: &Action) {
         self.ui = Rc::new(self.ui.apply(action));
         self.shared.ui.replace(Rc::clone(&self.ui));
     }
@@ -262,6 +270,14 @@ impl App {
         }
     }
 
+    /// Shows another part of the run in the time line.
+    fn zoom(&mut self, step: zoom::Step) {
+        let span = session::with_player(|player| zoom::apply(player, self.ui.span, step));
+        let span = span.unwrap_or(self.ui.span);
+        self.ui = Rc::new(UiState { span, ..(*self.ui).clone() });
+        self.shared.ui.replace(Rc::clone(&self.ui));
+    }
+
     /// Draws the shards before or after those that are drawn.
     fn page(&mut self, direction: Direction) {
         let screen = self.shared.screen.borrow();
@@ -323,8 +339,9 @@ impl App {
             None => Origin::new(&text, player.sim().scenario()),
         });
         self.checks = Checks::default();
+        let bookmarks = if turning { self.ui.bookmarks.clone() } else { Bookmarks::default() };
         self.set_ui(&Action::Loaded);
-        self.ui = Rc::new(address::looking(&self.ui, &link));
+        self.ui = Rc::new(address::looking(&UiState { bookmarks, ..(*self.ui).clone() }, &link));
         self.shared.ui.replace(Rc::clone(&self.ui));
     }
 
@@ -414,6 +431,23 @@ impl App {
             let notice = if copied { MessageId::LinkCopied } else { MessageId::LinkInAddress };
             on.emit(Action::Notice(Some(notice)));
         });
+    }
+}
+
+/// The text that an action asks to copy.
+fn copied(sim: &Simulation, action: &Action) -> Option<String> {
+    if let Action::CopyAnswer(n) = action {
+        console::command(sim, *n).map(|(_, answer, _)| answer)
+    } else if let Action::CopyStream(stream) = action {
+        Some(stream::description(sim, *stream))
+    } else if let Action::CopyDocument(idx) = action {
+        tray::document(sim, *idx)
+    } else if let Action::CopyEvent(invocation) = action {
+        Some(event::whole(sim, *invocation))
+    } else if let Action::CopyShown(object, place) = action {
+        aws::whole(sim, *object).into_iter().nth(*place).map(|shown| shown.text)
+    } else {
+        None
     }
 }
 

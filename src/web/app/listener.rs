@@ -8,7 +8,10 @@ use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent, VisibilityState};
 use yew::{Callback, Context};
 
 use super::effect::NARROW;
-use super::{App, Message, Shared};
+use super::{App, Message, Shared, gesture};
+use crate::units::SimTime;
+use crate::view::address;
+use crate::view::hover::Hover;
 use crate::view::shortcut::{self, Focus};
 use crate::view::ui::Action;
 use crate::web::screen::Look;
@@ -53,6 +56,11 @@ impl App {
             }
         };
         browser::listen(&document, "visibilitychange", Box::new(visibility));
+        for event in ["mouseover", "focusin"] {
+            let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
+            browser::listen(&document, event, Box::new(move |event| light(event, &shared, &on)));
+        }
+        gesture::listen(&self.shared, &self.on);
         let shared = Rc::clone(&self.shared);
         browser::listen(&window, "resize", Box::new(move |_| shared.invalidate()));
         let shared = Rc::clone(&self.shared);
@@ -118,6 +126,20 @@ fn run_frames(shared: Rc<Shared>, refresh: Callback<f64>) {
     frame::run(Box::new(tick));
 }
 
+/// Lights what the element under the mouse, or with the focus, stands for.
+fn light(event: &Event, shared: &Shared, on: &Callback<Action>) {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    // A canvas knows better what is under the mouse.
+    if element.tag_name() == "CANVAS" {
+        return;
+    }
+    let found = element.closest("[data-object],[data-at]").ok().flatten();
+    let value = |name: &str| found.as_ref().and_then(|found| found.get_attribute(name));
+    let object = value("data-object").as_deref().and_then(address::object);
+    let at = value("data-at").and_then(|at| at.parse().ok()).map(SimTime);
+    shared.light(Hover { object, at }, on);
+}
+
 fn key_down(event: &KeyboardEvent, shared: &Shared, on: &Callback<Action>) {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
@@ -150,6 +172,7 @@ fn focus_of(element: &Element) -> Focus {
     match element.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => Focus::Text,
         "BUTTON" if element.get_attribute("role").as_deref() == Some("tab") => Focus::Choice,
+        "BUTTON" if element.closest("[role=toolbar]").is_ok_and(|toolbar| toolbar.is_some()) => Focus::Choice,
         "BUTTON" | "A" | "SUMMARY" => Focus::Button,
         _ => Focus::Page,
     }
