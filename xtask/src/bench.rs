@@ -14,7 +14,8 @@ pub(crate) const STEPS: &[Step] = &[
         name: "native",
         title: "criterion, native",
         action: || {
-            run(cargo().args(["bench", "--package", "shardlab", "--bench", "pipeline", "--bench", "streams"]))
+            let benches = ["pipeline", "streams", "seek"].into_iter().flat_map(|name| ["--bench", name]);
+            run(cargo().args(["bench", "--package", "shardlab"]).args(benches))
         },
         advice: "see the message above; run it again by `cargo xtask bench native`",
     },
