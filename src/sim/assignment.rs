@@ -12,7 +12,7 @@ use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::Lane;
 use crate::lambda::queue::{Queue, Waiting};
 use crate::scenario::StartingPosition;
-use crate::units::{SimTime, Stamp};
+use crate::units::{SimDuration, SimTime, Stamp};
 
 impl Reader {
     /// Records that were there at the shard's last poll, or before, and have not been read.

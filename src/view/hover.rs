@@ -2,7 +2,7 @@
 
 use super::picture::Picture;
 use super::player::Player;
-use super::scene::{Bounds, Class, Hue, Object, Scene};
+use super::scene::{Bounds, Class, Hue, Object, Resource, Scene};
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::mapping::Mapping;
@@ -68,7 +68,10 @@ impl Lit {
                 let lanes = 0..(lanes as u8).min(LANES_MAX);
                 (lanes.map(|lane| Object::Lane(LaneRef { mapping: 0, shard, lane })).collect(), Vec::new())
             }
-            Object::Discard(_) | Object::Environment(_) => (Vec::new(), Vec::new()),
+            Object::Resource(Resource::Poller { shard, .. } | Resource::Checkpoint { shard, .. }) => {
+                (Vec::new(), vec![Object::Shard(shard)])
+            }
+            Object::Discard(_) | Object::Environment(_) | Object::Resource(_) => (Vec::new(), Vec::new()),
         };
         with.sort_unstable();
         Some(Self { object, with, within })
@@ -118,7 +121,11 @@ pub fn moment(player: &Player, hover: Hover) -> Option<(SimTime, SimTime)> {
             let invocation = (idx < invocations.len()).then(|| invocations.get(idx))?;
             Some((invocation.started_at(), invocation.ends_at()))
         }
-        Object::Lane(_) | Object::Shard(_) | Object::Discard(_) | Object::Environment(_) => None,
+        Object::Lane(_)
+        | Object::Shard(_)
+        | Object::Discard(_)
+        | Object::Environment(_)
+        | Object::Resource(_) => None,
     };
     hover.at.map(|at| (at, at)).or_else(of_object)
 }
