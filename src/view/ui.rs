@@ -366,10 +366,8 @@ impl UiState {
             }
             Action::Open(dialog) => (next.dialog, next.cut) = (Some(*dialog), None),
             Action::CloseDialog => next.dialog = None,
-            Action::SetNarrow(narrow) => {
-                next.narrow = *narrow;
-                next.tab = if *narrow { Tab::Timeline } else { Tab::Table };
-            }
+            Action::SetNarrow(true) => (next.narrow, next.tab) = (true, Tab::Timeline),
+            Action::SetNarrow(false) => (next.narrow, next.tab) = (false, Tab::Table),
             Action::ShowRail(open) => next.rail_open = *open,
             Action::Rail(edit) => next.rail.edit(edit),
             Action::Notice(notice) => next.notice = *notice,

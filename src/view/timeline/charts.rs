@@ -152,6 +152,10 @@ impl Plot<'_> {
         for value in (0..=self.highest).step_by(step as usize) {
             let y = self.y(value);
             scene.line(Class::Hair, Hue::NONE, Point::new(self.axis.left, y), Point::new(self.axis.right, y));
+            // In a low chart the highest value tells the scale by itself.
+            if value == 0 && y - self.y(step) < TICK_PITCH {
+                continue;
+            }
             let at = Point::new(self.axis.left - 8.0, y + 4.0);
             let unit = chart.tick(value, self.picture.lang);
             scene.text_sized(Class::Label, Hue::NONE, 10.0, at, Anchor::End, unit);
