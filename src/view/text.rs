@@ -263,6 +263,11 @@ messages! {
     LogAlarmEnded: "{0} ends: {1}", "{0}が終了: {1}";
     LogRetry: "Invocation {0} failed; again in {1}", "呼び出し{0}が失敗、{1}後に再試行";
     LogCheckpoint: "Checkpoint at {0} of {1}", "チェックポイント: {0}（{1}）";
+    Split: "Split", "分割";
+    Merge: "Merge", "結合";
+    SetCount: "Set count…", "数を変更…";
+    OpenNow: "Open now: {0}", "現在オープン: {0}";
+    Hours: "{0} h", "{0}時間";
     }
     inspector {
     // Page: inspector
@@ -417,7 +422,6 @@ messages! {
     FactStatus: "Status", "ステータス";
     FactMode: "Capacity mode", "容量モード";
     OpenShards: "Open shards", "オープンシャード";
-    Hours: "{0} h", "{0}時間";
     ShardOpen: "OPEN", "オープン";
     ShardExpired: "EXPIRED", "期限切れ";
     ColumnShard: "Shard", "シャード";
@@ -435,14 +439,10 @@ messages! {
     FactStartingNumber: "Starting sequence number", "開始シーケンス番号";
     FactEndingNumber: "Ending sequence number", "終了シーケンス番号";
     SplitAt: "First hash key of the upper shard", "上側シャードの最初のハッシュキー";
-    Split: "Split", "分割";
     MergeWith: "Merge with {0}", "{0}と結合";
-    Merge: "Merge", "結合";
-    SetCount: "Set count…", "数を変更…";
     CutKey: "Hash key", "ハッシュキー";
     CutLeave: "Put the scissors away", "はさみをしまう";
     CutHint: "Arrow keys move it along the bar, borders included.", "矢印キーで移動（境界では結合）。";
-    OpenNow: "Open now: {0}", "現在オープン: {0}";
     Lineage: "Lineage", "親と子";
     LineageOpens: "opens {0}", "{0} に開く";
     LineageWaits: "waits", "待機";
