@@ -1,25 +1,61 @@
-//! Which functions the first picture does not need: `late.txt`, and how it is found out.
+//! What the first picture does not need: functions, `late.txt`, and regions of others, `cold.txt`; and how that is
+//! found out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 
+use crate::cold::Cold;
 use crate::process::{Result, command, output, root, target_dir};
-use crate::{parts, site, split, tools};
+use crate::split::{self, Choice, Shape};
+use crate::{parts, site, tools};
+
+/// The lists.
+pub(crate) struct Lists {
+    late: Late,
+    cold: Cold,
+}
+
+impl Lists {
+    /// The lists in use.
+    pub(crate) fn read() -> Result<Self> {
+        let read =
+            |name| fs::read_to_string(path(name)).map_err(|error| format!("xtask/src/{name}: {error}"));
+        Ok(Self { late: Late::parse(&read("late.txt")?), cold: Cold::parse(&read("cold.txt")?) })
+    }
+}
+
+impl Choice for Lists {
+    fn is_late(&self, function: &str) -> bool {
+        self.late.contains(function)
+    }
+
+    fn cold(&self, function: &Shape) -> BTreeSet<usize> {
+        self.cold.points(function)
+    }
+}
+
+fn path(list: &str) -> PathBuf {
+    root().join("xtask/src").join(list)
+}
 
 /// The beginnings of late functions' names, each up to the end of a word.
-pub(crate) struct Late(Vec<String>);
+struct Late(Vec<String>);
 
 impl Late {
-    /// The list in use.
-    pub(crate) fn listed() -> Self {
-        let lines = include_str!("late.txt").lines().filter(|line| !line.starts_with('#'));
+    fn parse(text: &str) -> Self {
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
         Self(lines.map(str::to_owned).collect())
     }
 
     /// Whether the function of a mangled name is in the list.
-    pub(crate) fn contains(&self, name: &str) -> bool {
+    fn contains(&self, name: &str) -> bool {
         let name = readable(name);
         ends(&name).any(|end| self.0.binary_search_by(|late| (**late).cmp(&name[..end])).is_ok())
+    }
+
+    fn text(&self) -> String {
+        self.0.iter().fold(HEADING.to_owned(), |text, line| text + line + "\n")
     }
 }
 
@@ -31,7 +67,8 @@ const HEADING: &str = "\
 # Written by `cargo xtask late`. Lines that no longer name anything do no harm.
 ";
 
-/// Writes `late.txt` anew: builds the page, uses it in a browser with every function watched, and lists the others.
+/// Writes the lists anew: builds the page, uses it in a browser with every point of its code watched, and lists what
+/// it did not come to. Then publishes the page by the new lists.
 pub(crate) fn update() -> Result {
     site::build()?;
     let folder = target_dir().join("watched");
@@ -40,22 +77,45 @@ pub(crate) fn update() -> Result {
         command("node").arg("tests/e2e/late.mjs").arg(&folder).env("CHROME", tools::browser()?.chromium),
     );
     let report = report.ok_or("`node tests/e2e/late.mjs` failed: run it to see why")?;
-    let ran: BTreeSet<u32> = report.split_whitespace().filter_map(|idx| idx.parse().ok()).collect();
+    let reached: BTreeSet<usize> = report.split_whitespace().filter_map(|place| place.parse().ok()).collect();
     let whole = fs::read(parts::whole("wasm")).map_err(|error| error.to_string())?;
-    let functions = split::functions(&whole)?;
-    let list = list(&functions, &ran);
-    println!("{} of {} functions ran; late.txt has {} lines.", ran.len(), functions.len(), list.len());
-    let text = list.iter().fold(HEADING.to_owned(), |text, line| text + line + "\n");
-    fs::write(root().join("xtask/src/late.txt"), text).map_err(|error| format!("xtask/src/late.txt: {error}"))
+    let (late, cold) = lists(&split::shapes(&whole)?, &reached);
+    println!("late.txt has {} lines, cold.txt {} regions.", late.0.len(), cold.regions());
+    for (list, text) in [("late.txt", late.text()), ("cold.txt", cold.text())] {
+        fs::write(path(list), text).map_err(|error| format!("xtask/src/{list}: {error}"))?;
+    }
+    parts::publish_again()
+}
+
+/// What a program did not come to that reached some of its points, which are numbered through all functions.
+fn lists(functions: &[Shape], reached: &BTreeSet<usize>) -> (Late, Cold) {
+    let mut first = 0;
+    let mut flags: Vec<Vec<bool>> = Vec::new();
+    for function in functions {
+        let points = first..first + function.points.len();
+        first = points.end;
+        flags.push(points.map(|point| reached.contains(&point)).collect());
+    }
+    let ran = |flags: &Vec<bool>| flags.first() == Some(&true);
+    let code = |function: &Shape| function.points.first().map_or(0, |whole| whole.bytes);
+    let sizes: Vec<(&str, usize, bool)> = functions
+        .iter()
+        .zip(&flags)
+        .map(|(function, flags)| (&*function.name, code(function), ran(flags)))
+        .collect();
+    let late = Late(list(&sizes));
+    let is_early = |(function, _): &(&Shape, &[bool])| !late.contains(&function.name);
+    let cold = Cold::new(functions.iter().zip(flags.iter().map(Vec::as_slice)).filter(is_early));
+    (late, cold)
 }
 
 /// The shortest beginnings that no function that ran has.
-fn list(functions: &[(&str, usize)], ran: &BTreeSet<u32>) -> Vec<String> {
-    let (early, late): (Vec<_>, Vec<_>) = functions.iter().zip(0..).partition(|(_, idx)| ran.contains(idx));
-    let early: Vec<String> = early.into_iter().map(|((name, _), _)| readable(name)).collect();
+fn list(functions: &[(&str, usize, bool)]) -> Vec<String> {
+    let (early, late): (Vec<_>, Vec<_>) = functions.iter().partition(|(_, _, ran)| *ran);
+    let early: Vec<String> = early.into_iter().map(|(name, _, _)| readable(name)).collect();
     let early: BTreeSet<&str> = early.iter().flat_map(|name| ends(name).map(|end| &name[..end])).collect();
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
-    for ((name, bytes), _) in late {
+    for (name, bytes, _) in late {
         let name = readable(name);
         let end = ends(&name).find(|&end| !early.contains(&name[..end]));
         if let Some(end) = end {
@@ -77,7 +137,7 @@ fn ends(name: &str) -> impl Iterator<Item = usize> {
 }
 
 /// A name without the hashes of crates.
-fn readable(name: &str) -> String {
+pub(crate) fn readable(name: &str) -> String {
     let name = format!("{:#}", rustc_demangle::demangle(name));
     let mut pieces = name.split('[');
     let mut readable = pieces.next().unwrap_or_default().to_owned();
@@ -108,20 +168,45 @@ mod tests {
 
     #[test]
     fn the_list_is_as_short_as_what_ran_allows() {
-        let functions = [
-            ("a::b::c", 100),
-            ("a::b::d", 90),
-            ("a::e", 50),
-            ("a::e::f", 10),
-            ("g", 1),
-            ("<h", LINE_BYTES_MIN - 1),
-        ];
-        assert_eq!(list(&functions, &BTreeSet::from([2])), ["a::b"]);
-        assert_eq!(list(&functions, &BTreeSet::from([1])), ["a::b::c", "a::e"]);
+        let functions = |ran: &str| {
+            let sizes = [
+                ("a::b::c", 100),
+                ("a::b::d", 90),
+                ("a::e", 50),
+                ("a::e::f", 10),
+                ("g", 1),
+                ("<h", LINE_BYTES_MIN - 1),
+            ];
+            sizes.map(|(name, bytes)| (name, bytes, name == ran))
+        };
+        assert_eq!(list(&functions("a::e")), ["a::b"]);
+        assert_eq!(list(&functions("a::b::d")), ["a::b::c", "a::e"]);
     }
 
     #[test]
-    fn the_list_in_use_is_sorted() {
-        assert!(Late::listed().0.is_sorted());
+    fn the_lists_in_use_are_in_order_and_name_what_they_should() {
+        let lists = Lists::read().unwrap();
+        assert!(lists.late.0.is_sorted());
+        assert!(lists.cold.regions() > 1_000, "{}", lists.cold.regions());
+        assert_eq!(lists.cold.text(), fs::read_to_string(path("cold.txt")).unwrap());
+    }
+
+    /// A function of three points: the whole, and two regions, of which the last lies in the one before.
+    fn shape(name: &str, digest: &str) -> Shape {
+        let region = |range, bytes| split::Region { range, bytes };
+        let points = vec![region(0..9, 90), region(2..7, 50), region(4..7, 30)];
+        Shape { name: name.into(), digest: digest.into(), points }
+    }
+
+    #[test]
+    fn what_was_not_reached_is_late_as_a_whole_or_in_regions() {
+        let functions =
+            [shape("a::run", "1"), shape("a::off", "2"), shape("b::run", "3"), shape("b::run", "4")];
+        // Of `a::run` its start alone, `a::off` not at all; of `b::run` one never, one all but the inner region.
+        let (late, cold) = lists(&functions, &BTreeSet::from([0, 9, 10]));
+        assert_eq!(late.0, ["a::off"]);
+        let text = cold.text();
+        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(lines, ["1 1 a::run", "3 0 b::run", "4 2 b::run"]);
     }
 }

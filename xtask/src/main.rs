@@ -4,13 +4,15 @@
 //! - [`process`]: how programs are run, and where the repository is;
 //! - [`tools`]: finds and installs Trunk, wasm-bindgen, the npm packages and a Chromium;
 //! - [`site`]: builds `dist/` and the wasm module without the page;
-//! - [`late`]: what the first picture does not need, and how that is found out;
+//! - [`late`] and [`cold`]: what the first picture does not need, functions and regions of others, and how that is
+//!   found out;
 //! - [`look`]: screenshots, the page's benchmark and Lighthouse, in a browser;
 //! - [`parts`]: publishes the page's program in two parts, which [`split`] makes of its wasm;
 //! - [`serve`]: serves `dist/` on loopback;
 //! - [`steps`]: runs named steps, with headings and a summary; [`mod@test`] and [`mod@bench`] list theirs.
 
 mod bench;
+mod cold;
 mod late;
 mod look;
 mod parts;

@@ -1,6 +1,7 @@
 //! Turns what Trunk made into the page that is published: its program in two parts, with short names between the
 //! wasm and its JavaScript, each file named for its content and with its digest.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,10 +10,10 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha384};
 
-use crate::late::Late;
+use crate::late::Lists;
 use crate::process::{Result, target_dir};
 use crate::site::dist;
-use crate::split::{self, Parts};
+use crate::split::{self, Choice, Parts, Shape};
 
 /// Where the page's program is kept as Trunk made it, by the extension of its two files.
 pub(crate) fn whole(extension: &str) -> PathBuf {
@@ -28,13 +29,27 @@ pub(crate) fn publish() -> Result {
         let moved = fs::copy(&file, whole(extension)).and_then(|_| fs::remove_file(&file));
         moved.map_err(|error| format!("{}: {error}", file.display()))?;
     }
-    let late = Late::listed();
-    let parts = split::split(&read(&whole("wasm"))?, &read(&linked())?, |name| late.contains(name))?;
-    write(&dist(), &html, &parts, "rest: { load: () => rest.load(wasm) }")
+    write_split(&html)
 }
 
-/// Writes the page to another folder, with its program in one piece, which collects the indices of the functions
-/// that run in `window.shardlabRan`. `dist/` holds the published page.
+/// Publishes the program that is kept anew, after the lists of what is late have changed.
+pub(crate) fn publish_again() -> Result {
+    let html = read_page(&dist())?;
+    let rest = link(&html, WASM)?.split(' ').find_map(|attribute| attribute.strip_prefix("data-rest=./"));
+    for file in [file(link(&html, SCRIPT)?)?, file(link(&html, WASM)?)?, rest.unwrap_or_default()] {
+        fs::remove_file(dist().join(file)).map_err(|error| format!("{file}: {error}"))?;
+    }
+    write_split(&html)
+}
+
+/// Writes the page to `dist/` with its program in two parts.
+fn write_split(html: &str) -> Result {
+    let parts = split::split(&read(&whole("wasm"))?, Some(&read(&linked())?), &Lists::read()?)?;
+    write(&dist(), html, &parts, &loading(&script()?, CALL_REST)?)
+}
+
+/// Writes the page to another folder, with its program in one piece, which notes the points of its code that it comes
+/// to: `window.shardlabReached()` is a list of bytes. `dist/` holds the published page.
 pub(crate) fn publish_watched(folder: &Path) -> Result {
     let copy = || -> io::Result<()> {
         fs::create_dir_all(folder)?;
@@ -44,9 +59,54 @@ pub(crate) fn publish_watched(folder: &Path) -> Result {
         Ok(())
     };
     copy().map_err(|error| format!("{}: {error}", folder.display()))?;
-    let parts = split::watched(&read(&whole("wasm"))?, &read(&linked())?)?;
-    let imports = "rest: { load() {}, ran: (idx) => (window.shardlabRan ??= new Set()).add(idx) }";
-    write(folder, &read_page(folder)?, &parts, imports)
+    let script = loading(&script()?, "rest: { load() {} }")?
+        + "window.shardlabReached = () => new Uint8Array(wasm[\"rest:memory1\"].buffer);\n";
+    write(folder, &read_page(folder)?, &split::watched(&read(&whole("wasm"))?)?, &script)
+}
+
+/// How often what was cut out of functions is cut again.
+const CUT_ROUNDS: usize = 3;
+
+/// Writes the module for programs to another folder, in two parts: every region of its functions that can be cut out is
+/// one of the rest's functions, and so are regions of these. Tests find out whether it does the same.
+pub(crate) fn publish_cut(module: &Path, folder: &Path) -> Result {
+    let mut wasm = read(&module.join("shardlab_bg.wasm"))?;
+    for _ in 1..CUT_ROUNDS {
+        wasm = split::cut(&wasm, &Everything)?;
+    }
+    let parts = split::split(&wasm, None, &Everything)?;
+    let script = String::from_utf8(read(&module.join("shardlab.js"))?).map_err(|error| error.to_string())?;
+    let script = shorter(&loading(&script, CALL_REST)?, &parts.names);
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for (name, content) in
+        [("shardlab.mjs", script.as_bytes()), ("first.wasm", &parts.first), ("rest.wasm", &parts.rest)]
+    {
+        fs::write(folder.join(name), content).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+/// The choice that cuts all there is.
+struct Everything;
+
+impl Choice for Everything {
+    const SAVED_BYTES_MIN: isize = isize::MIN;
+
+    fn is_late(&self, _: &str) -> bool {
+        false
+    }
+
+    fn cold(&self, function: &Shape) -> BTreeSet<usize> {
+        (1..function.points.len()).collect()
+    }
+}
+
+/// The first part's import that fetches the rest.
+const CALL_REST: &str = "rest: { load: () => rest.load(wasm) }";
+
+/// wasm-bindgen's script.
+fn script() -> Result<String> {
+    String::from_utf8(read(&whole("js"))?).map_err(|error| format!("the script: {error}"))
 }
 
 /// The program as the linker left it.
@@ -82,9 +142,8 @@ fn file(link: &str) -> Result<&str> {
 }
 
 /// Writes the program's files to a folder, and the page with links to them.
-fn write(folder: &Path, html: &str, parts: &Parts, imports: &str) -> Result {
-    let script = String::from_utf8(read(&whole("js"))?).map_err(|error| format!("the script: {error}"))?;
-    let script = shorter(&loading(&script, imports)?, &parts.names);
+fn write(folder: &Path, html: &str, parts: &Parts, script: &str) -> Result {
+    let script = shorter(script, &parts.names);
     let [script, script_digest] = add(folder, "shardlab", "js", script.as_bytes())?;
     let [first, first_digest] = add(folder, "shardlab_bg", "wasm", &parts.first)?;
     let [rest, rest_digest] = add(folder, "shardlab_rest", "wasm", &parts.rest)?;

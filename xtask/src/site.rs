@@ -8,7 +8,7 @@ use crate::process::{Result, cargo, command, root, run, target_dir};
 use crate::{parts, tools};
 
 /// Everything that `dist/` is made of.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 16] = [
     "src",
     "www",
     "index.html",
@@ -18,6 +18,8 @@ const INPUTS: [&str; 14] = [
     ".cargo",
     "rust-toolchain.toml",
     "package-lock.json",
+    "xtask/src/cold.rs",
+    "xtask/src/cold.txt",
     "xtask/src/late.txt",
     "xtask/src/parts.rs",
     "xtask/src/site.rs",

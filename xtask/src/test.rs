@@ -2,7 +2,7 @@
 
 use crate::process::{Result, cargo, command, root, run};
 use crate::steps::Step;
-use crate::{serve, site, tools};
+use crate::{parts, serve, site, tools};
 
 /// Every check and test of the repository.
 pub(crate) const STEPS: &[Step] = &[
@@ -114,6 +114,7 @@ fn test_wasm() -> Result {
 
 fn test_module() -> Result {
     site::build_module()?;
+    parts::publish_cut(&site::module_dir().join("web"), &site::module_dir().join("cut"))?;
     node_test("tests/node")
 }
 

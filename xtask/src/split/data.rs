@@ -6,9 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use wasmparser::{Data, DataKind, KnownCustom, Linking, Parser, Payload, RelocationType, SymbolInfo};
+use wasmparser::{
+    Data, DataKind, KnownCustom, Linking, Parser, Payload, RelocationEntry, RelocationType, SymbolInfo,
+};
 
-use super::module::{Module, constant, index, text};
+use super::module::{Module, constant, index, numbers, text};
+use super::outline::REGION;
 use super::plan::Plan;
 use crate::process::Result;
 
@@ -20,8 +23,8 @@ type Symbol = u32;
 struct References {
     /// Where each piece of data lies in memory.
     places: BTreeMap<Symbol, Range<u32>>,
-    /// The data that each function's code names, by the function's index.
-    by_code: BTreeMap<u32, BTreeSet<Symbol>>,
+    /// The data that each function's code names, by the function's index, and the addresses by which it does.
+    by_code: BTreeMap<u32, BTreeMap<Symbol, BTreeSet<u32>>>,
     /// The data that data points to.
     by_data: BTreeMap<Symbol, BTreeSet<Symbol>>,
 }
@@ -33,10 +36,22 @@ struct References {
 pub(super) fn late_places(linked: &[u8], module: &Module<'_>, plan: &Plan) -> Result<Vec<Range<u32>>> {
     let program = Module::parse(linked)?;
     let references = References::read(linked, &program)?;
+    let cut: BTreeSet<&str> =
+        module.functions.iter().filter_map(|function| function.name.strip_suffix(REGION)).collect();
+    let is_whole = |function: &&u32| !cut.contains(module.functions[**function as usize].name);
+    let whole: BTreeSet<u32> = plan.first.iter().filter(is_whole).copied().collect();
+    let named = |function: u32| references.by_code.get(&function).into_iter().flatten();
     let mut open: Vec<Symbol> = Vec::new();
-    for function in linked_functions(&program, module, plan) {
-        open.extend(references.by_code.get(&function).into_iter().flatten());
+    for function in linked_functions(&program, module, &whole) {
+        open.extend(named(function).map(|(&symbol, _)| symbol));
     }
+    // A function whose regions are elsewhere may refer to less than it did: what its code still has an address of.
+    let numbers = all_numbers(module, plan)?;
+    let is_named = |symbol: &Symbol, addresses: &BTreeSet<u32>| {
+        numbers.range(references.places[symbol].clone()).next().is_some() || !addresses.is_disjoint(&numbers)
+    };
+    let named = references.by_code.values().flatten();
+    open.extend(named.filter(|(symbol, addresses)| is_named(symbol, addresses)).map(|(&symbol, _)| symbol));
     let mut early = BTreeSet::new();
     while let Some(symbol) = open.pop() {
         if early.insert(symbol) {
@@ -51,17 +66,30 @@ pub(super) fn late_places(linked: &[u8], module: &Module<'_>, plan: &Plan) -> Re
     Ok(without(of(false), of(true)))
 }
 
-/// The functions of the linked program whose code is in the first part: those of the same names, and whatever of
+/// All numbers that the first part's code has and that may be addresses.
+fn all_numbers(module: &Module<'_>, plan: &Plan) -> Result<BTreeSet<u32>> {
+    let mut found = BTreeSet::new();
+    for &function in &plan.first {
+        let body =
+            module.functions[function as usize].body.as_ref().ok_or("an imported function has no body")?;
+        for operator in body.get_operators_reader().map_err(text)? {
+            found.extend(numbers(&operator.map_err(text)?));
+        }
+    }
+    Ok(found)
+}
+
+/// The functions of the linked program whose code is in these functions: those of the same names, and whatever of
 /// the functions they call is no longer there, since its code may stand in theirs. A function that was made after
 /// linking stands for an exported one.
-fn linked_functions(program: &Module<'_>, module: &Module<'_>, plan: &Plan) -> BTreeSet<u32> {
+fn linked_functions(program: &Module<'_>, module: &Module<'_>, functions: &BTreeSet<u32>) -> BTreeSet<u32> {
     let by_name: BTreeMap<&str, u32> =
         program.functions.iter().map(|function| function.name).zip(0..).collect();
     let kept: BTreeSet<&str> = module.functions.iter().map(|function| function.name).collect();
     let is_gone = |&function: &u32| !kept.contains(program.functions[function as usize].name);
     let mut open = Vec::new();
     let mut made = false;
-    for &function in &plan.first {
+    for &function in functions {
         match by_name.get(module.functions[function as usize].name) {
             Some(&linked) => open.push(linked),
             None => made = true,
@@ -104,11 +132,7 @@ impl References {
                                     "reloc.CODE",
                                     RelocationType::MemoryAddrLeb | RelocationType::MemoryAddrSleb,
                                 ) => {
-                                    references.add_from_code(
-                                        program,
-                                        code + entry.offset as usize,
-                                        entry.index,
-                                    )?;
+                                    references.add_from_code(program, code, &entry)?;
                                 }
                                 ("reloc.DATA", RelocationType::MemoryAddrI32) => {
                                     references.add_from_data(
@@ -149,13 +173,17 @@ impl References {
         Ok(())
     }
 
-    /// Notes that the code at a place in the file names data.
-    fn add_from_code(&mut self, program: &Module<'_>, place: usize, symbol: Symbol) -> Result {
+    /// Notes that code names data.
+    fn add_from_code(&mut self, program: &Module<'_>, start: usize, entry: &RelocationEntry) -> Result {
+        let place = start + entry.offset as usize;
         let after = program.functions.partition_point(|function| {
             function.body.as_ref().is_none_or(|body| body.range().start <= place)
         });
         let function = after.checked_sub(1).ok_or("a relocation lies in no function")?;
-        self.by_code.entry(index(function)).or_default().insert(symbol);
+        let symbol = self.places.get(&entry.index).ok_or("a relocation names no data")?;
+        let address = i64::from(symbol.start) + entry.addend;
+        let address = u32::try_from(address).map_err(text)?;
+        self.by_code.entry(index(function)).or_default().entry(entry.index).or_default().insert(address);
         Ok(())
     }
 

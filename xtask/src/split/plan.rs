@@ -10,9 +10,13 @@ use crate::process::Result;
 /// The place of everything that both parts know of.
 pub(crate) struct Plan {
     /// Functions of the first part.
-    pub(crate) first: BTreeSet<u32>,
+    pub(super) first: BTreeSet<u32>,
+    /// The same in the order in which they are written.
+    pub(super) order: Vec<u32>,
     /// Functions of the rest that the first part calls, exports or has in its table, by the slot to call them.
     pub(super) stubs: BTreeMap<u32, u32>,
+    /// Those of them that it exports or has in its table.
+    pub(super) entries: BTreeSet<u32>,
     /// The slots by which the rest calls functions of the first part.
     pub(super) shared: BTreeMap<u32, u32>,
     /// New slots of the table for functions of the first part.
@@ -27,9 +31,15 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// A plan with the data that only the rest refers to.
-    pub(crate) fn new(module: &Module<'_>, linked: &[u8], is_late: impl Fn(&str) -> bool) -> Result<Self> {
+    pub(crate) fn new(
+        module: &Module<'_>,
+        linked: Option<&[u8]>,
+        is_late: impl Fn(&str) -> bool,
+    ) -> Result<Self> {
         let mut plan = Self::of_functions(module, is_late)?;
-        plan.late_data = data::late_places(linked, module, &plan)?;
+        if let Some(linked) = linked {
+            plan.late_data = data::late_places(linked, module, &plan)?;
+        }
         Ok(plan)
     }
 
@@ -54,8 +64,10 @@ impl Plan {
         let table = module.table_of_functions()?;
         let size = u32::try_from(module.tables[table as usize].initial).map_err(super::module::text)?;
         let mut plan = Self {
+            order: module.by_likeness(first.iter().copied()),
             first,
             stubs: BTreeMap::new(),
+            entries: BTreeSet::new(),
             shared: BTreeMap::new(),
             added: Vec::new(),
             slots: size,
@@ -72,12 +84,9 @@ impl Plan {
         let imported = index(module.imports.len());
         let is_rest = |function: &u32| *function >= imported && !self.first.contains(function);
         let called = |&function: &u32| module.functions[function as usize].calls.iter().copied();
-        let called_by_first: BTreeSet<u32> = self.first.iter().flat_map(called).collect();
-        let stubbed: BTreeSet<u32> = called_by_first.union(outside).copied().filter(is_rest).collect();
-        let rest: Vec<u32> = (imported..index(module.functions.len())).filter(is_rest).collect();
-        let shared: BTreeSet<u32> =
-            rest.iter().flat_map(called).filter(|function| self.first.contains(function)).collect();
-        for function in module.by_likeness(shared) {
+        let rest: BTreeSet<u32> = (imported..index(module.functions.len())).filter(is_rest).collect();
+        let called_by_rest: BTreeSet<u32> = rest.iter().flat_map(called).collect();
+        for &function in self.order.iter().filter(|function| called_by_rest.contains(function)) {
             let slot = slots.get(&function).copied().unwrap_or_else(|| {
                 self.added.push(function);
                 self.slots + index(self.added.len()) - 1
@@ -85,13 +94,16 @@ impl Plan {
             self.shared.insert(function, slot);
         }
         self.slots += index(self.added.len());
-        for function in module.by_likeness(stubbed) {
-            let slot = slots.get(&function).copied().unwrap_or_else(|| {
-                self.slots += 1;
-                self.slots - 1
+        // In the order of the calls, so that the numbers in a function's calls are alike.
+        for function in self.order.iter().flat_map(called).chain(outside.iter().copied()).filter(is_rest) {
+            self.stubs.entry(function).or_insert_with(|| {
+                slots.get(&function).copied().unwrap_or_else(|| {
+                    self.slots += 1;
+                    self.slots - 1
+                })
             });
-            self.stubs.insert(function, slot);
         }
+        self.entries = outside.iter().copied().filter(|function| self.stubs.contains_key(function)).collect();
     }
 }
 
@@ -156,6 +168,7 @@ mod tests {
         // `help` gets a new slot, `listed` has one; the stub's follows.
         assert_eq!(plan.shared, BTreeMap::from([(1, 2), (3, 1)]));
         assert_eq!((plan.stubs, plan.slots), (BTreeMap::from([(2, 3)]), 4));
+        assert_eq!(plan.entries, BTreeSet::new());
     }
 
     #[test]
@@ -163,5 +176,6 @@ mod tests {
         let wasm = module(&[("run", &[]), ("listed", &[])]);
         let plan = Plan::of_functions(&Module::parse(&wasm).unwrap(), |name| name == "listed").unwrap();
         assert_eq!((plan.stubs, plan.slots), (BTreeMap::from([(1, 1)]), 2));
+        assert_eq!(plan.entries, BTreeSet::from([1]));
     }
 }

@@ -5,38 +5,116 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::ops::Range;
 
-use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind,
     ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction,
     MemorySection, StartSection, TableSection, TableType, TypeSection, ValType,
 };
-use wasmparser::ExternalKind;
+use wasmparser::{ExternalKind, Operator};
 
 use super::module::{Module, index, text};
 use super::plan::Plan;
 use crate::process::Result;
 
-/// What stands for a function in the module that is written.
-type Functions = BTreeMap<u32, u32>;
-
 /// Short names.
 pub(super) type Names<'a> = BTreeMap<&'a str, String>;
 
-/// Gives functions their new indices; everything else keeps its own.
-struct Renumber<'a>(&'a Functions);
+/// What functions and types of the whole are in the part that is written; everything else keeps its own index.
+struct Part<'a> {
+    module: &'a Module<'a>,
+    functions: BTreeMap<u32, u32>,
+    /// The types that the part has come to need so far.
+    types: TypeSection,
+    known_types: BTreeMap<(Vec<ValType>, Vec<ValType>), u32>,
+}
 
-impl Reencode for Renumber<'_> {
+impl Reencode for Part<'_> {
     type Error = Infallible;
 
     fn function_index(&mut self, function: u32) -> std::result::Result<u32, Error<Infallible>> {
-        Ok(self.0[&function])
+        Ok(self.functions[&function])
+    }
+
+    fn type_index(&mut self, type_idx: u32) -> std::result::Result<u32, Error<Infallible>> {
+        let ty = RoundtripReencoder.func_type(self.module.types[type_idx as usize].clone())?;
+        Ok(self.ty(ty.params(), ty.results()))
     }
 }
 
-/// The module that the page starts with. If it is `watched`, every function tells its index to `rest`.`ran`.
-pub(super) fn first(module: &Module<'_>, plan: &Plan, names: &Names<'_>, watched: bool) -> Result<Vec<u8>> {
-    let imported = index(module.imports.len());
+impl<'a> Part<'a> {
+    fn new(module: &'a Module<'a>) -> Self {
+        let (functions, known_types) = (BTreeMap::new(), BTreeMap::new());
+        Self { module, functions, types: TypeSection::new(), known_types }
+    }
+
+    /// The index of a type.
+    fn ty(&mut self, params: &[ValType], results: &[ValType]) -> u32 {
+        let next = self.types.len();
+        *self.known_types.entry((params.to_vec(), results.to_vec())).or_insert_with(|| {
+            self.types.ty().function(params.iter().copied(), results.iter().copied());
+            next
+        })
+    }
+
+    /// The index of a function's type.
+    fn type_of(&mut self, function: u32) -> Result<u32> {
+        self.type_index(self.module.functions[function as usize].type_idx).map_err(text)
+    }
+}
+
+/// How the first part calls functions of the rest: by their slots, after it has made sure that the rest is there.
+struct Calls<'a> {
+    plan: &'a Plan,
+    /// The function that makes sure.
+    ensure: u32,
+}
+
+/// The module that the page starts with.
+pub(super) fn first(module: &Module<'_>, plan: &Plan, names: &Names<'_>) -> Result<Vec<u8>> {
+    let mut part = Part::new(module);
+    let mut import_section = ImportSection::new();
+    let imports = imports_of_first(module, plan);
+    for &import in &imports {
+        let (from, name) = module.imports[import as usize];
+        import_section.import(from, short(names, name), EntityType::Function(part.type_of(import)?));
+    }
+    let load = index(imports.len());
+    import_section.import("rest", "load", EntityType::Function(part.ty(&[], &[])));
+
+    let ensure = load + 1;
+    let calls = Calls { plan, ensure };
+    let own = plan.order.iter().chain(&plan.entries).copied().zip(ensure + 1..);
+    part.functions = imports.iter().copied().zip(0..).chain(own).collect();
+
+    let mut declarations = FunctionSection::new();
+    let mut code = CodeSection::new();
+    declarations.function(part.ty(&[], &[]));
+    code.function(&ensure_body(index(module.globals.len()), load));
+    for &function in &plan.order {
+        part.add_body(function, Some(&calls), &mut declarations, &mut code)?;
+    }
+    for &function in &plan.entries {
+        declarations.function(part.type_of(function)?);
+        code.function(&calls.stub(&mut part, function)?);
+    }
+
+    let in_slots = module.slots.iter().map(|(&slot, function)| (slot, part.functions[function]));
+    let added = plan.added.iter().map(|function| (plan.shared[function], part.functions[function]));
+    let elements = elements(plan.table, in_slots.chain(added));
+    let (globals, exports) = (globals(&mut part)?, exports(&mut part, names, plan.table)?);
+    let mut out = wasm_encoder::Module::new();
+    out.section(&part.types).section(&import_section).section(&declarations);
+    out.section(&tables(module, plan)?).section(&memories(module)?).section(&globals).section(&exports);
+    if let Some(start) = module.start {
+        out.section(&StartSection { function_index: part.functions[&start] });
+    }
+    out.section(&elements).section(&code).section(&early_data(module, plan));
+    Ok(out.finish())
+}
+
+/// The imported functions that the first part calls, exports or has in its table.
+fn imports_of_first(module: &Module<'_>, plan: &Plan) -> Vec<u32> {
     let is_used = |import: &u32| {
         let calls = |function: &u32| module.functions[*function as usize].calls.contains(import);
         plan.first.iter().any(calls)
@@ -46,132 +124,54 @@ pub(super) fn first(module: &Module<'_>, plan: &Plan, names: &Names<'_>, watched
                 .iter()
                 .any(|export| export.kind == ExternalKind::Func && export.index == *import)
     };
-    let imports: Vec<u32> = (0..imported).filter(is_used).collect();
-    let order = module.by_likeness(plan.first.iter().copied());
-    let stubs = module.by_likeness(plan.stubs.keys().copied());
-    let load = index(imports.len());
-    let ran = watched.then_some(load + 1);
-    let ensure = load + 1 + u32::from(watched);
-    let functions =
-        imports.iter().copied().zip(0..).chain(order.iter().chain(&stubs).copied().zip(ensure + 1..));
-    let functions: Functions = functions.collect();
-
-    let (mut types, nothing) = types(module)?;
-    let mut import_section = ImportSection::new();
-    for &import in &imports {
-        let (from, name) = module.imports[import as usize];
-        import_section.import(
-            from,
-            short(names, name),
-            EntityType::Function(module.functions[import as usize].type_idx),
-        );
-    }
-    import_section.import("rest", "load", EntityType::Function(nothing));
-    if watched {
-        import_section.import("rest", "ran", EntityType::Function(types.len()));
-        types.ty().function([ValType::I32], []);
-    }
-
-    let mut declarations = FunctionSection::new();
-    let mut code = CodeSection::new();
-    declarations.function(nothing);
-    code.function(&ensure_body(index(module.globals.len()), load));
-    for &function in &order {
-        add_body(module, function, &functions, ran, &mut declarations, &mut code)?;
-    }
-    for &function in &stubs {
-        let (type_idx, slot) = (module.functions[function as usize].type_idx, plan.stubs[&function]);
-        declarations.function(type_idx);
-        code.function(&stub(module, plan, type_idx, slot, ensure));
-    }
-
-    let mut out = wasm_encoder::Module::new();
-    out.section(&types).section(&import_section).section(&declarations);
-    out.section(&tables(module, plan)?).section(&memories(module)?).section(&globals(module, &functions)?);
-    out.section(&exports(module, &functions, names, plan.table)?);
-    if let Some(start) = module.start {
-        out.section(&StartSection { function_index: functions[&start] });
-    }
-    let in_slots = module.slots.iter().map(|(&slot, function)| (slot, functions[function]));
-    let added = plan.added.iter().map(|function| (plan.shared[function], functions[function]));
-    out.section(&elements(plan.table, in_slots.chain(added)));
-    out.section(&code);
-    out.section(&early_data(module, plan));
-    Ok(out.finish())
+    (0..index(module.imports.len())).filter(is_used).collect()
 }
 
 /// The module that is fetched then.
 pub(super) fn rest(module: &Module<'_>, plan: &Plan, names: &Names<'_>) -> Result<Vec<u8>> {
     let imported = index(module.imports.len());
-    let own: Vec<u32> =
-        (imported..index(module.functions.len())).filter(|function| !plan.first.contains(function)).collect();
+    let is_own = |function: &u32| !plan.first.contains(function);
+    let own = module.by_likeness((imported..index(module.functions.len())).filter(is_own));
     let is_used = |import: &u32| own.iter().any(|&own| module.functions[own as usize].calls.contains(import));
-    let mut functions = Functions::new();
-    let (types, nothing) = types(module)?;
+    let mut part = Part::new(module);
     let mut imports = ImportSection::new();
     for import in (0..imported).filter(is_used) {
         let (from, name) = module.imports[import as usize];
-        imports.import(
-            from,
-            short(names, name),
-            EntityType::Function(module.functions[import as usize].type_idx),
-        );
-        functions.insert(import, index(functions.len()));
+        imports.import(from, short(names, name), EntityType::Function(part.type_of(import)?));
+        part.functions.insert(import, index(part.functions.len()));
     }
     for (&function, slot) in &plan.shared {
-        let type_idx = module.functions[function as usize].type_idx;
-        imports.import("slot", &slot.to_string(), EntityType::Function(type_idx));
-        functions.insert(function, index(functions.len()));
+        imports.import("slot", &slot.to_string(), EntityType::Function(part.type_of(function)?));
+        part.functions.insert(function, index(part.functions.len()));
     }
     import_state(module, plan, &mut imports)?;
-    functions.extend(own.iter().copied().zip(index(functions.len())..));
-    let start = index(functions.len());
+    let first = index(part.functions.len());
+    part.functions.extend(own.iter().copied().zip(first..));
+    let start = index(part.functions.len());
 
     let mut declarations = FunctionSection::new();
     let mut code = CodeSection::new();
     for &function in &own {
-        add_body(module, function, &functions, None, &mut declarations, &mut code)?;
+        part.add_body(function, None, &mut declarations, &mut code)?;
     }
-    declarations.function(nothing);
+    declarations.function(part.ty(&[], &[]));
     let loaded = index(module.globals.len());
     let mut body = Function::new([]);
     body.instructions().i32_const(1).global_set(loaded).end();
     code.function(&body);
 
-    let stubbed = |function: &u32| plan.stubs.contains_key(function);
-    let in_slots = module
-        .slots
-        .iter()
-        .filter(|(_, function)| stubbed(function))
-        .map(|(&slot, &function)| (slot, function));
+    let in_slots = module.slots.iter().map(|(&slot, &function)| (slot, function));
     let others = plan.stubs.iter().map(|(&function, &slot)| (slot, function));
-    let filled: BTreeMap<u32, u32> =
-        in_slots.chain(others).map(|(slot, function)| (slot, functions[&function])).collect();
+    let late = in_slots.chain(others).filter(|(_, function)| plan.stubs.contains_key(function));
+    let filled: BTreeMap<u32, u32> = late.map(|(slot, function)| (slot, part.functions[&function])).collect();
 
     let mut out = wasm_encoder::Module::new();
-    out.section(&types).section(&imports).section(&declarations);
+    out.section(&part.types).section(&imports).section(&declarations);
     out.section(&StartSection { function_index: start });
     out.section(&elements(plan.table, filled.into_iter()));
     out.section(&code);
     out.section(&late_data(module, plan));
     Ok(out.finish())
-}
-
-/// All types, and the index of the one without parameters and results.
-fn types(module: &Module<'_>) -> Result<(TypeSection, u32)> {
-    let mut section = TypeSection::new();
-    for ty in &module.types {
-        section.ty().func_type(&Renumber(&Functions::new()).func_type(ty.clone()).map_err(text)?);
-    }
-    let is_nothing = |ty: &wasmparser::FuncType| ty.params().is_empty() && ty.results().is_empty();
-    let nothing = module.types.iter().position(is_nothing).map_or_else(
-        || {
-            section.ty().function([], []);
-            index(module.types.len())
-        },
-        index,
-    );
-    Ok((section, nothing))
 }
 
 /// Calls the loader unless the rest is there.
@@ -181,40 +181,66 @@ fn ensure_body(loaded: u32, load: u32) -> Function {
     body
 }
 
-/// Stands for a function of the rest.
-fn stub(module: &Module<'_>, plan: &Plan, type_idx: u32, slot: u32, ensure: u32) -> Function {
-    let mut body = Function::new([]);
-    body.instruction(&Instruction::Call(ensure));
-    for parameter in 0..index(module.types[type_idx as usize].params().len()) {
-        body.instruction(&Instruction::LocalGet(parameter));
+impl Calls<'_> {
+    /// Calls a function of the rest; none if it is another one.
+    fn call(&self, part: &mut Part<'_>, function: u32) -> Result<Option<[Instruction<'static>; 3]>> {
+        let Some(slot) = self.plan.stubs.get(&function) else { return Ok(None) };
+        let (type_index, table_index) = (part.type_of(function)?, self.plan.table);
+        Ok(Some([
+            Instruction::Call(self.ensure),
+            Instruction::I32Const(slot.cast_signed()),
+            Instruction::CallIndirect { type_index, table_index },
+        ]))
     }
-    body.instructions().i32_const(slot.cast_signed()).call_indirect(plan.table, type_idx).end();
-    body
+
+    /// Stands for a function of the rest where it is exported or in the table.
+    fn stub(&self, part: &mut Part<'_>, function: u32) -> Result<Function> {
+        let mut body = Function::new([]);
+        let ty = &part.module.types[part.module.functions[function as usize].type_idx as usize];
+        for parameter in 0..index(ty.params().len()) {
+            body.instruction(&Instruction::LocalGet(parameter));
+        }
+        for instruction in self.call(part, function)?.iter().flatten() {
+            body.instruction(instruction);
+        }
+        body.instructions().end();
+        Ok(body)
+    }
 }
 
-/// Adds a function; it begins with a call of `ran`, if that is given.
-fn add_body(
-    module: &Module<'_>,
-    idx: u32,
-    functions: &Functions,
-    ran: Option<u32>,
-    declarations: &mut FunctionSection,
-    code: &mut CodeSection,
-) -> Result {
-    let function = &module.functions[idx as usize];
-    declarations.function(function.type_idx);
-    let body = function.body.as_ref().ok_or("an imported function has no body")?;
-    let mut renumber = Renumber(functions);
-    let mut written = renumber.new_function_with_parsed_locals(body).map_err(text)?;
-    if let Some(ran) = ran {
-        written.instructions().i32_const(idx.cast_signed()).call(ran);
+impl Part<'_> {
+    /// Adds a function; what it calls of the rest it calls by `calls`.
+    fn add_body(
+        &mut self,
+        function: u32,
+        calls: Option<&Calls<'_>>,
+        declarations: &mut FunctionSection,
+        code: &mut CodeSection,
+    ) -> Result {
+        declarations.function(self.type_of(function)?);
+        let body = self.module.functions[function as usize].body.as_ref();
+        let body = body.ok_or("an imported function has no body")?;
+        let mut written = self.new_function_with_parsed_locals(body).map_err(text)?;
+        for operator in body.get_operators_reader().map_err(text)? {
+            let operator = operator.map_err(text)?;
+            let late = match (&operator, calls) {
+                (Operator::Call { function_index }, Some(calls)) => calls.call(self, *function_index)?,
+                _ => None,
+            };
+            match late {
+                Some(instructions) => {
+                    for instruction in &instructions {
+                        written.instruction(instruction);
+                    }
+                }
+                None => {
+                    written.instruction(&self.instruction(operator).map_err(text)?);
+                }
+            }
+        }
+        code.function(&written);
+        Ok(())
     }
-    let mut operators = body.get_operators_reader().map_err(text)?;
-    while !operators.eof() {
-        written.instruction(&renumber.parse_instruction(&mut operators).map_err(text)?);
-    }
-    code.function(&written);
-    Ok(())
 }
 
 /// The name in use.
@@ -295,7 +321,7 @@ fn pieces(bytes: &[u8]) -> Vec<Range<usize>> {
 fn table_types(module: &Module<'_>, plan: &Plan) -> Result<Vec<TableType>> {
     let mut types = Vec::new();
     for &ty in &module.tables {
-        types.push(Renumber(&Functions::new()).table_type(ty).map_err(text)?);
+        types.push(RoundtripReencoder.table_type(ty).map_err(text)?);
     }
     let table = &mut types[plan.table as usize];
     table.minimum = plan.slots.into();
@@ -314,7 +340,7 @@ fn tables(module: &Module<'_>, plan: &Plan) -> Result<TableSection> {
 fn memories(module: &Module<'_>) -> Result<MemorySection> {
     let mut section = MemorySection::new();
     for &ty in &module.memories {
-        section.memory(Renumber(&Functions::new()).memory_type(ty).map_err(text)?);
+        section.memory(RoundtripReencoder.memory_type(ty).map_err(text)?);
     }
     Ok(section)
 }
@@ -322,25 +348,21 @@ fn memories(module: &Module<'_>) -> Result<MemorySection> {
 /// Whether the rest is there.
 const LOADED: GlobalType = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
 
-fn globals(module: &Module<'_>, functions: &Functions) -> Result<GlobalSection> {
+fn globals(part: &mut Part<'_>) -> Result<GlobalSection> {
     let mut section = GlobalSection::new();
-    for global in &module.globals {
-        Renumber(functions).parse_global(&mut section, global.clone()).map_err(text)?;
+    for global in &part.module.globals {
+        part.parse_global(&mut section, global.clone()).map_err(text)?;
     }
     section.global(LOADED, &ConstExpr::i32_const(0));
     Ok(section)
 }
 
-fn exports(
-    module: &Module<'_>,
-    functions: &Functions,
-    names: &Names<'_>,
-    table: u32,
-) -> Result<ExportSection> {
+fn exports(part: &mut Part<'_>, names: &Names<'_>, table: u32) -> Result<ExportSection> {
+    let module = part.module;
     let mut section = ExportSection::new();
     for export in &module.exports {
         let short = wasmparser::Export { name: short(names, export.name), ..*export };
-        Renumber(functions).parse_export(&mut section, short).map_err(text)?;
+        part.parse_export(&mut section, short).map_err(text)?;
     }
     let kinds = [
         ("memory", ExportKind::Memory, module.memories.len()),
@@ -359,9 +381,12 @@ fn exports(
 
 /// The rest's side of [`exports`].
 fn import_state(module: &Module<'_>, plan: &Plan, imports: &mut ImportSection) -> Result {
-    let none = Functions::new();
     for (idx, &ty) in module.memories.iter().enumerate() {
-        imports.import("rest", &format!("rest:memory{idx}"), Renumber(&none).memory_type(ty).map_err(text)?);
+        imports.import(
+            "rest",
+            &format!("rest:memory{idx}"),
+            RoundtripReencoder.memory_type(ty).map_err(text)?,
+        );
     }
     for (idx, ty) in table_types(module, plan)?.into_iter().enumerate() {
         imports.import("rest", &format!("rest:table{idx}"), ty);
@@ -370,7 +395,7 @@ fn import_state(module: &Module<'_>, plan: &Plan, imports: &mut ImportSection) -
         imports.import(
             "rest",
             &format!("rest:global{idx}"),
-            Renumber(&none).global_type(global.ty).map_err(text)?,
+            RoundtripReencoder.global_type(global.ty).map_err(text)?,
         );
     }
     imports.import("rest", "rest:loaded", LOADED);
