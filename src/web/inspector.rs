@@ -25,6 +25,7 @@ pub(super) fn inspector(
         let lead = classy("p", "hint lead").child(page.say(MessageId::InspectEmpty));
         return el("div")
             .test_id("inspect-empty")
+            .child(classy("h2", "visually-hidden").child(page.say(MessageId::TabInspect)))
             .child(lead)
             .child(heading(page, MessageId::TwinHeading))
             .child(twin_table(page, twin))
