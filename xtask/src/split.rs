@@ -13,9 +13,9 @@
 //! - the rest imports those by the same names from `rest`, functions of the first part from `slot` by their place
 //!   in the table, and the browser's functions as the whole program did. Its start sets `rest:loaded`.
 //!
-//! The code map: [`module`] reads a module, [`body`] a function; [`live`] says which locals may still be read, [`cut`]
+//! The code map: [`module`] reads a module, [`body`] a function; [`live`] says which locals may still be read, [`mod@cut`]
 //! makes a function of a region, [`outline`] does so with all that are chosen; [`plan`] says what goes where, [`data`]
-//! which data does, [`likeness`] in which order functions stand; [`write`] writes the two parts.
+//! which data does, [`likeness`] in which order functions stand; [`mod@write`] writes the two parts.
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "wasm has hundreds of kinds, of which few matter here")]
 mod body;
