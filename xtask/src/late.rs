@@ -187,6 +187,7 @@ mod tests {
     fn the_lists_in_use_are_in_order_and_name_what_they_should() {
         let lists = Lists::read().unwrap();
         assert!(lists.late.0.is_sorted());
+        assert!(lists.cold.regions() > 1_000, "{}", lists.cold.regions());
         assert_eq!(lists.cold.text(), fs::read_to_string(path("cold.txt")).unwrap());
     }
 

@@ -36,6 +36,7 @@ struct Cuts<F>(F, Cell<usize>);
 
 impl<F: Fn(usize, usize) -> bool> Choice for Cuts<F> {
     const SAVED_BYTES_MIN: isize = isize::MIN;
+    const RESULTS_MAX: usize = usize::MAX;
 
     fn is_late(&self, _: &str) -> bool {
         false

@@ -48,6 +48,8 @@ pub(super) struct Cut {
     pub(super) function: Function,
     /// The index of that function's type.
     pub(super) type_idx: u32,
+    /// How many values that function returns.
+    pub(super) results: usize,
     /// What passes the locals to its function.
     before: Vec<u8>,
     /// What takes them back and goes where the region would have gone.
@@ -105,7 +107,8 @@ impl Cut {
         let (after, uses_scratch) = passed.after_call(index(body.locals.len()));
         let function = passed.function(body, point, params.len() - passed.read.len(), types)?;
         let type_idx = types.index(&params, &results);
-        Ok(Some(Self { range, function, type_idx, before, after, uses_scratch }))
+        let results = results.len();
+        Ok(Some(Self { range, function, type_idx, results, before, after, uses_scratch }))
     }
 
     /// What stands for the region, whose function has this index.

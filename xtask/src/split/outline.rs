@@ -30,7 +30,7 @@ pub(super) fn outline<C: Choice>(wasm: &[u8], choice: &C) -> Result<Vec<u8>> {
             true => BTreeSet::new(),
             false => choice.cold(&body.shape(function.name)),
         };
-        change.outline(function.name, &body, &cold, C::SAVED_BYTES_MIN)?;
+        change.outline::<C>(function.name, &body, &cold)?;
     }
     change.write(wasm, &module)
 }
@@ -79,13 +79,7 @@ impl<'a> Change<'a> {
     }
 
     /// Adds a function, and those that the regions of some of its points become.
-    fn outline(
-        &mut self,
-        name: &str,
-        body: &Body<'_>,
-        cold: &BTreeSet<usize>,
-        saved_bytes_min: isize,
-    ) -> Result {
+    fn outline<C: Choice>(&mut self, name: &str, body: &Body<'_>, cold: &BTreeSet<usize>) -> Result {
         let all = 0..body.operators.len();
         let live_after = match cold.is_empty() {
             true => Vec::new(),
@@ -97,7 +91,8 @@ impl<'a> Change<'a> {
                 continue;
             }
             if let Some(cut) = Cut::new(body, point, &live_after, &mut self.types)?
-                && cut.saved_bytes(body) >= saved_bytes_min
+                && cut.saved_bytes(body) >= C::SAVED_BYTES_MIN
+                && cut.results <= C::RESULTS_MAX
             {
                 free = point.end;
                 cuts.push(cut);
