@@ -140,7 +140,21 @@ impl Simulation {
     /// ```
     #[must_use]
     pub fn new(scenario: Scenario) -> Self {
-        let scenario = Rc::new(scenario);
+        Self::of(Rc::new(scenario))
+    }
+
+    /// The same run anew: after t = 0, its live commands still to come.
+    #[must_use]
+    pub fn restart(&self) -> Self {
+        let mut sim = Self::of(Rc::clone(&self.scenario));
+        sim.run_until(SimTime::ZERO);
+        for command in &self.commands[self.scenario.commands.len()..] {
+            sim.add_command(command.clone());
+        }
+        sim
+    }
+
+    fn of(scenario: Rc<Scenario>) -> Self {
         let mut keys = KeyTable::new(generated_keys(&scenario));
         let producers = (0..).zip(&scenario.producers);
         let producers = producers

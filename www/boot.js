@@ -5,7 +5,7 @@
 // loaded (the program says so by a `shardlab:ready` event) `<html>` carries `data-ready="true"`.
 //
 // The program comes in two parts (xtask/src/split.rs): what the first picture needs, and the rest, which is fetched
-// when that is painted. What needs the rest before calls for it and waits. `<html>` carries `data-rest="fetched"`
+// when that is painted. So do the styles: `data-styled="true"` says that all of them are there. What needs the rest before calls for it and waits. `<html>` carries `data-rest="fetched"`
 // once it is there, `"called"` if something had to wait for it, and `"failed"` if it did not come.
 "use strict";
 
@@ -89,6 +89,7 @@
     window.shardlab = exports;
     const first = await part("start", () => program.default({ module_or_path: bytes }));
     await painted;
+    addStyles(wasm.dataset.styles, wasm.dataset.stylesIntegrity);
     fetchRest(url, wasm.dataset.restIntegrity, first, rest.browser);
   }
 
@@ -97,6 +98,18 @@
     const next = () => requestAnimationFrame(() => setTimeout(resolve));
     window.addEventListener("shardlab:ready", next, { once: true });
   });
+
+  /** Adds the whole style sheet, of which the page starts with a part. */
+  function addStyles(href, integrity) {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, integrity });
+    link.addEventListener("load", () => (document.documentElement.dataset.styled = "true"));
+    document.head.append(link);
+  }
+
+  /** What the mouse does by the way, and the focus: to light what is there is not worth a wait for the rest. */
+  const BY_THE_WAY = ["mouseover", "focusin", "pointermove", "pointerleave"];
+  const ignore = (event) => event.stopImmediatePropagation();
+  BY_THE_WAY.forEach((type) => window.addEventListener(type, ignore, { capture: true }));
 
   /** Fetches the rest of the program while the first part runs. */
   async function fetchRest(url, integrity, first, browser) {
@@ -133,6 +146,7 @@
       const slots = first["rest:slots"];
       const slot = new Proxy({}, { get: (_, name) => slots.get(Number(name)) });
       new WebAssembly.Instance(module, { "./shardlab_bg.js": browser, rest: first, slot });
+      BY_THE_WAY.forEach((type) => window.removeEventListener(type, ignore, { capture: true }));
       document.documentElement.dataset.rest = how;
       document.getElementById("boot-rest")?.remove();
     }

@@ -83,10 +83,11 @@ impl Player {
         let mut sim = Simulation::new(scenario);
         sim.run_until(SimTime::ZERO);
         Self {
-            ahead: sim.clone(),
+            // Not a clone, and no keyframe yet: then the page's first load holds nothing that clones.
+            ahead: sim.restart(),
             roster: Roster::of(&sim),
             series: Series::of(&sim),
-            keyframes: Keyframes { kept: vec![sim.clone()], apart: KEYFRAME_EVENTS },
+            keyframes: Keyframes { kept: Vec::new(), apart: KEYFRAME_EVENTS },
             clock: 0.0,
             playing: false,
             speed: Speed::Times(1.0),
@@ -198,8 +199,8 @@ impl Player {
     /// Moves the playhead to `t`, at most the scenario's end; the picture is the same as at the first visit.
     pub fn seek(&mut self, t: SimTime) {
         let t = t.min(self.sim.scenario().until);
-        let nearest = if self.ahead.now() <= t { &self.ahead } else { self.keyframes.before(t) };
-        if t < self.now() || nearest.now() > self.now() {
+        let nearest = if self.ahead.now() <= t { &self.ahead } else { self.keyframes.before(t, &self.sim) };
+        if t < self.sim.now() || nearest.now() > self.sim.now() {
             self.sim = nearest.clone();
         }
         self.run_to(t, u32::MAX);
@@ -307,7 +308,7 @@ impl Player {
     }
 }
 
-/// Clones of the simulation along the run, whoever runs it first; at least the one at t = 0.
+/// Clones of the simulation along the run, whoever runs it first; that of t = 0 once somebody goes back there.
 struct Keyframes {
     /// In order of time.
     kept: Vec<Simulation>,
@@ -346,9 +347,13 @@ impl Keyframes {
         }
     }
 
-    /// The last one at or before `t`.
-    fn before(&self, t: SimTime) -> &Simulation {
-        &self.kept[self.kept.partition_point(|keyframe| keyframe.now() <= t) - 1]
+    /// The last one at or before `t` of this run.
+    fn before(&mut self, t: SimTime, run: &Simulation) -> &Simulation {
+        let later = self.kept.partition_point(|keyframe| keyframe.now() <= t);
+        if later == 0 {
+            self.kept.insert(0, run.restart());
+        }
+        &self.kept[later.saturating_sub(1)]
     }
 
     /// Has the command carried out in all of them; those that are beyond it go.

@@ -1,4 +1,5 @@
-// Watches article C play, as newcomers would in the first seconds, and prints which points of its code the wasm came to.
+// Watches article C play, as newcomers would in the first seconds, and prints which points of its code the wasm came to,
+// and in a second line which places of the style sheet were used.
 // Started by `cargo xtask late`, with the folder of a page that notes them.
 //
 // The page's clock is driven from here, so that the same program comes to the same points on every machine.
@@ -9,6 +10,7 @@ import { chromium } from "@playwright/test";
 const TYPES = { css: "text/css", html: "text/html", js: "text/javascript", svg: "image/svg+xml", wasm: "application/wasm" };
 const folder = process.argv[2];
 const reached = new Set();
+const used = new Set();
 
 const LARGE = { width: 1440, height: 900 };
 const NEWCOMERS = [
@@ -31,32 +33,25 @@ async function serve(page, restComes) {
   });
 }
 
-async function use(browser, options) {
+async function use(browser, options, speed) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const pass = (ms) => page.clock.runFor(ms);
   await page.clock.install({ time: new Date("2026-01-01T00:00:00Z") });
   await serve(page, options !== NEWCOMERS[0]);
+  await page.coverage.startCSSCoverage();
   await page.goto("http://localhost/");
   await page.locator("html[data-ready=true]").waitFor();
   await pass(1_000);
-  await lookAround(page);
   await page.getByTestId("play-pause").click();
   await pass(4_000);
-  for (const speed of ["0.5", "1", "2", "5", "20"]) {
-    await setSpeed(page, speed);
-    await pass(1_000);
-  }
-  await lookAround(page);
-  await page.keyboard.press("Space");
-  await pass(500);
-  await page.keyboard.press("Space");
-  await page.setViewportSize({ width: options.viewport.width - 60, height: options.viewport.height - 60 });
-  await pass(500);
-  await setSpeed(page, "max");
-  await pass(5_000);
+  await setSpeed(page, speed);
+  await pass(13_000);
   const bytes = await page.evaluate(() => [...window.shardlabReached()]);
   bytes.forEach((isReached, place) => isReached && reached.add(place));
+  const sheets = await page.coverage.stopCSSCoverage();
+  const [sheet] = sheets.filter(({ url }) => url.includes("/style-"));
+  sheet.ranges.forEach(({ start, end }) => used.add(`${start}-${end}`));
   await context.close();
 }
 
@@ -70,23 +65,13 @@ async function setSpeed(page, name) {
   }
 }
 
-/** Moves the mouse over the page. */
-async function lookAround(page) {
-  const { width, height } = page.viewportSize();
-  for (let x = 0.05; x < 1; x += 0.15) {
-    for (let y = 0.05; y < 1; y += 0.1) {
-      await page.mouse.move(x * width, y * height);
-    }
-    await page.clock.runFor(50);
-  }
-}
-
 const browser = await chromium.launch({ executablePath: process.env.CHROME, args: ["--no-sandbox"] });
 try {
-  for (const options of NEWCOMERS) {
-    await use(browser, options);
+  for (const [place, options] of NEWCOMERS.entries()) {
+    await use(browser, options, place % 2 === 0 ? "20" : "max");
   }
 } finally {
   await browser.close();
 }
 console.log([...reached].sort((a, b) => a - b).join(" "));
+console.log([...used].join(" "));

@@ -72,6 +72,8 @@ test("the picture plays on without the rest of the program, and the page says so
   const notice = page.getByTestId("boot-rest");
   await expect(notice.locator("p:not([lang])").first()).toContainText(/\w+ \w+/);
   await expect(notice.locator("p[lang=ja]")).toContainText(/[ぁ-ん]{2}/);
+  await page.mouse.move(0, 100);
+  await page.mouse.move(1_400, 800, { steps: 40 });
   await page.getByTestId("speed-max").click();
   await page.getByTestId("play-pause").click();
   await expect(page.getByTestId("article-row").filter({ hasText: "✓" })).toHaveCount(10);

@@ -1,19 +1,22 @@
-//! What the first picture does not need: functions, `late.txt`, and regions of others, `cold.txt`; and how that is
-//! found out.
+//! What the first picture does not need: functions, `late.txt`, regions of others, `cold.txt`, and rules of the style
+//! sheet, `styles.txt`; and how that is found out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::cold::Cold;
 use crate::process::{Result, command, output, root, target_dir};
 use crate::split::{self, Choice, Shape};
+use crate::styles::Styles;
 use crate::{parts, site, tools};
 
 /// The lists.
 pub(crate) struct Lists {
     late: Late,
     cold: Cold,
+    pub(crate) styles: Styles,
 }
 
 impl Lists {
@@ -21,7 +24,11 @@ impl Lists {
     pub(crate) fn read() -> Result<Self> {
         let read =
             |name| fs::read_to_string(path(name)).map_err(|error| format!("xtask/src/{name}: {error}"));
-        Ok(Self { late: Late::parse(&read("late.txt")?), cold: Cold::parse(&read("cold.txt")?) })
+        Ok(Self {
+            late: Late::parse(&read("late.txt")?),
+            cold: Cold::parse(&read("cold.txt")?),
+            styles: Styles::parse(&read("styles.txt")?),
+        })
     }
 }
 
@@ -67,8 +74,8 @@ const HEADING: &str = "\
 # Written by `cargo xtask late`. Lines that no longer name anything do no harm.
 ";
 
-/// Writes the lists anew: builds the page, uses it in a browser with every point of its code watched, and lists what
-/// it did not come to. Then publishes the page by the new lists.
+/// Writes the lists anew: builds the page, uses it in a browser with every point of its code and every rule of its
+/// styles watched, and lists what it did not come to. Then publishes the page by the new lists.
 pub(crate) fn update() -> Result {
     site::build()?;
     let folder = target_dir().join("watched");
@@ -77,14 +84,33 @@ pub(crate) fn update() -> Result {
         command("node").arg("tests/e2e/late.mjs").arg(&folder).env("CHROME", tools::browser()?.chromium),
     );
     let report = report.ok_or("`node tests/e2e/late.mjs` failed: run it to see why")?;
-    let reached: BTreeSet<usize> = report.split_whitespace().filter_map(|place| place.parse().ok()).collect();
+    let (reached, used) =
+        report.split_once('\n').ok_or("`node tests/e2e/late.mjs` printed no second line")?;
+    let reached: BTreeSet<usize> =
+        reached.split_whitespace().filter_map(|place| place.parse().ok()).collect();
     let whole = fs::read(parts::whole("wasm")).map_err(|error| error.to_string())?;
     let (late, cold) = lists(&split::shapes(&whole)?, &reached);
-    println!("late.txt has {} lines, cold.txt {} regions.", late.0.len(), cold.regions());
-    for (list, text) in [("late.txt", late.text()), ("cold.txt", cold.text())] {
+    let styles = Styles::new(&parts::styles()?, &ranges(used));
+    println!(
+        "late.txt has {} lines, cold.txt {} regions, styles.txt {} rules.",
+        late.0.len(),
+        cold.regions(),
+        styles.count()
+    );
+    for (list, text) in [("late.txt", late.text()), ("cold.txt", cold.text()), ("styles.txt", styles.text())]
+    {
         fs::write(path(list), text).map_err(|error| format!("xtask/src/{list}: {error}"))?;
     }
     parts::publish_again()
+}
+
+/// Ranges as the browser's report has them: `start-end`, the end exclusive.
+fn ranges(text: &str) -> Vec<Range<usize>> {
+    let range = |word: &str| {
+        let (start, end) = word.split_once('-')?;
+        Some(start.parse().ok()?..end.parse().ok()?)
+    };
+    text.split_whitespace().filter_map(range).collect()
 }
 
 /// What a program did not come to that reached some of its points, which are numbered through all functions.
@@ -189,6 +215,8 @@ mod tests {
         assert!(lists.late.0.is_sorted());
         assert!(lists.cold.regions() > 1_000, "{}", lists.cold.regions());
         assert_eq!(lists.cold.text(), fs::read_to_string(path("cold.txt")).unwrap());
+        assert!(lists.styles.count() > 100, "{}", lists.styles.count());
+        assert_eq!(lists.styles.text(), fs::read_to_string(path("styles.txt")).unwrap());
     }
 
     /// A function of three points: the whole, and two regions, of which the last lies in the one before.

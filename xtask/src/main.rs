@@ -4,8 +4,8 @@
 //! - [`process`]: how programs are run, and where the repository is;
 //! - [`tools`]: finds and installs Trunk, wasm-bindgen, the npm packages and a Chromium;
 //! - [`site`]: builds `dist/` and the wasm module without the page;
-//! - [`late`] and [`cold`]: what the first picture does not need, functions and regions of others, and how that is
-//!   found out;
+//! - [`late`], [`cold`] and [`styles`]: what the first picture does not need, functions, regions of others and rules of
+//!   the style sheet, and how that is found out;
 //! - [`look`]: screenshots, the page's benchmark and Lighthouse, in a browser;
 //! - [`parts`]: publishes the page's program in two parts, which [`split`] makes of its wasm;
 //! - [`serve`]: serves `dist/` on loopback;
@@ -21,6 +21,7 @@ mod serve;
 mod site;
 mod split;
 mod steps;
+mod styles;
 mod test;
 mod tools;
 

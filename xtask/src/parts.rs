@@ -1,5 +1,5 @@
-//! Turns what Trunk made into the page that is published: its program in two parts, with short names between the
-//! wasm and its JavaScript, each file named for its content and with its digest.
+//! Turns what Trunk made into the page that is published: its program and its styles in two parts, with short names
+//! between the wasm and its JavaScript, each file named for its content and with its digest.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,8 +14,9 @@ use crate::late::Lists;
 use crate::process::{Result, target_dir};
 use crate::site::dist;
 use crate::split::{self, Choice, Parts, Shape};
+use crate::styles::Styles;
 
-/// Where the page's program is kept as Trunk made it, by the extension of its two files.
+/// Where the page's program and style sheet are kept as Trunk made them, by the extension of the file.
 pub(crate) fn whole(extension: &str) -> PathBuf {
     target_dir().join("whole").join("shardlab").with_extension(extension)
 }
@@ -29,27 +30,32 @@ pub(crate) fn publish() -> Result {
         let moved = fs::copy(&file, whole(extension)).and_then(|_| fs::remove_file(&file));
         moved.map_err(|error| format!("{}: {error}", file.display()))?;
     }
+    let (html, styles) = take_styles(&dist(), html)?;
+    fs::write(whole("css"), styles).map_err(|error| format!("target/whole: {error}"))?;
     write_split(&html)
 }
 
-/// Publishes the program that is kept anew, after the lists of what is late have changed.
+/// Publishes the program and the styles that are kept anew, after the lists of what is late have changed.
 pub(crate) fn publish_again() -> Result {
-    let html = read_page(&dist())?;
-    let rest = link(&html, WASM)?.split(' ').find_map(|attribute| attribute.strip_prefix("data-rest=./"));
-    for file in [file(link(&html, SCRIPT)?)?, file(link(&html, WASM)?)?, rest.unwrap_or_default()] {
+    let (html, _) = take_styles(&dist(), read_page(&dist())?)?;
+    let wasm = link(&html, WASM)?;
+    let late = ["data-rest=./", "data-styles=./"].map(|name| attribute(wasm, name));
+    for file in [file(link(&html, SCRIPT)?), file(wasm)].into_iter().chain(late) {
+        let file = file?;
         fs::remove_file(dist().join(file)).map_err(|error| format!("{file}: {error}"))?;
     }
     write_split(&html)
 }
 
-/// Writes the page to `dist/` with its program in two parts.
+/// Writes the page to `dist/` with its program and styles in two parts.
 fn write_split(html: &str) -> Result {
-    let parts = split::split(&read(&whole("wasm"))?, Some(&read(&linked())?), &Lists::read()?)?;
-    write(&dist(), html, &parts, &loading(&script()?, CALL_REST)?)
+    let lists = Lists::read()?;
+    let parts = split::split(&read(&whole("wasm"))?, Some(&read(&linked())?), &lists)?;
+    write(&dist(), html, &parts, &loading(&script()?, CALL_REST)?, &lists.styles)
 }
 
 /// Writes the page to another folder, with its program in one piece, which notes the points of its code that it comes
-/// to: `window.shardlabReached()` is a list of bytes. `dist/` holds the published page.
+/// to: `window.shardlabReached()` is a list of bytes. It starts with all styles. `dist/` holds the published page.
 pub(crate) fn publish_watched(folder: &Path) -> Result {
     let copy = || -> io::Result<()> {
         fs::create_dir_all(folder)?;
@@ -61,7 +67,8 @@ pub(crate) fn publish_watched(folder: &Path) -> Result {
     copy().map_err(|error| format!("{}: {error}", folder.display()))?;
     let script = loading(&script()?, "rest: { load() {} }")?
         + "window.shardlabReached = () => new Uint8Array(wasm[\"rest:memory1\"].buffer);\n";
-    write(folder, &read_page(folder)?, &split::watched(&read(&whole("wasm"))?)?, &script)
+    let (html, _) = take_styles(folder, read_page(folder)?)?;
+    write(folder, &html, &split::watched(&read(&whole("wasm"))?)?, &script, &Styles::none())
 }
 
 /// How often what was cut out of functions is cut again.
@@ -104,6 +111,11 @@ impl Choice for Everything {
 /// The first part's import that fetches the rest.
 const CALL_REST: &str = "rest: { load: () => rest.load(wasm) }";
 
+/// The page's style sheet.
+pub(crate) fn styles() -> Result<String> {
+    String::from_utf8(read(&whole("css"))?).map_err(|error| format!("the styles: {error}"))
+}
+
 /// wasm-bindgen's script.
 fn script() -> Result<String> {
     String::from_utf8(read(&whole("js"))?).map_err(|error| format!("the script: {error}"))
@@ -137,24 +149,34 @@ fn link<'a>(html: &'a str, kind: &str) -> Result<&'a str> {
 
 /// The file that a link names.
 fn file(link: &str) -> Result<&str> {
-    let address = link.split(' ').find_map(|attribute| attribute.strip_prefix("href=./"));
-    address.ok_or(format!("no address in <link {link}>"))
+    attribute(link, "href=./")
 }
 
-/// Writes the program's files to a folder, and the page with links to them.
-fn write(folder: &Path, html: &str, parts: &Parts, script: &str) -> Result {
+/// What follows the beginning of an attribute of a link.
+fn attribute<'a>(link: &'a str, start: &str) -> Result<&'a str> {
+    let value = link.split(' ').find_map(|attribute| attribute.strip_prefix(start));
+    value.ok_or(format!("no {start} in <link {link}>"))
+}
+
+/// Writes the program's and the styles' files to a folder, and the page with links to them.
+fn write(folder: &Path, html: &str, parts: &Parts, script: &str, late: &Styles) -> Result {
     let script = shorter(script, &parts.names);
     let [script, script_digest] = add(folder, "shardlab", "js", script.as_bytes())?;
     let [first, first_digest] = add(folder, "shardlab_bg", "wasm", &parts.first)?;
     let [rest, rest_digest] = add(folder, "shardlab_rest", "wasm", &parts.rest)?;
+    let styles = styles()?;
+    let [style, style_digest] = add(folder, "style", "css", late.first(&styles).as_bytes())?;
+    let [styles, styles_digest] = add(folder, "style_whole", "css", styles.as_bytes())?;
     let script_link = format!("rel={SCRIPT} href=./{script} integrity={script_digest} crossorigin");
     // Browsers neither check the integrity of a preloaded wasm file nor accept it silently: www/boot.js checks it.
     let wasm_link = format!(
         "rel={WASM} href=./{first} data-integrity={first_digest} data-rest=./{rest} \
-         data-rest-integrity={rest_digest} crossorigin as=fetch type=application/wasm"
+         data-rest-integrity={rest_digest} data-styles=./{styles} data-styles-integrity={styles_digest} crossorigin \
+         as=fetch type=application/wasm"
     );
-    let html = &join_styles(folder, &shorten_start(folder, html)?)?;
-    let html = html.replace(link(html, SCRIPT)?, &script_link);
+    let style_link = format!("<link rel={STYLES} href=./{style} integrity={style_digest}></head>");
+    let html = shorten_start(folder, html)?.replace("</head>", &style_link);
+    let html = html.replace(link(&html, SCRIPT)?, &script_link);
     let html = html.replace(link(&html, WASM)?, &wasm_link);
     let page = folder.join("index.html");
     fs::write(&page, html).map_err(|error| format!("{}: {error}", page.display()))
@@ -169,24 +191,16 @@ fn add(folder: &Path, name: &str, extension: &str, content: &[u8]) -> Result<[St
     Ok([file, format!("sha384-{}", BASE64_STANDARD.encode(digest))])
 }
 
-/// Makes one style sheet of all, since together they compress better.
-fn join_styles(folder: &Path, html: &str) -> Result<String> {
-    let (mut styles, mut links) = (Vec::new(), Vec::new());
-    let mut left = html.to_owned();
-    while let Ok(found) = link(&left, STYLES) {
-        let found = found.to_owned();
-        styles.extend(read(&folder.join(file(&found)?))?);
-        left = left.replace(&format!("<link {found}>"), "");
-        links.push(found);
+/// Takes the style sheets out of a page: the page without them, and one sheet of all. Together they compress better.
+fn take_styles(folder: &Path, mut html: String) -> Result<(String, Vec<u8>)> {
+    let mut styles = Vec::new();
+    while let Ok(found) = link(&html, STYLES) {
+        let sheet = folder.join(file(found)?);
+        styles.extend(read(&sheet)?);
+        fs::remove_file(&sheet).map_err(|error| format!("{}: {error}", sheet.display()))?;
+        html = html.replace(&format!("<link {found}>"), "");
     }
-    let [name, digest] = add(folder, "style", "css", &styles)?;
-    for old in links.iter().map(|link| file(link)) {
-        let old = old?;
-        if old != name {
-            fs::remove_file(folder.join(old)).map_err(|error| format!("{old}: {error}"))?;
-        }
-    }
-    Ok(left.replace("</head>", &format!("<link rel={STYLES} href=./{name} integrity={digest}></head>")))
+    Ok((html, styles))
 }
 
 /// Leaves the comments out of the script that starts the page.

@@ -8,7 +8,7 @@ use crate::process::{Result, cargo, command, root, run, target_dir};
 use crate::{parts, tools};
 
 /// Everything that `dist/` is made of.
-const INPUTS: [&str; 16] = [
+const INPUTS: [&str; 18] = [
     "src",
     "www",
     "index.html",
@@ -24,6 +24,8 @@ const INPUTS: [&str; 16] = [
     "xtask/src/parts.rs",
     "xtask/src/site.rs",
     "xtask/src/split",
+    "xtask/src/styles.rs",
+    "xtask/src/styles.txt",
     "xtask/src/tools.rs",
 ];
 
