@@ -60,11 +60,6 @@ pub(crate) trait Choice {
     /// A region is cut out only if what is left gets at least so many bytes shorter.
     const SAVED_BYTES_MIN: isize = 4;
 
-    /// A region is cut out only if its function returns no more values than that: as many as fit in registers. V8 as
-    /// in Node 18 and 20, and so in browsers of their time, loses others once it begins to optimize (observed where
-    /// everything is cut; V8 as in Node 22 does not).
-    const RESULTS_MAX: usize = 2;
-
     /// Whether a function is, by its name.
     fn is_late(&self, function: &str) -> bool;
 

@@ -3,7 +3,7 @@
 //! The region's function gets what stands on the stack and the locals that the region reads, and returns the values
 //! that the region leaves, a number that says by which *exit* control left, and the locals that it wrote and that may
 //! be read after it. An exit is a label to which the region branches or in whose construct's end it falls. With one
-//! exit there is no number.
+//! exit there is no number. Locals for which there is no room among the results are passed in globals.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,26 +17,55 @@ use super::live::{Locals, live, written};
 use super::module::{index, text};
 use crate::process::Result;
 
-/// The types of a module, which can become more.
-pub(super) struct Types(Vec<FuncType>);
+/// A function returns no more values than fit in registers. V8 as in Node 18 and 20, and so in browsers of their time,
+/// loses others once it begins to optimize (observed where everything is cut; V8 as in Node 22 does not).
+const RESULTS_MAX: usize = 2;
 
-impl Types {
-    pub(super) fn new(types: Vec<FuncType>) -> Self {
-        Self(types)
+/// The types of a module, which can become more, and globals that are added to it.
+pub(super) struct Stock {
+    types: Vec<FuncType>,
+    /// How many globals there were.
+    own_globals: u32,
+    globals: Vec<ValType>,
+}
+
+impl Stock {
+    pub(super) fn new(types: Vec<FuncType>, own_globals: u32) -> Self {
+        Self { types, own_globals, globals: Vec::new() }
     }
 
     /// The index of a type, which is added if there is none.
-    pub(super) fn index(&mut self, params: &[ValType], results: &[ValType]) -> u32 {
-        let known = self.0.iter().position(|ty| ty.params() == params && ty.results() == results);
+    fn ty(&mut self, params: &[ValType], results: &[ValType]) -> u32 {
+        let known = self.types.iter().position(|ty| ty.params() == params && ty.results() == results);
         index(known.unwrap_or_else(|| {
-            self.0.push(FuncType::new(params.iter().copied(), results.iter().copied()));
-            self.0.len() - 1
+            self.types.push(FuncType::new(params.iter().copied(), results.iter().copied()));
+            self.types.len() - 1
         }))
     }
 
-    /// All of them, by index.
-    pub(super) fn all(&self) -> &[FuncType] {
-        &self.0
+    /// The index of an added global of a type beyond those that are taken, which is added if there is none.
+    fn global(&mut self, ty: ValType, taken: &[u32]) -> u32 {
+        let places = (self.own_globals..).zip(&self.globals);
+        let mut free = places.filter(|(global, of)| **of == ty && !taken.contains(global));
+        free.next().map(|(global, _)| global).unwrap_or_else(|| {
+            self.globals.push(ty);
+            self.own_globals + index(self.globals.len()) - 1
+        })
+    }
+
+    /// All types, by index.
+    pub(super) fn types(&self) -> &[FuncType] {
+        &self.types
+    }
+
+    /// The types of the globals that are added.
+    pub(super) fn globals(&self) -> &[ValType] {
+        &self.globals
+    }
+
+    /// Leaves only so many of them.
+    pub(super) fn forget_globals(&mut self, count: usize) {
+        self.globals.truncate(count);
     }
 }
 
@@ -48,8 +77,6 @@ pub(super) struct Cut {
     pub(super) function: Function,
     /// The index of that function's type.
     pub(super) type_idx: u32,
-    /// How many values that function returns.
-    pub(super) results: usize,
     /// What passes the locals to its function.
     before: Vec<u8>,
     /// What takes them back and goes where the region would have gone.
@@ -79,8 +106,10 @@ struct Passed {
     values: Vec<ValType>,
     /// The locals that the region gets.
     read: Vec<u32>,
-    /// The locals that it gives back.
-    written: Vec<u32>,
+    /// The locals that it returns.
+    returned: Vec<u32>,
+    /// Those that it gives back, too, with the global that holds each meanwhile.
+    held: Vec<(u32, u32)>,
 }
 
 impl Cut {
@@ -90,25 +119,24 @@ impl Cut {
         body: &Body<'_>,
         point: &Point,
         live_after: &[Locals],
-        types: &mut Types,
+        stock: &mut Stock,
     ) -> Result<Option<Self>> {
         let range = point.at..point.end;
         let (Some(stack), false) = (&point.stack, range.is_empty()) else { return Ok(None) };
-        let Some(passed) = Passed::new(body, point, live_after) else { return Ok(None) };
+        let Some(passed) = Passed::new(body, point, live_after, stock) else { return Ok(None) };
         let local = |&local: &u32| body.locals[local as usize];
         let params: Vec<ValType> = stack.iter().copied().chain(passed.read.iter().map(local)).collect();
         let code = (passed.exits.len() > 1).then_some(ValType::I32);
         let results: Vec<ValType> =
-            passed.values.iter().copied().chain(code).chain(passed.written.iter().map(local)).collect();
+            passed.values.iter().copied().chain(code).chain(passed.returned.iter().map(local)).collect();
         let mut before = Vec::new();
         for &local in &passed.read {
             Instruction::LocalGet(local).encode(&mut before);
         }
         let (after, uses_scratch) = passed.after_call(index(body.locals.len()));
-        let function = passed.function(body, point, params.len() - passed.read.len(), types)?;
-        let type_idx = types.index(&params, &results);
-        let results = results.len();
-        Ok(Some(Self { range, function, type_idx, results, before, after, uses_scratch }))
+        let function = passed.function(body, point, params.len() - passed.read.len(), stock)?;
+        let type_idx = stock.ty(&params, &results);
+        Ok(Some(Self { range, function, type_idx, before, after, uses_scratch }))
     }
 
     /// What stands for the region, whose function has this index.
@@ -130,7 +158,7 @@ impl Cut {
 const CALL_BYTES: usize = 6;
 
 impl Passed {
-    fn new(body: &Body<'_>, point: &Point, live_after: &[Locals]) -> Option<Self> {
+    fn new(body: &Body<'_>, point: &Point, live_after: &[Locals], stock: &mut Stock) -> Option<Self> {
         let own = &body.constructs[point.construct];
         let branches =
             (point.at..point.end).flat_map(|at| body.branches(at).into_iter().map(move |to| (at, to)));
@@ -164,13 +192,21 @@ impl Passed {
         }
         needed.keep(&written(body, point.at..point.end));
         let read = live(body, point.at..point.end, &needed).into_iter().next().unwrap_or_default();
+        let room = RESULTS_MAX.checked_sub(values.len() + usize::from(exits.len() > 1))?;
+        let mut returned = by_type(body, &needed);
+        let held = returned.split_off(room.min(returned.len()));
+        let mut globals = Vec::new();
+        for &local in &held {
+            globals.push(stock.global(body.locals[local as usize], &globals));
+        }
         Some(Self {
             exits,
             in_loop: own.is_loop,
             exit_values,
             values,
             read: by_type(body, &read),
-            written: by_type(body, &needed),
+            returned,
+            held: held.into_iter().zip(globals).collect(),
         })
     }
 
@@ -178,7 +214,11 @@ impl Passed {
     fn after_call(&self, scratch: u32) -> (Vec<u8>, bool) {
         let mut bytes = Vec::new();
         let mut add = |instruction: Instruction<'_>| instruction.encode(&mut bytes);
-        for &local in self.written.iter().rev() {
+        for &local in self.returned.iter().rev() {
+            add(Instruction::LocalSet(local));
+        }
+        for &(local, global) in &self.held {
+            add(Instruction::GlobalGet(global));
             add(Instruction::LocalSet(local));
         }
         let labels = self.exits.iter().map(|exit| match *exit {
@@ -227,7 +267,7 @@ impl Passed {
         body: &Body<'_>,
         point: &Point,
         stacked: usize,
-        types: &mut Types,
+        stock: &mut Stock,
     ) -> Result<Function> {
         let (names, locals) = self.locals(body, point, stacked)?;
         let mut function = Function::new_with_locals_types(locals);
@@ -235,7 +275,7 @@ impl Passed {
             let ty = match &**values {
                 [] => BlockType::Empty,
                 &[value] => BlockType::Result(encoded(value)?),
-                values => BlockType::FunctionType(types.index(&[], values)),
+                values => BlockType::FunctionType(stock.ty(&[], values)),
             };
             function.instruction(&Instruction::Block(ty));
         }
@@ -257,8 +297,12 @@ impl Passed {
             if self.exits.len() > 1 {
                 function.instruction(&Instruction::I32Const(number));
             }
-            for local in &self.written {
+            for local in &self.returned {
                 function.instruction(&Instruction::LocalGet(names[local]));
+            }
+            for (local, global) in &self.held {
+                function.instruction(&Instruction::LocalGet(names[local]));
+                function.instruction(&Instruction::GlobalSet(*global));
             }
             if number + 1 < self.exits.len().cast_signed() as i32 {
                 function.instruction(&Instruction::Return);

@@ -1,5 +1,7 @@
 //! Runs functions, so that tests can compare what they do before and after they are cut.
 
+use std::cell::RefCell;
+
 use wasmparser::{Operator, ValType};
 
 use super::body::{self, Body};
@@ -16,6 +18,7 @@ pub(super) struct Trap;
 pub(super) struct Machine<'a> {
     module: Module<'a>,
     bodies: Vec<Body<'a>>,
+    globals: RefCell<Vec<Value>>,
 }
 
 /// A construct that was entered, and how much was on the stack.
@@ -28,14 +31,15 @@ impl<'a> Machine<'a> {
     pub(super) fn new(wasm: &'a [u8]) -> Self {
         let module = Module::parse(wasm).unwrap();
         let bodies = body::read_all(wasm, &module.types).unwrap();
-        Self { module, bodies }
+        let globals = RefCell::new(vec![0; module.globals.len()]);
+        Self { module, bodies, globals }
     }
 
     pub(super) fn functions(&self) -> usize {
         self.bodies.len()
     }
 
-    /// Calls a function; nothing that it works on outlives the call.
+    /// Calls a function; of what it works on only the globals outlive the call.
     pub(super) fn call(&self, function: u32, arguments: &[Value]) -> Result<Vec<Value>, Trap> {
         let body = &self.bodies[function as usize];
         let mut locals = arguments.to_vec();
@@ -91,6 +95,12 @@ impl<'a> Machine<'a> {
             Operator::LocalGet { local_index } => stack.push(locals[*local_index as usize]),
             Operator::LocalSet { local_index } => locals[*local_index as usize] = pop(),
             Operator::LocalTee { local_index } => locals[*local_index as usize] = stack[stack.len() - 1],
+            Operator::GlobalGet { global_index } => {
+                stack.push(self.globals.borrow()[*global_index as usize]);
+            }
+            Operator::GlobalSet { global_index } => {
+                self.globals.borrow_mut()[*global_index as usize] = pop();
+            }
             Operator::I32Const { value } => stack.push(value.cast_unsigned().into()),
             Operator::I64Const { value } => stack.push(value.cast_unsigned()),
             Operator::F32Const { value } => stack.push(value.bits().into()),

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    CodeSection, Function, FunctionSection, MemArg, MemorySection, MemoryType, NameMap, NameSection,
-    RawSection, TypeSection,
+    CodeSection, ConstExpr, Function, FunctionSection, GlobalSection, GlobalType, MemArg, MemorySection,
+    MemoryType, NameMap, NameSection, RawSection, SectionId, TypeSection, ValType,
 };
 use wasmparser::{Parser, Payload};
 
 use super::Choice;
 use super::body::{self, Body};
-use super::cut::{Cut, Types, encoded};
+use super::cut::{Cut, Stock, encoded};
 use super::live::{Locals, live};
 use super::module::{Module, index, text};
 use crate::process::Result;
@@ -64,7 +64,7 @@ pub(super) fn watch(wasm: &[u8]) -> Result<Vec<u8>> {
 
 /// What a module becomes.
 struct Change<'a> {
-    types: Types,
+    stock: Stock,
     bodies: Vec<Function>,
     /// New functions, with the indices of their types and their names.
     added: Vec<(u32, Function, String)>,
@@ -74,8 +74,8 @@ struct Change<'a> {
 
 impl<'a> Change<'a> {
     fn new(module: &'a Module<'a>) -> Self {
-        let types = Types::new(module.types.clone());
-        Self { types, bodies: Vec::new(), added: Vec::new(), module, memory_bytes: None }
+        let stock = Stock::new(module.types.clone(), index(module.globals.len()));
+        Self { stock, bodies: Vec::new(), added: Vec::new(), module, memory_bytes: None }
     }
 
     /// Adds a function, and those that the regions of some of its points become.
@@ -90,12 +90,14 @@ impl<'a> Change<'a> {
             if point.at < free {
                 continue;
             }
-            if let Some(cut) = Cut::new(body, point, &live_after, &mut self.types)?
+            let globals = self.stock.globals().len();
+            if let Some(cut) = Cut::new(body, point, &live_after, &mut self.stock)?
                 && cut.saved_bytes(body) >= C::SAVED_BYTES_MIN
-                && cut.results <= C::RESULTS_MAX
             {
                 free = point.end;
                 cuts.push(cut);
+            } else {
+                self.stock.forget_globals(globals);
             }
         }
         let mut outlined = same_locals(body, cuts.iter().any(|cut| cut.uses_scratch))?;
@@ -113,12 +115,19 @@ impl<'a> Change<'a> {
 
     fn write(self, wasm: &[u8], module: &Module<'_>) -> Result<Vec<u8>> {
         let mut out = wasm_encoder::Module::new();
+        let mut globals = Some(self.globals(module)?);
         for payload in Parser::new(0).parse_all(wasm) {
             let payload = payload.map_err(text)?;
+            if let Some((id, _)) = payload.as_section()
+                && id > SectionId::Global as u8
+                && let Some(globals) = globals.take_if(|globals| !globals.is_empty())
+            {
+                out.section(&globals);
+            }
             match &payload {
                 Payload::TypeSection(_) => {
                     let mut types = TypeSection::new();
-                    for ty in self.types.all() {
+                    for ty in self.stock.types() {
                         types.ty().func_type(&RoundtripReencoder.func_type(ty.clone()).map_err(text)?);
                     }
                     out.section(&types);
@@ -144,7 +153,7 @@ impl<'a> Change<'a> {
                     }
                     out.section(&code);
                 }
-                Payload::CodeSectionEntry(_) | Payload::CustomSection(_) => {}
+                Payload::GlobalSection(_) | Payload::CodeSectionEntry(_) | Payload::CustomSection(_) => {}
                 other => {
                     if let Some((id, range)) = other.as_section() {
                         out.section(&RawSection { id, data: &wasm[range] });
@@ -164,6 +173,19 @@ impl<'a> Change<'a> {
         Ok(out.finish())
     }
 
+    /// The globals there were, and those that are added.
+    fn globals(&self, module: &Module<'_>) -> Result<GlobalSection> {
+        let mut section = GlobalSection::new();
+        for global in &module.globals {
+            RoundtripReencoder.parse_global(&mut section, global.clone()).map_err(text)?;
+        }
+        for &ty in self.stock.globals() {
+            let ty = GlobalType { val_type: encoded(ty)?, mutable: true, shared: false };
+            section.global(ty, &zero_of(ty.val_type));
+        }
+        Ok(section)
+    }
+
     fn memories(&self, module: &Module<'_>) -> Result<MemorySection> {
         const PAGE_BYTES: u32 = 1 << 16;
         let mut section = MemorySection::new();
@@ -179,10 +201,20 @@ impl<'a> Change<'a> {
     }
 }
 
+/// The value with which a global begins.
+fn zero_of(ty: ValType) -> ConstExpr {
+    match ty {
+        ValType::I64 => ConstExpr::i64_const(0),
+        ValType::F32 => ConstExpr::f32_const(0.0.into()),
+        ValType::F64 => ConstExpr::f64_const(0.0.into()),
+        ValType::I32 | ValType::V128 | ValType::Ref(_) => ConstExpr::i32_const(0),
+    }
+}
+
 /// A function with the locals of another one, and perhaps one more.
 fn same_locals(body: &Body<'_>, scratch: bool) -> Result<Function> {
     let own = body.locals[body.parameters..].iter().map(|&ty| encoded(ty));
-    let mut locals: Vec<wasm_encoder::ValType> = own.collect::<Result<_>>()?;
-    locals.extend(scratch.then_some(wasm_encoder::ValType::I32));
+    let mut locals: Vec<ValType> = own.collect::<Result<_>>()?;
+    locals.extend(scratch.then_some(ValType::I32));
     Ok(Function::new_with_locals_types(locals))
 }
