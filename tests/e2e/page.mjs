@@ -1,14 +1,20 @@
 // What the end-to-end tests share: how the page is opened and watched.
 import { expect } from "@playwright/test";
 
-/** Opens an address (relative to dist/) and waits until the page is mounted and its scenario is loaded. */
+/** Opens an address (relative to dist/) and waits as `ready` does. */
 export async function open(page, address = "./") {
   await page.goto(address);
   await ready(page);
 }
 
-/** Waits until the page is mounted and its scenario is loaded. */
+/** Waits until the page is mounted, its scenario is loaded and all styles are there. */
 export async function ready(page) {
+  await mounted(page);
+  await expect(page.locator("html")).toHaveAttribute("data-styled", "true");
+}
+
+/** Waits until the page is mounted and its scenario is loaded. */
+export async function mounted(page) {
   await expect(page.locator("html")).toHaveAttribute("data-ready", "true");
 }
 

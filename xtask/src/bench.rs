@@ -2,11 +2,9 @@
 
 use std::fs;
 
-use miniz_oxide::deflate::compress_to_vec;
-
 use crate::process::{Result, cargo, command, output, run};
 use crate::steps::Step;
-use crate::{look, site, tools};
+use crate::{look, serve, site, tools};
 
 /// Every benchmark of the repository.
 pub(crate) const STEPS: &[Step] = &[
@@ -93,9 +91,6 @@ fn rate(report: &str, label: &str) -> Result<f64> {
     number.and_then(|number| number.parse().ok()).ok_or(format!("no `{label}N records/s` in: {report}"))
 }
 
-/// Bytes of a gzip file beyond its deflated content: header and trailer.
-const GZIP_FRAME_BYTES: usize = 18;
-
 fn print_sizes() -> Result {
     site::build_if_stale()?;
     let entries = site::dist().read_dir().map_err(|error| format!("dist/: {error}"))?;
@@ -109,10 +104,10 @@ fn print_sizes() -> Result {
     println!("{:<45} {:>9} {:>9}", "file", "bytes", "gzip -9");
     for file in &files {
         let content = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let gzip_bytes = compress_to_vec(&content, 9).len() + GZIP_FRAME_BYTES;
+        let gzip_bytes = serve::gzip(&content).map_or(content.len(), |packed| packed.len());
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         println!("{name:<45} {:>9} {gzip_bytes:>9}", content.len());
-        if name.starts_with("shardlab_rest") {
+        if name.starts_with("shardlab_rest") || name.starts_with("style_whole") {
             rest_bytes += gzip_bytes;
         } else {
             first_bytes += gzip_bytes;

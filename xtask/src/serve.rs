@@ -1,10 +1,13 @@
-//! Serves `dist/` on loopback, as a plain static host would.
+//! Serves `dist/` on loopback, as a plain static host would: with what compresses well compressed.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::thread;
+
+use flate2::Compression;
+use flate2::read::GzEncoder;
 
 use crate::process::Result;
 use crate::site;
@@ -87,19 +90,22 @@ fn listen(port: u16) -> io::Result<TcpListener> {
 fn answer(mut connection: &TcpStream, base: &str) -> io::Result<()> {
     let mut lines = BufReader::new(connection.take(REQUEST_BYTES_MAX)).lines();
     let request = lines.next().unwrap_or_else(|| Ok(String::new()))?;
-    // The rest of the head is read, so that closing the connection does not cut off the answer.
+    let mut takes_gzip = false;
+    // The head is read to its end, so that closing the connection does not cut off the answer.
     for line in lines {
-        if line?.is_empty() {
+        let line = line?.to_ascii_lowercase();
+        if line.is_empty() {
             break;
         }
+        takes_gzip |= line.starts_with("accept-encoding:") && line.contains("gzip");
     }
-    let (head, content) = response(&request, base);
+    let (head, content) = response(&request, base, takes_gzip);
     connection.write_all(head.as_bytes())?;
     connection.write_all(&content)
 }
 
-/// The head and the content of the answer to a request's first line.
-fn response(request: &str, base: &str) -> (String, Vec<u8>) {
+/// The head and the content of the answer to a request's first line, of a client that may take gzip.
+fn response(request: &str, base: &str, takes_gzip: bool) -> (String, Vec<u8>) {
     let (method, url) = request.split_once(' ').unwrap_or_default();
     let url = url.split(' ').next().unwrap_or_default();
     let file = file_of(url, base, &site::dist());
@@ -110,12 +116,22 @@ fn response(request: &str, base: &str) -> (String, Vec<u8>) {
         ("GET" | "HEAD", ..) => ("404 Not Found", "text/plain", "no-cache", b"not found\n".to_vec()),
         _ => ("405 Method Not Allowed", "text/plain", "no-cache", b"only GET and HEAD\n".to_vec()),
     };
+    let packed = if takes_gzip && kind != "image/png" { gzip(&content) } else { None };
+    let encoding = if packed.is_some() { "Content-Encoding: gzip\r\n" } else { "" };
+    let content = packed.unwrap_or(content);
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: {caching}\r\n\
-         X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{encoding}Vary: Accept-Encoding\r\nContent-Length: {}\r\n\
+         Cache-Control: {caching}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
         content.len()
     );
     (head, if method == "HEAD" { Vec::new() } else { content })
+}
+
+/// A file as gzip, packed as well as it can be; none if that fails.
+pub(crate) fn gzip(content: &[u8]) -> Option<Vec<u8>> {
+    let mut packed = Vec::new();
+    GzEncoder::new(content, Compression::best()).read_to_end(&mut packed).ok()?;
+    Some(packed)
 }
 
 /// The file that a request's address names; none if it lies outside `base` or could lead out of `folder`.
@@ -190,11 +206,19 @@ mod tests {
 
     #[test]
     fn only_reading_is_answered() {
-        let status = |request| response(request, "/").0.lines().next().unwrap_or_default().to_string();
+        let status = |request| response(request, "/", false).0.lines().next().unwrap_or_default().to_string();
         assert_eq!(status("GET /no-such-file HTTP/1.1"), "HTTP/1.1 404 Not Found");
         for wrong in ["POST / HTTP/1.1", "GET", ""] {
             assert_eq!(status(wrong), "HTTP/1.1 405 Method Not Allowed", "{wrong}");
         }
+    }
+
+    #[test]
+    fn who_takes_gzip_gets_it() {
+        let (head, content) = response("GET /nowhere HTTP/1.1", "/", true);
+        assert!(head.contains("\r\nContent-Encoding: gzip\r\n"), "{head}");
+        assert_eq!(content[..2], [0x1f, 0x8b]);
+        assert!(!response("GET /nowhere HTTP/1.1", "/", false).0.contains("gzip"));
     }
 
     #[test]
