@@ -78,6 +78,17 @@ pub fn state(sim: &Simulation) -> Option<Deploy> {
     Some(Deploy { version: routing.version, alias: Some(alias), next })
 }
 
+/// The version that the latest move of the first mapping's alias brings, while not every front end knows it.
+#[must_use]
+pub fn rolled_out(sim: &Simulation) -> Option<Version> {
+    let config = &sim.mappings().first()?.config();
+    let Qualifier::Alias(alias) = config.qualifier else { return None };
+    let rollout = sim.functions().rollout(config.function_idx, alias);
+    rollout.moving_since(sim.now(), sim.scenario().model.rollout)?;
+    let Routing { version, additional } = rollout.routing();
+    Some(additional.map_or(version, |(idx, _)| Version::Published(idx)))
+}
+
 fn next(function: &str, alias: &Alias, version: Version) -> Next {
     let mut line = format!(
         "aws lambda update-alias --function-name {function} --name {} --function-version {version}",

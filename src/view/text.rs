@@ -725,6 +725,8 @@ messages! {
     FilterUnknownRule: "no rule that Lambda knows.", "Lambdaにない規則です。";
     }
     deploys {
+    CaptionRollout: "Deploying {0}: old and new run side by side.", "{0} をデプロイ中。新旧が並行して動きます。";
+    CaptionOneVersion: "Each batch runs one version.", "1 つのバッチは 1 つのバージョンで動きます。";
     KeyDeploy: "Deploy the next version", "次のバージョンをデプロイ";
     DeployNoAlias: "The mapping names no alias that could be moved.", "マッピングがエイリアスを指定していないため、切り替えられません。";
     DeployNewest: "There is no newer version.", "これより新しいバージョンはありません。";
@@ -736,7 +738,7 @@ messages! {
     LogStreamText: "{0}, opened {1}", "{0}、開始 {1}";
     LogLinesEarlier: "… earlier lines are not shown", "…これより前の行は省略";
     SectionShare: "Share of the new version", "新しいバージョンの割合";
-    ShareLabel: "Share of rows written by {0}, over the seconds since the alias moved", "エイリアス切り替えからの秒数ごとの、{0}が書き込んだ行の割合";
+    ShareLabel: "Share of rows written by {0}, over the seconds since the alias moved to it", "エイリアス切り替えからの秒数ごとの、{0}が書き込んだ行の割合";
     ShareOthers: "others", "それ以外";
     ShareExpected: "expected", "見込み";
     ShareTable: "As a table", "表で見る";
@@ -748,6 +750,8 @@ messages! {
     LedgerAboutStart: "The latest rows as the function wrote them, oldest first. The alias has not moved yet.", "関数が書き込んだ直近の行（古い順）。エイリアスはまだ切り替わっていません。";
     LedgerAboutArticle: "Both from four rows before the first of v2 on. The article's times count from its first row: when its alias was moved is not known.", "どちらもv2の最初の行の4行前からです。記事の時刻は最初の行からの秒数です（切り替えの時刻は記事にありません）。";
     LedgerBy: "by {0}", "{0}";
+    LedgerByTag: "by {0}, tag {1}", "{0}、タグ {1}";
+    LedgerCopy: "Copy all rows: time, id, tag", "すべての行をコピー（時刻、ID、タグ）";
     LedgerMixed: "mixed so far", "混在した時間";
     LedgerEmpty: "No row yet.", "まだ行はありません。";
     LedgerMore: "Later rows are in the log.", "以降の行はログにあります。";

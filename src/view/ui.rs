@@ -265,6 +265,8 @@ pub enum Action {
     CopyAnswer(usize),
     /// Copy the description of the stream that is shown.
     CopyStream(u16),
+    /// Copy the rows that a function with several versions wrote, as article A prints them.
+    CopyLedger,
     /// Choose or type something in the stream's panel.
     Fill(Rc<Fields>),
     /// Judge this answer of an invocation's handler, or again the one that it gave.
@@ -330,6 +332,7 @@ impl UiState {
             | Action::Run(..)
             | Action::CopyAnswer(_)
             | Action::CopyStream(_)
+            | Action::CopyLedger
             | Action::CopyEvent(_)
             | Action::CopyDocument(_)
             | Action::Redrive(_)
@@ -492,6 +495,7 @@ impl Action {
             | Self::ClearConsole(_)
             | Self::CopyAnswer(_)
             | Self::CopyStream(_)
+            | Self::CopyLedger
             | Self::CopyEvent(_)
             | Self::CopyDocument(_)
             | Self::Redrive(_)

@@ -3,7 +3,7 @@
 use super::figure::figure;
 use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
 use crate::view::deploy::Shown;
-use crate::view::panels::ledger::{Ledger, OwnRow, Row, Share, ShareRow};
+use crate::view::panels::ledger::{Count, Ledger, OwnRow, Row, Share, ShareRow};
 use crate::view::text::MessageId;
 use crate::view::ui::Action;
 
@@ -25,6 +25,10 @@ pub(super) fn ledger(page: &Page, ledger: &Ledger) -> Element {
         .child(el("thead").child(head))
         .child(el("tbody").each(&ledger.rows, |row| row_view(page, article, row)));
     let hint = |id: MessageId| classy("p", "hint").child(page.say(id));
+    let copy = || {
+        let copy = button(page, "link", Action::CopyLedger).test_id("ledger-copy");
+        classy("p", "hint").child(copy.child(page.say(MessageId::LedgerCopy)))
+    };
     fragment()
         .child(classy("h2", "panel-title").child(page.say(MessageId::LedgerHeading)))
         .each(&ledger.about, |&id| hint(id))
@@ -33,14 +37,19 @@ pub(super) fn ledger(page: &Page, ledger: &Ledger) -> Element {
         .child(rows)
         .child(ledger.rows.is_empty().then(|| hint(MessageId::LedgerEmpty)))
         .child(ledger.more.then(|| hint(MessageId::LedgerMore)))
+        .child((!ledger.counts.is_empty()).then(copy))
 }
 
 fn counts(page: &Page, ledger: &Ledger) -> Element {
     let fact =
         |figure: String, name: Element| el("div").child(el("dd").child(figure)).child(el("dt").child(name));
-    let by = |(version, count): &(Shown, u64)| {
-        let name = fragment().child(shape(version)).child(page.fill(MessageId::LedgerBy, &[&version.name]));
-        fact(count.to_string(), name)
+    let by = |count: &Count| {
+        let name = &count.version.name;
+        let text = match &count.tag {
+            Some(tag) => page.fill(MessageId::LedgerByTag, &[name, tag]),
+            None => page.fill(MessageId::LedgerBy, &[name]),
+        };
+        fact(count.rows.to_string(), fragment().child(shape(&count.version)).child(text))
     };
     let mixed = |span: &String| fact(span.clone(), fragment().child(page.say(MessageId::LedgerMixed)));
     classy("dl", "ledger-facts")

@@ -38,7 +38,7 @@ fn agreement(agreement: Agreement, estimate: bool) -> (&'static str, &'static st
     match agreement {
         Agreement::NotYet => ("not-yet", "", MessageId::AgreesNotYet),
         Agreement::SoFar if estimate => ("nearly", "≈", MessageId::AgreesNearly),
-        Agreement::SoFar => ("so-far", "…", MessageId::AgreesSoFar),
+        Agreement::SoFar => ("so-far", "▸", MessageId::AgreesSoFar),
         Agreement::Full => ("agrees", "✓", MessageId::AgreesFull),
         Agreement::Differs => ("differs", "≠", MessageId::AgreesDiffers),
     }

@@ -392,7 +392,21 @@ fn what_is_refused_besides() {
         "CreateEventSourceMapping",
         &with(&json!({"EventSourceArn": STREAM.replace("/s", "/other")})),
     );
-    assert!(refused.contains("Mappings read the scenario's own stream alone"), "{refused}");
+    let text =
+        format!("Mappings read the first stream of a run, {STREAM}, and none that was created after it.");
+    assert!(refused.ends_with(&text), "{refused}");
+}
+
+#[test]
+fn a_stream_that_is_created_again_is_no_event_source() {
+    let mut bench = Bench::new();
+    bench.streams.ok("DeleteStream", &json!({"StreamName": "s"}));
+    bench.streams.wait(60_000);
+    let refused = bench.refused("CreateEventSourceMapping", &with(&json!({})));
+    assert!(refused.starts_with("InvalidParameterValueException: Stream not found: "), "{refused}");
+    bench.streams.create("s", 1);
+    let refused = bench.refused("CreateEventSourceMapping", &with(&json!({})));
+    assert!(refused.contains("Mappings read the first stream of a run"), "{refused}");
 }
 
 #[test]

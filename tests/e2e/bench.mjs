@@ -1,6 +1,6 @@
 // How long the page's script takes for a frame, in headless Chromium, beside plain JavaScript that gives the canvas the
-// same commands; a run of a million records at full speed; and memory over time. `cargo xtask bench page` serves dist/
-// and starts it. Figures: docs/performance.md.
+// same commands; a run of a million records at full speed; a reshard to 10 000 shards; and memory over time.
+// `cargo xtask bench page` serves dist/ and starts it. Figures: docs/performance.md.
 import { chromium } from "@playwright/test";
 
 const address = process.argv[2];
@@ -10,6 +10,8 @@ const WATCHED_MS = 6_000;
 const MEMORY_MS = Number(process.env.SHARDLAB_MEMORY_MS ?? 60_000);
 const LONG_FRAME_MS = 50;
 const PANELS_PER_SECOND_MAX = 10;
+/** Whatever makes scripts work, by its name in a trace. */
+const TASKS = ["FireAnimationFrame", "FunctionCall", "EvaluateScript", "EventDispatch", "RunMicrotasks", "TimerFire"];
 
 /** The bars: script time of a frame in ms (p95), by what there is to draw. */
 const CASES = [
@@ -160,13 +162,15 @@ async function play(page, speed) {
   await page.getByTestId("play-pause").evaluate((button) => button.click());
 }
 
-/** What each animation frame's script takes of the processor in ms while `act` lasts: other programs do not count. */
+/** What each animation frame's script takes of the processor in ms while `act` lasts, and each task of a script: other
+ * programs do not count. */
 async function frameTimes(browser, page, act) {
   await browser.startTracing(page, { categories: ["devtools.timeline"] });
   const result = await act();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
-  const frames = traceEvents.filter(({ name, ph }) => name === "FireAnimationFrame" && ph === "X");
-  return { result, times: frames.map(({ tdur, dur }) => (tdur ?? dur) / 1_000) };
+  const spent = (...names) =>
+    traceEvents.filter(({ name, ph }) => names.includes(name) && ph === "X").map(({ tdur, dur }) => (tdur ?? dur) / 1_000);
+  return { result, times: spent("FireAnimationFrame"), tasks: spent(...TASKS) };
 }
 
 async function measureFrames(browser, { name, bar, scenario, t }) {
@@ -217,6 +221,32 @@ async function measureMaximumSpeed(browser) {
   await page.close();
 }
 
+/** UpdateShardCount 5 000 -> 10 000 by hand while records flow: planned at the click, and split after split, one a
+ * millisecond, while it plays. */
+async function measureReshard(browser) {
+  const page = await opened(browser);
+  const producer = { type: "rate", recordsPerSecond: 1_000, keys: { count: 10_000 }, stopAt: null };
+  const before = scenario({ shards: 5_000, factor: 1, perRecord: 1, producer, until: 60_000 });
+  await page.evaluate((scenario) => window.shardlab.load(scenario), { ...before, model: { reshardStep: 1 } });
+  await page.evaluate(() => window.shardlab.seek(10_000));
+  await page.getByTestId("tab-stream").click();
+  await page.getByTestId("target-count").fill("10000");
+  await page.waitForTimeout(2_000);
+  await play(page, "1");
+  await page.waitForTimeout(WARM_UP_MS);
+  const { tasks, times } = await frameTimes(browser, page, async () => {
+    await page.getByTestId("update-count").evaluate((button) => button.click());
+    await page.waitForFunction(() => window.shardlab.state().now >= 20_000, undefined, { timeout: 60_000, polling: 500 });
+  });
+  const { stdout } = await page.evaluate(() => window.shardlab.cli("aws kinesis describe-stream-summary --stream-name s"));
+  const { StreamStatus, OpenShardCount } = JSON.parse(stdout).StreamDescriptionSummary;
+  judge(`5 000 shards become 10 000 while it plays: ${StreamStatus}, ${OpenShardCount} open`, StreamStatus === "ACTIVE" && OpenShardCount === 10_000);
+  const [frame, task] = [Math.max(...times), Math.max(...tasks)];
+  judge(`  longest of ${times.length} frames ${ms(frame)} of the processor, p95 ${ms(percentile(times, 0.95))}`, frame <= LONG_FRAME_MS);
+  judge(`  longest of all that scripts do at once ${ms(task)}`, task <= LONG_FRAME_MS);
+  await page.close();
+}
+
 async function measureMemory(browser) {
   const page = await opened(browser);
   const used = async () => {
@@ -242,6 +272,7 @@ try {
     await measureFrames(browser, one);
   }
   await measureMaximumSpeed(browser);
+  await measureReshard(browser);
   await measureMemory(browser);
 } finally {
   await browser.close();

@@ -58,6 +58,33 @@ test("a deploy is a command of the run, and the ledger lists both versions", asy
   expect(await digest(page)).toBe(before);
 });
 
+test("all rows can be copied as the article prints them", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open(page);
+  await begin(page, "deploy-1-shard", 120_000);
+  await expect(page.getByTestId("ledger-facts")).toContainText("by v1, tag aaa");
+  await page.getByTestId("ledger-copy").click();
+  await expect(page.getByText("Copied")).toBeVisible();
+  const lines = (await page.evaluate(() => navigator.clipboard.readText())).trimEnd().split("\n");
+  const put = await page.evaluate(() => window.shardlab.summary().records.put);
+  expect(lines).toHaveLength(put);
+  expect(lines.filter((line) => !/^2020-11-02T\d\d:\d\d:\d\d\.\d{3}Z: test-0[123]-\d{4}, (aaa|xxxxxx)$/.test(line))).toEqual([]);
+  const times = lines.map((line) => line.slice(0, 24));
+  expect(times).toEqual([...times].sort());
+});
+
+test("the ledger with the article's rows fits beside the picture", async ({ page }) => {
+  await open(page);
+  for (const [id, t] of [["deploy-1-shard", 88_000], ["deploy-2-shards", 120_000]]) {
+    await begin(page, id, t);
+    const over = await page.getByTestId("ledger").evaluate((table) => {
+      const panel = table.closest(".panel-body");
+      return panel.scrollWidth - panel.clientWidth;
+    });
+    expect(over, id).toBe(0);
+  }
+});
+
 test("D deploys, and article A's rows stand beside the run's", async ({ page }) => {
   await open(page);
   await begin(page, "deploy-1-shard", 100_000);

@@ -193,9 +193,11 @@ fn check_event_source(around: Surroundings<'_>, arn: &str) -> Result<(), ApiErro
         return Err(error::no_such_stream(arn));
     }
     if idx > 0 {
-        // Own limit.
+        // Own limit: docs/streams.md, "What is left out". The first stream may have had the same name and be deleted.
         let own = kinesis.arn(&kinesis.streams[0].name);
-        return Err(error::invalid(format!("Mappings read the scenario's own stream alone: {own}")));
+        let text =
+            format!("Mappings read the first stream of a run, {own}, and none that was created after it.");
+        return Err(error::invalid(text));
     }
     Ok(())
 }

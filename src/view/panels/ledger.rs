@@ -9,7 +9,7 @@ use super::{KeyMark, latest, record_name};
 use crate::event_log::Event;
 use crate::lambda::function::AliasChange;
 use crate::lang::Lang;
-use crate::scenario::{MappingConfig, Qualifier, Version};
+use crate::scenario::{MappingConfig, Qualifier, Version, VersionConfig};
 use crate::sim::Simulation;
 use crate::units::{SimDuration, SimTime};
 use crate::view::article_a::{DeployRow, DeployTable};
@@ -32,8 +32,8 @@ const REACH: u32 = 20_000;
 /// The ledger.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
-    /// Rows so far by version: its name, the index of its code, and their number.
-    pub counts: Vec<(Shown, u64)>,
+    /// Rows so far by version, of those that have any.
+    pub counts: Vec<Count>,
     /// From the first row of the new version after the move to the last of another one so far.
     pub mixed: Option<String>,
     /// The new version's share over time, once there was a move.
@@ -46,6 +46,17 @@ pub struct Ledger {
     pub more: bool,
     /// Whether article A's rows stand beside them.
     pub has_article: bool,
+}
+
+/// What a version has written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Count {
+    /// The version.
+    pub version: Shown,
+    /// What its rows say wrote them, where that is not the version's name.
+    pub tag: Option<String>,
+    /// Rows so far.
+    pub rows: u64,
 }
 
 /// A line of the ledger: a row of the run, one of the article, or both.
@@ -173,16 +184,40 @@ fn mixture(rows: &[Written], new: u32) -> Option<SimDuration> {
 }
 
 /// Rows so far by version, of those that have any.
-fn counts(sim: &Simulation, function: u32) -> Vec<(Shown, u64)> {
-    let mut counts = vec![0; sim.scenario().functions[function as usize].versions.len()];
+fn counts(sim: &Simulation, function: u32) -> Vec<Count> {
+    let versions = &sim.scenario().functions[function as usize].versions;
+    let mut counts = vec![0; versions.len()];
     for invocation in (0..sim.invocations().len()).map(|idx| sim.invocations().get(idx)) {
         if sim.function_of(&invocation) == function {
             let rows = (0..invocation.rows).filter(|&place| sim.wrote(&invocation, place)).count();
             counts[invocation.version as usize] += rows as u64;
         }
     }
-    let counts = counts.into_iter().zip(0..).filter(|&(count, _)| count > 0);
-    counts.map(|(count, code)| (of_code(code), count)).collect()
+    let counts = counts.into_iter().zip(versions).zip(0..).filter(|&((rows, _), _)| rows > 0);
+    let count = |((rows, config), code): ((u64, &VersionConfig), u32)| {
+        let version = of_code(code);
+        let tag = (config.tag != version.name).then(|| config.tag.clone());
+        Count { version, tag, rows }
+    };
+    counts.map(count).collect()
+}
+
+/// The rows of the first mapping's function as article A prints its table, `time: id, tag`, by the time they were
+/// written: the latest ones, where there are very many.
+#[must_use]
+pub fn printed(sim: &Simulation) -> Option<String> {
+    const COPIED_MAX: usize = 10_000;
+    const LOOKED_AT: u32 = 1_000_000;
+    let function = sim.mappings().first()?.config().function_idx;
+    let versions = &sim.scenario().functions[function as usize].versions;
+    let is_row = |event: &Event| matches!(event, Event::RowWritten { .. });
+    let rows = latest(sim, sim.log().count(), COPIED_MAX, LOOKED_AT, is_row).into_iter().rev();
+    let line = |row: Written| {
+        let (at, stored) = (sim.scenario().start + row.at, sim.stream().records.get(row.record));
+        let (key, tag) = (sim.stream().keys.text(stored.key), &versions[row.code as usize].tag);
+        format!("{at}: {key}-{:04}, {tag}\n", stored.number)
+    };
+    Some(rows.filter_map(|event| written(sim, function, event)).map(line).collect())
 }
 
 fn of_code(code: u32) -> Shown {
@@ -241,7 +276,8 @@ mod tests {
     #[test]
     fn before_the_move_the_latest_rows_are_listed_and_the_article_s() {
         let ledger = ledger("deploy-1-shard", 80_000).unwrap();
-        assert_eq!((ledger.counts.len(), ledger.counts[0].0.name.as_str()), (1, "v1"));
+        assert_eq!((ledger.counts.len(), ledger.counts[0].version.name.as_str()), (1, "v1"));
+        assert_eq!(ledger.counts[0].tag.as_deref(), Some("aaa"));
         assert_eq!((ledger.mixed, ledger.has_article), (None, true));
         let own = |row: &Row| row.own.is_some();
         assert_eq!((ledger.rows.len(), ledger.rows.iter().filter(|row| own(row)).count()), (47, UNMOVED_MAX));
@@ -271,8 +307,22 @@ mod tests {
         let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
         sim.run_until(SimTime(120_000));
         let rows = sim.events(0, u32::MAX).filter(|(.., event)| matches!(event, Event::RowWritten { .. }));
-        assert_eq!(ledger.counts.iter().map(|&(_, count)| count).sum::<u64>(), rows.count() as u64);
+        assert_eq!(ledger.counts.iter().map(|count| count.rows).sum::<u64>(), rows.count() as u64);
         assert!(ledger.counts.len() >= 2 && !ledger.has_article, "{:?}", ledger.counts);
+    }
+
+    #[test]
+    fn rows_are_copied_as_the_article_prints_them() {
+        let text = shipped::text_of("deploy-1-shard").unwrap();
+        let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
+        sim.run_until(SimTime(120_000));
+        let printed = printed(&sim).unwrap();
+        let lines: Vec<&str> = printed.lines().collect();
+        assert_eq!(lines.len(), sim.stream().records.len() as usize);
+        assert!(lines.is_sorted_by_key(|line| &line[..24]));
+        let fields = |line: &str| line.split_once("Z: ").unwrap().1.to_owned();
+        assert_eq!(fields(lines[0]), "test-01-0001, aaa");
+        assert!(lines.last().unwrap().ends_with(", xxxxxx"), "{:?}", lines.last());
     }
 
     #[test]

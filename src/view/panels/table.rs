@@ -113,7 +113,7 @@ fn article_row(
 fn span(row: SimulatedRow) -> String {
     match row.end_s {
         Some(end) => format!("{}–{end}", row.start_s),
-        None => format!("{}–…", row.start_s),
+        None => format!("{}–", row.start_s),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::lambda::retry::DiscardCondition;
 use crate::lang::Lang;
 use crate::sim::agenda::LaneRef;
 use crate::units::SimTime;
+use crate::view::deploy;
 use crate::view::text::MessageId as Id;
 
 /// A sentence, and a second one where there is room for it.
@@ -41,6 +42,10 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
     }
     if let Some(lane) = counts.retrying_first {
         return (retrying(counts, lane, lang), Some(Id::CaptionNewerWait));
+    }
+    if let Some(version) = deploy::rolled_out(state.sim) {
+        let text = Id::CaptionRollout.fill(lang, &[&deploy::version_name(version)]);
+        return (text, Some(Id::CaptionOneVersion));
     }
     match mapping.state {
         MappingState::Creating | MappingState::Enabling => return plain(Id::CaptionInactive),

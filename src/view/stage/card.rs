@@ -406,6 +406,7 @@ fn draw_cell(
     let invocation = &batch.state;
     let waits = batch.again_at.is_some();
     if !waits && flights.sent(cell.record, cell.order, invocation, place, cell.center) == Arrival::OnItsWay {
+        draw_place(state, cell, scene);
         return;
     }
     let mut token = Token::new(cell.center, cell.size, state.hue(cell.record));
@@ -429,6 +430,13 @@ fn draw_cell(
     } else {
         scene.token(token, "");
     }
+}
+
+/// Where a record will be that is still on its way.
+fn draw_place(state: &State, cell: &Cell, scene: &mut Scene) {
+    let bounds = Bounds::square(cell.center, cell.size - 1.0);
+    let place = scene.rect(Class::MatrixTodo, state.hue(cell.record), bounds, cell.size * 0.22);
+    place.object(Object::Record(cell.record));
 }
 
 /// The line at the foot: how far the handler is, or how much of the back-off is left.

@@ -19,7 +19,7 @@ use crate::view::deploy;
 use crate::view::knob::{self, Knob, Turned};
 use crate::view::origin::Origin;
 use crate::view::panels::inspect::{event, shown as aws, tray};
-use crate::view::panels::{console, stream};
+use crate::view::panels::{console, ledger, stream};
 use crate::view::picture;
 use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
@@ -82,7 +82,7 @@ impl App {
             Action::Redrive(document) => {
                 drop(session::command(CommandAction::Redrive { document: *document }))
             }
-            Action::CopyAnswer(_) | Action::CopyStream(_) => self.copy_of(action),
+            Action::CopyAnswer(_) | Action::CopyStream(_) | Action::CopyLedger => self.copy_of(action),
             Action::CopyDocument(_) | Action::CopyEvent(_) | Action::CopyShown(..) => self.copy_of(action),
             Action::TogglePlay
             | Action::Pause
@@ -440,6 +440,8 @@ fn copied(sim: &Simulation, action: &Action) -> Option<String> {
         console::command(sim, *n).map(|(_, answer, _)| answer)
     } else if let Action::CopyStream(stream) = action {
         Some(stream::description(sim, *stream))
+    } else if let Action::CopyLedger = action {
+        ledger::printed(sim)
     } else if let Action::CopyDocument(idx) = action {
         tray::document(sim, *idx)
     } else if let Action::CopyEvent(invocation) = action {

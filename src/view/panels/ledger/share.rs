@@ -1,9 +1,9 @@
-//! The share of rows that the new version wrote, over time from the alias' move on, beside the share that the roll-out
-//! lets expect.
+//! The share of rows that the new version wrote, over time from the alias' first move to it on, beside the share that
+//! the roll-out lets expect. While two versions have weights, it goes on to the playhead.
 
 use std::rc::Rc;
 
-use super::{Written, written};
+use super::{Written, new_code, written};
 use crate::lambda::function::AliasChange;
 use crate::lang::Lang;
 use crate::scenario::{Routing, Version};
@@ -20,6 +20,8 @@ const AFTER_MS: u64 = 2000;
 /// Bars, at most, and the least time of one.
 const BARS_MAX: u64 = 20;
 const BAR_MS_MIN: u64 = 500;
+/// The latest events looked at for rows.
+const REACH: u32 = 200_000;
 
 /// Size and places. The panel is as wide as this, or wider.
 const WIDTH: f64 = 256.0;
@@ -59,33 +61,38 @@ pub struct Row {
 /// What is drawn.
 struct Chart {
     from: SimTime,
-    moved: SimTime,
     window: SimDuration,
     bar: u64,
     /// Rows of the new version and of others, bar by bar.
     bars: Vec<[u32; 2]>,
-    /// Percent of the new version before the move and once it has reached all front ends.
-    ends: [u32; 2],
+    /// Percent of the new version before the first move.
+    before: u32,
+    /// The moves to the new version, and its percent once they have reached all front ends; at least one.
+    moves: Vec<(SimTime, u32)>,
 }
 
 /// The share as of the playhead.
 pub(super) fn build(sim: &Simulation, function: u32, change: &AliasChange, new: u32, lang: Lang) -> Share {
     let window = sim.scenario().model.rollout;
-    let (moved, span) = (change.at, BEFORE_MS + window.0 + AFTER_MS);
+    let code = |version| sim.functions().code(function, version);
+    let (first, moves) = moves(sim, change, new, code);
+    let from = SimTime(moves[0].0.0.saturating_sub(BEFORE_MS));
+    let settled = change.at.0 + window.0 + AFTER_MS;
+    let until = if change.routing.additional.is_some() { settled.max(sim.now().0) } else { settled };
+    let span = until - from.0;
     let bar = span.div_ceil(BARS_MAX).next_multiple_of(BAR_MS_MIN);
-    let from = SimTime(moved.0.saturating_sub(BEFORE_MS));
     let mut bars = vec![[0; 2]; span.div_ceil(bar) as usize];
-    let first = from.0.checked_sub(1).map_or(0, |before| sim.events_until(SimTime(before)));
+    let begin = from.0.checked_sub(1).map_or(0, |before| sim.events_until(SimTime(before)));
     let last = sim.events_until(SimTime(from.0 + bar * bars.len() as u64 - 1).min(sim.now()));
-    for Written { at, code, .. } in sim.events(first, last).filter_map(|event| written(sim, function, event))
+    let begin = begin.max(last.saturating_sub(REACH));
+    for Written { at, code, .. } in sim.events(begin, last).filter_map(|event| written(sim, function, event))
     {
         if let Some(counts) = bars.get_mut(((at - from).0 / bar) as usize) {
             counts[usize::from(code != new)] += 1;
         }
     }
-    let code = |version| sim.functions().code(function, version);
-    let ends = [before(sim, change), change.routing].map(|routing| percent_of(routing, new, code));
-    let chart = Chart { from, moved, window, bar, bars, ends };
+    let before = percent_of(before(sim, first), new, code);
+    let chart = Chart { from, window, bar, bars, before, moves };
     let new_name = version_name(Version::Published(new));
     let versions = [new_name.clone(), MessageId::ShareOthers.text(lang).to_owned()];
     Share {
@@ -95,6 +102,24 @@ pub(super) fn build(sim: &Simulation, function: u32, change: &AliasChange, new: 
         rows: chart.rows(sim.now()),
         versions,
     }
+}
+
+/// The moves up to `change`, one behind the other, each of which brought the same version, with its percent; and the
+/// first of them. Weights that grow step by step are several.
+fn moves<'a>(
+    sim: &'a Simulation,
+    change: &'a AliasChange,
+    new: u32,
+    code: impl Fn(Version) -> u32,
+) -> (&'a AliasChange, Vec<(SimTime, u32)>) {
+    let same = |other: &&AliasChange| (other.function, other.alias) == (change.function, change.alias);
+    let all: Vec<&AliasChange> = sim.alias_changes().iter().map(|other| &**other).filter(same).collect();
+    let upto = all.iter().position(|&other| std::ptr::eq(other, change)).map_or(0, |place| place + 1);
+    let brings = |other: &&&AliasChange| new_code(sim, other) == new;
+    let chain: Vec<&AliasChange> = all[..upto].iter().rev().take_while(brings).copied().collect();
+    let first = chain.last().copied().unwrap_or(change);
+    let moves = chain.iter().rev().map(|other| (other.at, percent_of(other.routing, new, &code)));
+    (first, moves.collect())
 }
 
 /// What the alias stood for before a move.
@@ -121,19 +146,29 @@ fn percent_of(routing: Routing, wanted: u32, code: impl Fn(Version) -> u32) -> u
 }
 
 impl Chart {
-    /// Percent of the new version that is to be expected at a time.
+    /// Percent of the new version that is to be expected at a time: each front end knows the latest move that has
+    /// reached it.
     fn expected(&self, t: SimTime) -> u32 {
-        let Some(since) = t.0.checked_sub(self.moved.0) else { return self.ends[0] };
-        let [from, to] = self.ends.map(u64::from);
-        if since >= self.window.0 {
-            return to as u32;
+        // A roll-out that takes no time has reached all of them at once.
+        let window = self.window.0.max(1);
+        let (mut known, mut sum) = (0, 0);
+        for &(at, percent) in self.moves.iter().rev() {
+            let since = t.0.checked_sub(at.0).map_or(0, |since| since + window - self.window.0);
+            let reached = since.min(window);
+            sum += u64::from(percent) * reached.saturating_sub(known);
+            known = reached.max(known);
         }
-        ((from * (self.window.0 - since) + to * since) / self.window.0) as u32
+        ((sum + u64::from(self.before) * (window - known)) / window) as u32
+    }
+
+    /// When the first move was made, from which times count.
+    fn moved(&self) -> SimTime {
+        self.moves[0].0
     }
 
     fn rows(&self, now: SimTime) -> Vec<Row> {
         let tenths = |t: u64| {
-            let signed = i128::from(t) - i128::from(self.moved.0);
+            let signed = i128::from(t) - i128::from(self.moved().0);
             let sign = if signed < 0 { '−' } else { '+' };
             format!("{sign}{}.{}", signed.unsigned_abs() / 1000, signed.unsigned_abs() / 100 % 10)
         };
@@ -161,8 +196,10 @@ impl Chart {
         let mut scene = Scene::default();
         scene.clear(WIDTH, TOP + HEIGHT + BOTTOM);
         let y = |percent: u32| TOP + HEIGHT * (1.0 - f64::from(percent) / 100.0);
-        let (moved, all) = (self.x(self.moved.0), self.x(self.moved.0 + self.window.0));
-        scene.rect(Class::ShareWindow, Hue::NONE, Bounds::new(moved, TOP, all - moved, HEIGHT), 0.0);
+        for &(at, _) in &self.moves {
+            let (moved, all) = (self.x(at.0), self.x(at.0 + self.window.0));
+            scene.rect(Class::ShareWindow, Hue::NONE, Bounds::new(moved, TOP, all - moved, HEIGHT), 0.0);
+        }
         for percent in [0, 50, 100] {
             scene.line(
                 Class::Hair,
@@ -190,12 +227,11 @@ impl Chart {
     fn draw_expected(&self, y: impl Fn(u32) -> f64, scene: &mut Scene) {
         let end = self.from.0 + self.bar * self.bars.len() as u64;
         let at = |t: u64| Point::new(self.x(t), y(self.expected(SimTime(t))));
-        let path = [
-            Segment::Move(at(self.from.0)),
-            Segment::Line(Point::new(self.x(self.moved.0), y(self.ends[0]))),
-            Segment::Line(at(self.moved.0 + self.window.0)),
-            Segment::Line(at(end)),
-        ];
+        let bends = self.moves.iter().flat_map(|&(at, _)| [at.0, at.0 + self.window.0]);
+        let mut bends: Vec<u64> = bends.chain([end]).collect();
+        bends.sort_unstable();
+        let bends = bends.into_iter().map(|t| Segment::Line(at(t)));
+        let path: Vec<Segment> = std::iter::once(Segment::Move(at(self.from.0))).chain(bends).collect();
         scene.path(Class::ShareExpected, Hue::NONE, &path);
     }
 
@@ -203,10 +239,11 @@ impl Chart {
         let end = self.from.0 + self.bar * self.bars.len() as u64;
         let bottom = TOP + HEIGHT;
         // Four labels or so, at whole seconds.
-        let step = ((end - self.moved.0) / 4).div_ceil(1000).max(1) * 1000;
-        let mut t = self.moved.0;
+        let moved = self.moved().0;
+        let step = ((end - moved) / 4).div_ceil(1000).max(1) * 1000;
+        let mut t = moved;
         while t < end {
-            let text = format!("+{}", (t - self.moved.0) / 1000);
+            let text = format!("+{}", (t - moved) / 1000);
             scene.line(
                 Class::Border,
                 Hue::NONE,
@@ -238,7 +275,7 @@ fn legend(versions: &[String; 2], lang: Lang, scene: &mut Scene) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{latest_change, new_code};
+    use super::super::latest_change;
     use super::*;
     use crate::event_log::Event;
     use crate::scenario::Scenario;
@@ -278,5 +315,41 @@ mod tests {
         let first = sim.alias_changes()[0].at.0;
         let (_, share) = at("deploy-canary", first + 8900);
         assert_eq!(share.rows.last().map(|row| row.expected), Some(10));
+    }
+
+    #[test]
+    fn with_weights_it_goes_on_until_now_and_steps_are_one_chart() {
+        // From a second before the move, at 30 s, in steps of 9 s.
+        let (_, share) = at("deploy-canary", 200_000);
+        assert_eq!((share.rows.len(), share.rows[18].span.as_str()), (19, "+161.0 – +170.0"));
+        assert_eq!(share.rows[18].expected, 10);
+        let linear = Scenario::from_json(shipped::text_of("deploy-linear").unwrap()).unwrap();
+        let moves: Vec<u64> = linear.commands.iter().map(|command| command.at.0).collect();
+        let (sim, share) = at("deploy-linear", moves[3] + 20_000);
+        let (from, written) = (moves[0] - 1000, |event: &Event| matches!(event, Event::RowWritten { .. }));
+        let all = sim.events(0, u32::MAX).filter(|(_, at, event)| written(event) && at.0 >= from).count();
+        let counted: u32 = share.rows.iter().map(|row| row.counts[0] + row.counts[1]).sum();
+        assert_eq!(counted as usize, all);
+        let expected: Vec<u32> = share.rows.iter().map(|row| row.expected).collect();
+        assert!(expected.is_sorted() && expected.last() == Some(&30), "{expected:?}");
+    }
+
+    #[test]
+    fn each_front_end_knows_the_latest_move_that_has_reached_it() {
+        #[track_caller]
+        fn check(window: u64, t: u64, expect: u32) {
+            let moves = vec![(SimTime(1000), 10), (SimTime(2000), 100)];
+            let (from, window) = (SimTime(0), SimDuration(window));
+            let chart = Chart { from, window, bar: 500, bars: Vec::new(), before: 0, moves };
+            assert_eq!(chart.expected(SimTime(t)), expect, "{window:?} {t}");
+        }
+        check(4000, 999, 0);
+        check(4000, 2000, 2);
+        // A quarter knows the second move, another quarter the first one only.
+        check(4000, 3000, 27);
+        check(4000, 6000, 100);
+        check(0, 999, 0);
+        check(0, 1000, 10);
+        check(0, 2000, 100);
     }
 }
