@@ -59,7 +59,7 @@ fn tool(page: &Page, scissors: &Scissors) -> Element {
         .attr(Attr::Autocomplete, "off")
         .test_id("cut-at")
         .value(&scissors.at)
-        .on(On::Change, Box::new(set))
+        .on(On::Input, Box::new(set))
         .on(On::Keydown, Box::new(keys));
     let field = classy("label", "field").child(el("span").child(page.say(MessageId::CutKey))).child(input);
     let confirm = button(page, "button primary", Action::Cut(Step::Confirm))

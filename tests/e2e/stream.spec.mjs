@@ -73,6 +73,31 @@ test("a stream that is copied out and pasted is the same stream", async ({ page,
   await expectShards(page, ["000"]);
 });
 
+test("shards that are merged by number are those of the border", async ({ page }) => {
+  await begin(page, JSON.stringify({ ...JSON.parse(FLOW), commands: [] }), 5_000);
+  await page.getByTestId("rail-split").click();
+  await page.getByTestId("cut-at").fill(String(2n ** 127n));
+  await page.getByTestId("cut-at").press("Enter");
+  await expect(page.getByTestId("scissors")).toContainText("Accepted");
+  await expect(page.getByTestId("scissors")).toContainText("aws kinesis merge-shards --stream-name orders --shard-to-merge shardId-000000000000");
+  await seek(page, 60_000);
+  await expectShards(page, ["002", "001", "000"]);
+});
+
+test("a listing that is pasted is listed again, word by word", async ({ page }) => {
+  await begin(page, FLOW, 70_000);
+  const line = "aws kinesis list-shards --stream-name orders";
+  const { stdout } = await cli(page, line);
+  expect(JSON.parse(stdout).Shards.filter((shard) => shard.SequenceNumberRange.EndingSequenceNumber)).toHaveLength(4);
+  const other = read("../../www/scenarios/parallelization-3.json");
+  await begin(page, other, 5_000);
+  await paste(page, stdout);
+  await expect(page.getByTestId("dialog-close")).toBeHidden();
+  // A listing does not name its stream.
+  const again = await cli(page, line.replace("orders", JSON.parse(other).stream.StreamName));
+  expect(again.stdout).toBe(stdout);
+});
+
 test("pages of list-shards are taken together, and all mistakes are listed", async ({ page }) => {
   await begin(page, FLOW, 0);
   const shard = (number, from, to) => ({
@@ -129,7 +154,12 @@ test("the scissors cut by keys and by number, and say what AWS says", async ({ p
   await page.keyboard.press("Escape");
   await expect(page.getByTestId("cut-what")).toHaveCount(0);
   await page.getByTestId("rail-split").click();
+  // What a number would do shows while it is typed: at the border of two shards it joins them.
+  await page.getByTestId("cut-at").fill(String(2n ** 127n));
+  await expect(page.getByTestId("cut-what")).toHaveText("merge …000 + …001 at 50.0 %");
+  await expect(page.getByTestId("cut-confirm")).toHaveText("Merge");
   await page.getByTestId("cut-at").fill("340282366920938463463374607431768211454");
+  await expect(page.getByTestId("cut-what")).toHaveText("cut shard-…001 at 100.0 %");
   await page.getByTestId("cut-at").press("Enter");
   await expect(page.getByTestId("scissors")).toContainText("Accepted");
   await expect(page.getByTestId("scissors")).toContainText("--new-starting-hash-key 340282366920938463463374607431768211454");

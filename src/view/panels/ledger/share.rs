@@ -236,11 +236,14 @@ impl Chart {
     }
 
     fn draw_times(&self, now: SimTime, scene: &mut Scene) {
+        const STEPS_S: [u64; 12] = [1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800];
         let end = self.from.0 + self.bar * self.bars.len() as u64;
         let bottom = TOP + HEIGHT;
-        // Four labels or so, at whole seconds.
+        // Four labels or so, at round seconds.
         let moved = self.moved().0;
-        let step = ((end - moved) / 4).div_ceil(1000).max(1) * 1000;
+        let least = ((end - moved) / 4).div_ceil(1000);
+        let round = STEPS_S.into_iter().find(|&step| step >= least);
+        let step = round.unwrap_or_else(|| least.next_multiple_of(3600)) * 1000;
         let mut t = moved;
         while t < end {
             let text = format!("+{}", (t - moved) / 1000);
