@@ -7,6 +7,7 @@ use crate::kinesis::{Parents, StreamStatus};
 use crate::lambda::account::MappingState;
 use crate::lambda::retry::DiscardCondition;
 use crate::lang::Lang;
+use crate::scenario::Version;
 use crate::sim::agenda::LaneRef;
 use crate::units::SimTime;
 use crate::view::deploy;
@@ -44,8 +45,7 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
         return (retrying(counts, lane, lang), Some(Id::CaptionNewerWait));
     }
     if let Some(version) = deploy::rolled_out(state.sim) {
-        let text = Id::CaptionRollout.fill(lang, &[&deploy::version_name(version)]);
-        return (text, Some(Id::CaptionOneVersion));
+        return rolled_out(version, lang);
     }
     match mapping.state {
         MappingState::Creating | MappingState::Enabling => return plain(Id::CaptionInactive),
@@ -147,6 +147,12 @@ fn discarded(state: &State, lang: Lang) -> Option<(String, Option<Id>)> {
         DiscardCondition::RecordAgeExceeded => Id::CaptionTooOld.text(lang).to_owned(),
     };
     Some((text, Some(told)))
+}
+
+/// What there is to say while an alias' move reaches one front end after the other.
+fn rolled_out(version: Version, lang: Lang) -> (String, Option<Id>) {
+    let text = Id::CaptionRollout.fill(lang, &[&deploy::version_name(version)]);
+    (text, Some(Id::CaptionOneVersion))
 }
 
 fn retrying(counts: &Counts, lane: LaneRef, lang: Lang) -> String {
