@@ -9,6 +9,7 @@ use std::rc::Rc;
 #[derive(Clone, Debug)]
 pub struct Column<T> {
     sealed: Vec<Rc<Vec<T>>>,
+    /// At most a chunk; a full one is sealed when there is one more element, so that the last one is always here.
     tail: Vec<T>,
 }
 
@@ -31,7 +32,7 @@ impl<T: Copy> Column<T> {
     /// Whether there is no element.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.sealed.is_empty() && self.tail.is_empty()
+        self.tail.is_empty()
     }
 
     /// The element at `index`, which must be below [`Column::len`].
@@ -58,25 +59,22 @@ impl<T: Copy> Column<T> {
     /// The last element.
     #[must_use]
     pub fn last(&self) -> Option<T> {
-        self.len().checked_sub(1).map(|index| self.get(index))
+        self.tail.last().copied()
     }
 
     /// The last element, for change.
     #[inline]
     pub fn last_mut(&mut self) -> Option<&mut T> {
-        match self.tail.last_mut() {
-            Some(last) => Some(last),
-            None => self.sealed.last_mut().and_then(|sealed| Rc::make_mut(sealed).last_mut()),
-        }
+        self.tail.last_mut()
     }
 
     /// Appends an element.
     #[inline]
     pub fn push(&mut self, element: T) {
-        self.tail.push(element);
         if self.tail.len() == CHUNK {
             self.seal();
         }
+        self.tail.push(element);
     }
 
     #[cold]

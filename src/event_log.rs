@@ -255,6 +255,17 @@ pub struct Entry {
     pub run: Run,
 }
 
+/// Where a checkpoint stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The mapping.
+    pub mapping: u16,
+    /// The shard.
+    pub shard: u32,
+    /// The last record of which all before it are done too.
+    pub record: u32,
+}
+
 /// The log.
 #[derive(Clone, Default)]
 pub struct EventLog {
@@ -262,6 +273,8 @@ pub struct EventLog {
     count: u32,
     /// The row that goes on a run of rows: invocation, place.
     next_row: (u32, u32),
+    /// The move of a checkpoint that goes on a run of ends, and the number of its event.
+    next_checkpoint: (u32, Checkpoint),
     last_t: u32,
     hasher: Xxh3Default,
     /// Canonical bytes on their way to the hasher, which takes many at once faster than few.
@@ -362,9 +375,16 @@ impl EventLog {
         }
     }
 
-    /// Appends the end of an invocation; `fields` are the canonical ones beyond time, kind and invocation.
+    /// Appends the end of an invocation; `fields` are the canonical ones beyond time, kind and invocation, and `last`
+    /// is its last record.
     #[inline]
-    pub fn push_end(&mut self, now: SimTime, invocation: u32, fields: [u32; 4]) {
+    pub fn push_end(
+        &mut self,
+        now: SimTime,
+        invocation: u32,
+        fields: [u32; 4],
+        last: Option<Checkpoint>,
+    ) {
         let [outcome, duration, rows, fails_at] = fields;
         let fields = [invocation, outcome, duration, rows, fails_at];
         self.begin(now, Event::InvocationEnded { invocation }, fields);
@@ -377,31 +397,20 @@ impl EventLog {
             }
             _ => self.add_entry(Run::Ends { first: invocation, events: 1 }),
         }
-    }
-
-    /// The invocation whose end is the last event.
-    #[must_use]
-    #[inline]
-    pub fn just_ended(&self) -> Option<u32> {
-        match self.entries.last()?.run {
-            Run::Ends { first, events } => (events % 2 == 1).then_some(first + events / 2),
-            Run::Puts { .. } | Run::Starts { .. } | Run::Rows { .. } | Run::One(_) => None,
+        if let Some(last) = last {
+            self.next_checkpoint = (self.count, last);
         }
     }
 
-    /// Appends the move of a shard's checkpoint. `to_last`: the last event is the end of an invocation of this shard,
-    /// and this its last record.
+    /// Appends the move of a shard's checkpoint.
     #[inline]
-    pub fn push_checkpoint(
-        &mut self,
-        now: SimTime,
-        (mapping, shard, record): (u16, u32, u32),
-        to_last: bool,
-    ) {
+    pub fn push_checkpoint(&mut self, now: SimTime, checkpoint: Checkpoint) {
+        let Checkpoint { mapping, shard, record } = checkpoint;
+        let goes_on = self.next_checkpoint == (self.count, checkpoint);
         let event = Event::CheckpointMoved { mapping, shard, record };
         self.begin(now, event, [mapping.into(), shard, record]);
         match self.entries.last_mut() {
-            Some(Entry { run: Run::Ends { events, .. }, .. }) if to_last => *events += 1,
+            Some(Entry { run: Run::Ends { events, .. }, .. }) if goes_on => *events += 1,
             _ => self.add_entry(Run::One(event)),
         }
     }
@@ -508,15 +517,12 @@ mod tests {
         }
         log.push_put(SimTime(5), 2, [0; 4]);
         log.push_row(SimTime(5), (3, 1), 0, 8);
-        assert_eq!(log.just_ended(), None);
-        for (invocation, to_last) in
-            [(0, Some(true)), (1, Some(true)), (2, Some(false)), (3, None), (4, None)]
-        {
-            log.push_end(SimTime(5), invocation, [0; 4]);
-            assert_eq!(log.just_ended(), Some(invocation));
-            if let Some(to_last) = to_last {
-                log.push_checkpoint(SimTime(5), (0, 0, 0), to_last);
-                assert_eq!(log.just_ended(), None);
+        // The last records of the first two; one before that of the third, and none of others.
+        let checkpoint = |record| Checkpoint { mapping: 0, shard: 3, record };
+        for (invocation, moved) in [(0, Some(0)), (1, Some(1)), (2, Some(1)), (3, None), (4, None)] {
+            log.push_end(SimTime(5), invocation, [0; 4], Some(checkpoint(invocation)));
+            if let Some(record) = moved {
+                log.push_checkpoint(SimTime(5), checkpoint(record));
             }
         }
         let heads: Vec<(u32, u32)> =

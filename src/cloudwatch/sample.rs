@@ -8,12 +8,87 @@
 //! have a `latency`; it is measured of throttled calls too.
 
 use super::metric::Metric;
-use super::series::{Group, Metrics};
+use super::series::{Bucket, Group, Metrics};
 use crate::kinesis::monitoring::{Gets, Puts, ShardLevelMetrics};
 use crate::units::SimTime;
 
+/// Calls of one stream whose data points are not in the open buckets yet: there is a PutRecord for each record of
+/// most producers, and a GetRecords for each shard that has one to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unsettled {
+    pub(super) stream: Group,
+    /// Bytes of each record that PutRecord calls have stored.
+    stored: Bucket,
+    /// PutRecord calls that were throttled.
+    throttled: u32,
+    /// Milliseconds of each PutRecord call that takes time.
+    latency: Bucket,
+    /// Of each GetRecords that was not throttled: records, their bytes, and milliseconds by which the last of them was
+    /// behind.
+    records: Bucket,
+    bytes: Bucket,
+    ages: Bucket,
+}
+
+impl Unsettled {
+    /// No calls of this stream.
+    pub(super) fn none(stream: Group) -> Self {
+        let (stored, latency) = (Bucket::EMPTY, Bucket::EMPTY);
+        let (records, bytes, ages) = (Bucket::EMPTY, Bucket::EMPTY, Bucket::EMPTY);
+        Self { stream, stored, throttled: 0, latency, records, bytes, ages }
+    }
+
+    /// What the calls leave. AWS: an answer without records counts too, with an age of 0.
+    pub(super) fn data_points(self) -> impl Iterator<Item = (Metric, Bucket)> {
+        let Self { stored, throttled, latency, records, bytes, ages, .. } = self;
+        let (puts, gets) = (stored.samples, records.samples);
+        [
+            (Metric::PutRecordLatency, latency),
+            (Metric::PutRecordLatency, Bucket::of(0, puts + throttled - latency.samples)),
+            (Metric::PutRecordSuccess, Bucket::of(1, puts)),
+            (Metric::PutRecordSuccess, Bucket::of(0, throttled)),
+            (Metric::WriteProvisionedThroughputExceeded, Bucket::of(0, puts)),
+            (Metric::WriteProvisionedThroughputExceeded, Bucket::of(1, throttled)),
+            (Metric::PutRecordBytes, stored),
+            (Metric::IncomingBytes, stored),
+            (Metric::IncomingRecords, Bucket::of(1, puts)),
+            (Metric::GetRecordsLatency, Bucket::of(0, gets)),
+            (Metric::GetRecordsSuccess, Bucket::of(1, gets)),
+            (Metric::GetRecordsRecords, records),
+            (Metric::GetRecordsBytes, bytes),
+            (Metric::GetRecordsIteratorAgeMilliseconds, ages),
+            (Metric::ReadProvisionedThroughputExceeded, Bucket::of(0, gets)),
+        ]
+        .into_iter()
+    }
+}
+
 impl Metrics {
-    /// A PutRecords. What a PutRecord leaves follows from its bytes alone: [`Metrics::put_record`].
+    /// A PutRecord of `bytes`, data and partition key together, that took `latency` ms. One addition where it took none:
+    /// its data points are made when they are read, or when the minute ends.
+    #[inline]
+    pub fn put_record(&mut self, now: SimTime, stream: Group, bytes: u32, throttled: bool, latency: u32) {
+        let unsettled = self.unsettled_of(now, stream);
+        if throttled {
+            unsettled.throttled += 1;
+        } else {
+            unsettled.stored.add(bytes, 1);
+        }
+        if latency > 0 {
+            unsettled.latency.add(latency, 1);
+        }
+    }
+
+    /// So many GetRecords of the same outcome that were not throttled: three additions, as of a PutRecord.
+    #[inline]
+    pub fn get_records(&mut self, now: SimTime, stream: Group, call: Gets, times: u32) {
+        let unsettled = self.unsettled_of(now, stream);
+        unsettled.records.add(call.records, times);
+        unsettled.bytes.add(call.bytes, times);
+        unsettled.ages.add(call.age.0 as u32, times);
+    }
+
+    /// A PutRecords.
     pub fn put_records(&mut self, now: SimTime, stream: Group, call: Puts) {
         let Puts { stored, throttled, bytes } = call;
         for (metric, value) in [
@@ -32,21 +107,6 @@ impl Metrics {
         if stored > 0 {
             self.record(now, stream, Metric::IncomingRecords, stored, 1);
             self.record(now, stream, Metric::IncomingBytes, bytes, 1);
-        }
-    }
-
-    /// So many GetRecords of the same outcome that were not throttled. AWS: an empty answer counts too, with an
-    /// age of 0.
-    pub fn get_records(&mut self, now: SimTime, stream: Group, call: Gets, times: u32) {
-        for (metric, value) in [
-            (Metric::GetRecordsLatency, 0),
-            (Metric::GetRecordsSuccess, 1),
-            (Metric::GetRecordsRecords, call.records),
-            (Metric::GetRecordsBytes, call.bytes),
-            (Metric::GetRecordsIteratorAgeMilliseconds, call.age.0 as u32),
-            (Metric::ReadProvisionedThroughputExceeded, 0),
-        ] {
-            self.record(now, stream, metric, value, times);
         }
     }
 

@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use super::alarm::Dimension;
 use super::metric::{Level, METRICS, Metric, Statistic};
+use super::sample::Unsettled;
 use crate::column::Column;
 use crate::quota;
 use crate::units::{Ratio, SimDuration, SimTime, WallTime};
@@ -64,6 +65,14 @@ pub struct Bucket {
 impl Bucket {
     /// No data point.
     pub const EMPTY: Self = Self { sum: 0, samples: 0, min: u32::MAX, max: 0 };
+
+    /// `times` data points of one value.
+    #[must_use]
+    pub fn of(value: u32, times: u32) -> Self {
+        let mut bucket = Self::EMPTY;
+        bucket.add(value, times);
+        bucket
+    }
 
     /// Adds `times` data points of one value.
     #[inline]
@@ -142,26 +151,8 @@ pub struct Metrics {
     rows: Column<Row>,
     /// Data points that came when their minute had ended, by minute and series.
     late: Rc<BTreeMap<(u32, u32), Bucket>>,
-    unsettled: PutRecords,
+    unsettled: Unsettled,
     full_since: Option<SimTime>,
-}
-
-/// PutRecord calls of one stream whose data points are not in the open buckets yet: there is one for each record of
-/// most producers.
-#[derive(Clone, Copy, Debug)]
-struct PutRecords {
-    stream: Group,
-    /// Bytes of each record stored.
-    stored: Bucket,
-    throttled: u32,
-    /// Milliseconds of each call that takes time.
-    latency: Bucket,
-}
-
-impl PutRecords {
-    fn none(stream: Group) -> Self {
-        Self { stream, stored: Bucket::EMPTY, throttled: 0, latency: Bucket::EMPTY }
-    }
 }
 
 impl Metrics {
@@ -181,7 +172,7 @@ impl Metrics {
             ends: clock.next_period(SimTime::ZERO, SimDuration(MINUTE_MS)),
             rows: Column::default(),
             late: Rc::default(),
-            unsettled: PutRecords::none(Self::SCENARIO_STREAM),
+            unsettled: Unsettled::none(Self::SCENARIO_STREAM),
             full_since: None,
         }
     }
@@ -221,12 +212,19 @@ impl Metrics {
         self.open[(group.0 + metric.place()) as usize].add(value, times);
     }
 
+    /// Whether an instant, which is not after the open minute, is in it.
+    #[must_use]
+    pub fn is_open(&self, then: SimTime) -> bool {
+        then.0 + MINUTE_MS >= self.ends.0
+    }
+
     /// Adds a data point that belongs to the minute of `then`, which may have ended.
     pub fn record_late(&mut self, then: SimTime, group: Group, metric: Metric, value: u32) {
-        let (minute, series) = (self.clock.minute(then), group.0 + metric.place());
-        if minute >= self.minute {
+        let series = group.0 + metric.place();
+        if self.is_open(then) {
             return self.open[series as usize].add(value, 1);
         }
+        let minute = self.clock.minute(then);
         self.totals[series as usize].add(value, 1);
         Rc::make_mut(&mut self.late).entry((minute, series)).or_insert(Bucket::EMPTY).add(value, 1);
     }
@@ -240,10 +238,9 @@ impl Metrics {
         total
     }
 
-    /// Counts a PutRecord of `bytes`, data and partition key together, that took `latency` ms. One addition where it
-    /// took none: `settle` makes the data points of it.
+    /// The calls of a stream that are not settled.
     #[inline]
-    pub fn put_record(&mut self, now: SimTime, stream: Group, bytes: u32, throttled: bool, latency: u32) {
+    pub(super) fn unsettled_of(&mut self, now: SimTime, stream: Group) -> &mut Unsettled {
         if now >= self.ends {
             self.close(now);
         }
@@ -251,35 +248,19 @@ impl Metrics {
             self.settle();
             self.unsettled.stream = stream;
         }
-        if throttled {
-            self.unsettled.throttled += 1;
-        } else {
-            self.unsettled.stored.add(bytes, 1);
-        }
-        if latency > 0 {
-            self.unsettled.latency.add(latency, 1);
-        }
+        &mut self.unsettled
     }
 
-    /// The data points of the PutRecord calls counted so far.
+    /// Adds data points of the open minute.
+    pub fn merge(&mut self, group: Group, metric: Metric, bucket: Bucket) {
+        self.open[(group.0 + metric.place()) as usize].merge(bucket);
+    }
+
+    /// The data points of the calls counted so far.
     fn settle(&mut self) {
-        let PutRecords { stream, stored, throttled, latency } = self.unsettled;
-        self.unsettled = PutRecords::none(stream);
-        let mut add = |metric: Metric, bucket| self.open[(stream.0 + metric.place()) as usize].merge(bucket);
-        let many = |value, times| {
-            let mut bucket = Bucket::EMPTY;
-            bucket.add(value, times);
-            bucket
-        };
-        add(Metric::PutRecordLatency, latency);
-        add(Metric::PutRecordLatency, many(0, stored.samples + throttled - latency.samples));
-        add(Metric::PutRecordSuccess, many(1, stored.samples));
-        add(Metric::PutRecordSuccess, many(0, throttled));
-        add(Metric::WriteProvisionedThroughputExceeded, many(0, stored.samples));
-        add(Metric::WriteProvisionedThroughputExceeded, many(1, throttled));
-        add(Metric::PutRecordBytes, stored);
-        add(Metric::IncomingBytes, stored);
-        add(Metric::IncomingRecords, many(1, stored.samples));
+        let stream = self.unsettled.stream;
+        let unsettled = std::mem::replace(&mut self.unsettled, Unsettled::none(stream));
+        unsettled.data_points().for_each(|(metric, bucket)| self.merge(stream, metric, bucket));
     }
 
     /// When the open minute ends.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Simulation;
 use super::invocation::Invocation;
+use crate::column::Column;
 use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::Part;
 use crate::lambda::handler::Plan;
@@ -95,20 +96,10 @@ impl Simulation {
         !self.config_of(invocation).report_batch_item_failures && self.reported(invocation).next().is_some()
     }
 
-    /// Whether an invocation that reports records reports the one at this place.
-    pub(super) fn is_reported(&self, report: u32, position: u32) -> bool {
-        let (mut low, mut high) = (report + 1, report + 1 + self.reports.get(report));
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.reports.get(middle) < position { low = middle + 1 } else { high = middle }
-        }
-        low <= report + self.reports.get(report) && self.reports.get(low) == position
-    }
-
     /// Whether an invocation has written the row of the record at this place in its batch.
     #[must_use]
     pub fn wrote(&self, invocation: &Invocation, position: u32) -> bool {
-        let reported = invocation.report != NONE && self.is_reported(invocation.report, position);
+        let reported = invocation.report != NONE && is_reported(&self.reports, invocation.report, position);
         position < invocation.rows && !reported
     }
 
@@ -133,6 +124,16 @@ impl Simulation {
             Handler::Scale(_) => None,
         }
     }
+}
+
+/// Whether an invocation that reports records, `report` telling where, reports the one at this place.
+pub(super) fn is_reported(reports: &Column<u32>, report: u32, position: u32) -> bool {
+    let (mut low, mut high) = (report + 1, report + 1 + reports.get(report));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if reports.get(middle) < position { low = middle + 1 } else { high = middle }
+    }
+    low <= report + reports.get(report) && reports.get(low) == position
 }
 
 /// How an invocation ends by the verdict on its answer, and the place of its first record that is not done, or `NONE`.

@@ -2,6 +2,7 @@
 
 use super::Simulation;
 use super::mapping::Mapping;
+use crate::event_log::Checkpoint;
 use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::Lane;
 
@@ -46,12 +47,7 @@ impl Simulation {
         let reader = &mut self.mappings[usize::from(idx)].readers[shard as usize];
         let before = std::mem::replace(&mut reader.checkpoint, checkpoint);
         if checkpoint != before {
-            let to_last = self.log.just_ended().is_some_and(|invocation| {
-                let invocation = self.invocations.get(invocation);
-                (invocation.lane.mapping, invocation.lane.shard) == (idx, shard)
-                    && self.last_record(&invocation) == Some(checkpoint)
-            });
-            self.log.push_checkpoint(self.now, (idx, shard, checkpoint), to_last);
+            self.log.push_checkpoint(self.now, Checkpoint { mapping: idx, shard, record: checkpoint });
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Invocations: handing a batch over, writing rows, ending, and what follows.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
-use crate::event_log::Event;
+use super::answer::is_reported;
+use super::mapping::Mapping;
+use crate::event_log::{Checkpoint, Event};
 use crate::kinesis::stream::NONE;
 use crate::lambda::account::ProcessingResult;
 use crate::lambda::batcher::{self, Closing, LaneState, Part, Reason};
@@ -312,11 +315,7 @@ impl Simulation {
         let mut invocation = self.invocations.get(idx);
         let rows = invocation.rows..self.rows_due(&invocation);
         invocation.rows = rows.end;
-        for position in rows {
-            if invocation.report == NONE || !self.is_reported(invocation.report, position) {
-                self.write_row(idx, &invocation, position);
-            }
-        }
+        self.write_rows(idx, &invocation, rows);
         if invocation.rows == invocation.planned_rows && invocation.ends_at() == self.now {
             self.end_invocation(idx, invocation);
         } else {
@@ -336,12 +335,18 @@ impl Simulation {
         }
     }
 
-    /// Writes the row of the record at a place of an invocation's batch.
-    fn write_row(&mut self, idx: u32, invocation: &Invocation, position: u32) {
-        let record = self.record_of(invocation, position);
-        self.log.push_row(self.now, (idx, invocation.count), position, record);
-        if !self.mappings[usize::from(invocation.lane.mapping)].written.insert(record) {
-            self.totals.duplicates += 1;
+    /// Writes the rows of the records at these places of an invocation's batch, but of those that it reports.
+    fn write_rows(&mut self, idx: u32, invocation: &Invocation, places: Range<u32>) {
+        let Invocation { lane, first, count, report, .. } = *invocation;
+        let Self { mappings, log, totals, reports, .. } = self;
+        let Mapping { batched, written, .. } = &mut mappings[usize::from(lane.mapping)];
+        for place in places {
+            if report != NONE && is_reported(reports, report, place) {
+                continue;
+            }
+            let record = batched.get(first + place);
+            log.push_row(self.now, (idx, count), place, record);
+            totals.duplicates += u64::from(!written.insert(record));
         }
     }
 
@@ -352,7 +357,9 @@ impl Simulation {
         (stored.ended, stored.rows) = (true, invocation.rows);
         let Invocation { lane: lane_ref, ends_as: outcome, duration, rows, fails_at, .. } = invocation;
         let unwritten = self.reported(&invocation).filter(|&place| place < rows).count() as u32;
-        self.log.push_end(self.now, idx, [outcome as u32, duration, rows - unwritten, fails_at]);
+        let LaneRef { mapping, shard, .. } = lane_ref;
+        let last = self.last_record(&invocation).map(|record| Checkpoint { mapping, shard, record });
+        self.log.push_end(self.now, idx, [outcome as u32, duration, rows - unwritten, fails_at], last);
         self.totals.outcomes.count(outcome);
         if invocation.is_redrive() {
             return self.end_redrive(idx, &invocation);

@@ -15,7 +15,7 @@ use super::Simulation;
 use crate::cloudwatch::alarm::Dimension;
 use crate::cloudwatch::metric::{Level, Metric};
 use crate::cloudwatch::series::Subjects;
-use crate::cloudwatch::{Group, Metrics};
+use crate::cloudwatch::{Bucket, Group, Metrics};
 use crate::event_log::{Event, Run};
 use crate::kinesis::Kinesis;
 use crate::kinesis::monitoring::Gets;
@@ -35,8 +35,24 @@ pub(super) struct Meter {
     running: Vec<u32>,
     /// Records kept away since the last poll, by mapping.
     filtered: Vec<u32>,
-    /// Where the last invocation's data points went: mostly there go the next one's, too.
-    last: Option<(Invoked, Place)>,
+    /// What the last invocations have left that is not in the metrics yet: mostly the next one adds to it.
+    gathered: Option<Gathered>,
+}
+
+/// Data points of one minute that invocations leave, gathered: an invocation is a few additions, and not as many data
+/// points looked up one by one.
+#[derive(Clone, Copy, Debug)]
+struct Gathered {
+    invoked: Invoked,
+    /// Invocations that run: there is one data point for each that starts.
+    running: Bucket,
+    /// Invocations that were throttled.
+    throttled: u32,
+    /// Milliseconds.
+    ages: Bucket,
+    durations: Bucket,
+    /// 1 of an invocation that failed, else 0.
+    errors: Bucket,
 }
 
 /// Whose data point it is: a function's, and that of an alias or version, unless it was `$LATEST`.
@@ -73,6 +89,7 @@ impl Simulation {
             }
         }
         meter.entries = entries.len();
+        meter.settle(metrics);
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "most events are in none of these metrics")]
@@ -80,13 +97,13 @@ impl Simulation {
         match event {
             Event::AlarmInvocationStarted { invocation } => {
                 let function = self.alarm_invocations()[invocation as usize].function;
-                meter.start(metrics, t, Invoked { function, qualifier: Qualifier::Latest });
+                meter.start(metrics, Invoked { function, qualifier: Qualifier::Latest });
             }
             Event::AlarmInvocationEnded { invocation } => {
                 let one = &self.alarm_invocations()[invocation as usize];
                 let invoked = Invoked { function: one.function, qualifier: Qualifier::Latest };
                 let failed = one.outcome != Some(Outcome::Ok);
-                meter.end(metrics, (one.started, t), one.duration, invoked, failed);
+                meter.end(metrics, one.started, one.duration, invoked, failed);
             }
             Event::RecordFiltered { mapping, .. } => *place(&mut meter.filtered, mapping.into()) += 1,
             Event::RecordsPolled { mapping, records, .. } => {
@@ -118,11 +135,12 @@ impl Simulation {
         let config = self.config_of(&invocation);
         let invoked = Invoked { function: self.function_of(&invocation), qualifier: config.qualifier };
         if invocation.environment == NONE {
-            return meter.place(metrics, invoked).record(metrics, t, Metric::Throttles, 1);
+            meter.gathered(metrics, invoked).throttled += 1;
+            return;
         }
-        let place = meter.start(metrics, t, invoked);
+        let gathered = meter.start(metrics, invoked);
         if let Some(age) = invocation.iterator_age() {
-            place.record(metrics, t, Metric::IteratorAge, age.0 as u32);
+            gathered.ages.add(age.0 as u32, 1);
         }
         if invocation.is_redrive() {
             return;
@@ -159,10 +177,9 @@ impl Simulation {
             return;
         };
         let failed = matches!(outcome, Outcome::Error | Outcome::Timeout | Outcome::Crash);
-        let times = (invocation.started_at(), t);
         let config = self.config_of(&invocation);
         let invoked = Invoked { function: self.function_of(&invocation), qualifier: config.qualifier };
-        meter.end(metrics, times, duration, invoked, failed);
+        meter.end(metrics, invocation.started_at(), duration, invoked, failed);
         if !invocation.is_redrive() {
             let records = if outcome == Outcome::Ok { 0 } else { invocation.count };
             count(metrics, t, invocation.lane.mapping, config, Metric::FailedInvokeEventCount, records);
@@ -183,40 +200,46 @@ impl Simulation {
 }
 
 impl Meter {
-    fn place(&mut self, metrics: &mut Metrics, invoked: Invoked) -> Place {
-        if let Some((_, place)) = self.last.filter(|&(last, _)| last == invoked) {
-            return place;
+    /// What is gathered of these invocations; what is of others goes into the metrics.
+    fn gathered(&mut self, metrics: &mut Metrics, invoked: Invoked) -> &mut Gathered {
+        if self.gathered.is_some_and(|gathered| gathered.invoked != invoked) {
+            self.settle(metrics);
         }
-        let place = invoked.place(metrics);
-        self.last = Some((invoked, place));
-        place
+        self.gathered.get_or_insert_with(|| Gathered::none(invoked))
     }
 
-    fn start(&mut self, metrics: &mut Metrics, t: SimTime, invoked: Invoked) -> Place {
+    fn settle(&mut self, metrics: &mut Metrics) {
+        let Some(gathered) = self.gathered.take() else { return };
+        let place = gathered.invoked.place(metrics);
+        for (metric, bucket) in gathered.data_points() {
+            place.each(metric, |group, metric| metrics.merge(group, metric, bucket));
+        }
+    }
+
+    fn start(&mut self, metrics: &mut Metrics, invoked: Invoked) -> &mut Gathered {
         let running = place(&mut self.running, invoked.function as usize);
         *running += 1;
         let running = *running;
-        let place = self.place(metrics, invoked);
-        for (metric, value) in
-            [(Metric::Invocations, 1), (Metric::Throttles, 0), (Metric::ConcurrentExecutions, running)]
-        {
-            place.record(metrics, t, metric, value);
-        }
-        place
+        let gathered = self.gathered(metrics, invoked);
+        gathered.running.add(running, 1);
+        gathered
     }
 
     fn end(
         &mut self,
         metrics: &mut Metrics,
-        (started, ended): (SimTime, SimTime),
+        started: SimTime,
         duration: SimDuration,
         invoked: Invoked,
         failed: bool,
     ) {
         *place(&mut self.running, invoked.function as usize) -= 1;
-        let place = self.place(metrics, invoked);
-        place.record(metrics, ended, Metric::Duration, duration.0 as u32);
-        place.each(Metric::Errors, |group, metric| {
+        let gathered = self.gathered(metrics, invoked);
+        gathered.durations.add(duration.0 as u32, 1);
+        if metrics.is_open(started) {
+            return gathered.errors.add(failed.into(), 1);
+        }
+        invoked.place(metrics).each(Metric::Errors, |group, metric| {
             metrics.record_late(started, group, metric, failed.into());
         });
     }
@@ -227,6 +250,28 @@ impl Meter {
             let group = metrics.group(Level::Function, function, 0);
             metrics.record(t, group, Metric::ConcurrentExecutions, running, 1);
         }
+    }
+}
+
+impl Gathered {
+    fn none(invoked: Invoked) -> Self {
+        let (running, ages, durations, errors) =
+            (Bucket::EMPTY, Bucket::EMPTY, Bucket::EMPTY, Bucket::EMPTY);
+        Self { invoked, running, throttled: 0, ages, durations, errors }
+    }
+
+    fn data_points(self) -> impl Iterator<Item = (Metric, Bucket)> {
+        let Self { running, throttled, ages, durations, errors, .. } = self;
+        [
+            (Metric::Invocations, Bucket::of(1, running.samples)),
+            (Metric::Throttles, Bucket::of(0, running.samples)),
+            (Metric::Throttles, Bucket::of(1, throttled)),
+            (Metric::ConcurrentExecutions, running),
+            (Metric::IteratorAge, ages),
+            (Metric::Duration, durations),
+            (Metric::Errors, errors),
+        ]
+        .into_iter()
     }
 }
 

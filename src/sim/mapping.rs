@@ -74,7 +74,7 @@ pub struct Mapping {
     /// Records whose row has been written.
     pub written: BitColumn,
     /// The records of all batches, batch after batch.
-    batched: Column<u32>,
+    pub(super) batched: Column<u32>,
     /// The stream's first record that is in no reader's list of unread ones.
     pub(super) listed: u32,
     /// One bit for each shard with records to read at the next poll.
