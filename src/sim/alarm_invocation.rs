@@ -110,6 +110,7 @@ impl Simulation {
         let event = Event::AlarmInvocationStarted { invocation: idx };
         let fields = [idx, alarm.into(), function, version, environment, cold_start.is_some().into()];
         self.log.push(self.now, event, fields);
+        self.measure_alarm_start(function);
         let lead = scenario.model.invoke_overhead + cold_start.unwrap_or(SimDuration::ZERO);
         self.agenda.push_alarm_end(self.now + lead + duration, idx);
     }
@@ -135,6 +136,7 @@ impl Simulation {
         let event = Event::AlarmInvocationEnded { invocation: idx };
         self.log.push(self.now, event, [idx, outcome as u32, duration.0 as u32]);
         self.totals.outcomes.count(outcome);
+        self.measure_alarm_end(idx);
         self.totals.work.bill(config.memory_mb, duration, (0, 0));
         self.give_back(environment);
     }

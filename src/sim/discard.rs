@@ -108,6 +108,7 @@ impl Simulation {
             None => mapping.events.dropped_event_count += u64::from(count),
         }
         self.log.digest_records((first..first + count).map(|place| mapping.batched(place)));
+        self.measure_discard(lane.mapping, count);
     }
 
     /// Records given up, by index.

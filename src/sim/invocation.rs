@@ -278,6 +278,7 @@ impl Simulation {
         let mapping = &self.mappings[usize::from(mapping)];
         let places = invocation.first..invocation.first + invocation.count;
         self.log.digest_records(places.map(|place| mapping.batched(place)));
+        self.measure_start(idx, &invocation);
     }
 
     /// An invocation takes its lane's turn, and is an attempt at the batch, unless it was throttled.
@@ -361,6 +362,7 @@ impl Simulation {
         let last = self.last_record(&invocation).map(|record| Checkpoint { mapping, shard, record });
         self.log.push_end(self.now, idx, [outcome as u32, duration, rows - unwritten, fails_at], last);
         self.totals.outcomes.count(outcome);
+        self.measure_end(&invocation);
         if invocation.is_redrive() {
             return self.end_redrive(idx, &invocation);
         }

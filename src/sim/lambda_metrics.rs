@@ -1,7 +1,7 @@
 //! Lambda's metrics: those of functions, of their aliases and versions, and of event source mappings.
 //!
-//! Nothing is counted while batches run: what a minute's events come to is read from the log when it ends, or when
-//! somebody asks before.
+//! What invocations leave is gathered as they start and end, while they are at hand, and goes into the metrics when the
+//! minute ends, or when somebody asks before.
 //!
 //! AWS: Lambda developer guide, "Types of metrics", as stored in 2025: `Errors` is stamped with the time of the
 //! invocation, `FailedInvokeEventCount` with its end; an invocation that was throttled is in `Throttles` alone.
@@ -12,11 +12,12 @@
 //! which counts itself, and one at the beginning of a minute in which something runs.
 
 use super::Simulation;
+use super::alarm_invocation::AlarmInvocation;
+use super::invocation::Invocation;
 use crate::cloudwatch::alarm::Dimension;
 use crate::cloudwatch::metric::{Level, Metric};
 use crate::cloudwatch::series::Subjects;
 use crate::cloudwatch::{Bucket, Group, Metrics};
-use crate::event_log::{Event, Run};
 use crate::kinesis::Kinesis;
 use crate::kinesis::monitoring::Gets;
 use crate::kinesis::shard::{parse_shard_id, shard_id};
@@ -26,16 +27,12 @@ use crate::lambda::retry::Outcome;
 use crate::scenario::{FunctionConfig, MappingConfig, Qualifier, Version};
 use crate::units::{SimDuration, SimTime};
 
-/// How far the log has been measured, and what has to be known to go on.
+/// What has been measured that is not in the metrics yet, and what has to be known to go on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Meter {
-    /// Entries of the log that have been measured.
-    entries: u32,
     /// Invocations that run, by function.
     running: Vec<u32>,
-    /// Records kept away since the last poll, by mapping.
-    filtered: Vec<u32>,
-    /// What the last invocations have left that is not in the metrics yet: mostly the next one adds to it.
+    /// What the last invocations have left: mostly the next one adds to it.
     gathered: Option<Gathered>,
 }
 
@@ -70,70 +67,11 @@ struct Place {
 }
 
 impl Simulation {
-    /// Puts what has happened since this was last done into the metrics.
-    pub(super) fn measure_log(&self, meter: &mut Meter, metrics: &mut Metrics) {
-        let entries = self.log.entries();
-        for idx in meter.entries..entries.len() {
-            let entry = entries.get(idx);
-            let t = SimTime(entry.t.into());
-            match entry.run {
-                Run::Starts { first, count } => {
-                    (first..first + count).for_each(|idx| self.measure_start(meter, metrics, t, idx));
-                }
-                Run::Ends { first, events } => {
-                    let ended = first..first + events.div_ceil(2);
-                    ended.for_each(|idx| self.measure_end(meter, metrics, t, idx));
-                }
-                Run::One(event) => self.measure(meter, metrics, t, event),
-                Run::Puts { .. } | Run::Rows { .. } => {}
-            }
-        }
-        meter.entries = entries.len();
-        meter.settle(metrics);
-    }
-
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most events are in none of these metrics")]
-    fn measure(&self, meter: &mut Meter, metrics: &mut Metrics, t: SimTime, event: Event) {
-        match event {
-            Event::AlarmInvocationStarted { invocation } => {
-                let function = self.alarm_invocations()[invocation as usize].function;
-                meter.start(metrics, Invoked { function, qualifier: Qualifier::Latest });
-            }
-            Event::AlarmInvocationEnded { invocation } => {
-                let one = &self.alarm_invocations()[invocation as usize];
-                let invoked = Invoked { function: one.function, qualifier: Qualifier::Latest };
-                let failed = one.outcome != Some(Outcome::Ok);
-                meter.end(metrics, one.started, one.duration, invoked, failed);
-            }
-            Event::RecordFiltered { mapping, .. } => *place(&mut meter.filtered, mapping.into()) += 1,
-            Event::RecordsPolled { mapping, records, .. } => {
-                let filtered = std::mem::take(place(&mut meter.filtered, mapping.into()));
-                let config = self.mapping(mapping).config_at(t);
-                count(metrics, t, mapping, config, Metric::PolledEventCount, records);
-                if !config.filter_criteria.is_empty() {
-                    count(metrics, t, mapping, config, Metric::FilteredOutEventCount, filtered);
-                }
-            }
-            Event::RecordsDiscarded { discard } => {
-                let discard = self.discard(discard);
-                let config = self.config_of_discard(&discard);
-                let metric = if config.on_failure.is_some() {
-                    let invoked = Invoked { function: config.function_idx, qualifier: config.qualifier };
-                    invoked.place(metrics).record(metrics, t, Metric::DestinationDeliveryFailures, 0);
-                    Metric::OnFailureDestinationDeliveredEventCount
-                } else {
-                    Metric::DroppedEventCount
-                };
-                count(metrics, t, discard.lane.mapping, config, metric, discard.count);
-            }
-            _ => {}
-        }
-    }
-
-    fn measure_start(&self, meter: &mut Meter, metrics: &mut Metrics, t: SimTime, idx: u32) {
-        let invocation = self.invocations.get(idx);
-        let config = self.config_of(&invocation);
-        let invoked = Invoked { function: self.function_of(&invocation), qualifier: config.qualifier };
+    /// An invocation that has just been handed over, or throttled.
+    pub(super) fn measure_start(&mut self, idx: u32, invocation: &Invocation) {
+        let Self { mappings, meter, metrics, now, .. } = self;
+        let config = mappings[usize::from(invocation.lane.mapping)].config();
+        let invoked = Invoked { function: config.function_idx, qualifier: config.qualifier };
         if invocation.environment == NONE {
             meter.gathered(metrics, invoked).throttled += 1;
             return;
@@ -145,45 +83,86 @@ impl Simulation {
         if invocation.is_redrive() {
             return;
         }
-        let mapping = invocation.lane.mapping;
-        count(metrics, t, mapping, config, Metric::InvokedEventCount, invocation.count);
+        count(
+            metrics,
+            *now,
+            invocation.lane.mapping,
+            config,
+            Metric::InvokedEventCount,
+            invocation.count,
+        );
         if invocation.attempt > 1 && invocation.count > 0 && !config.is_pushed() {
-            self.measure_read_again(metrics, t, idx, invocation.lane.shard);
+            self.measure_read_again(idx, invocation.lane.shard);
         }
     }
 
     /// A retry reads its batch again: the stream side's iterator age grows with errors, as article C found.
     ///
     /// Assumption: it is one GetRecords, which takes nothing from the shard's limit.
-    fn measure_read_again(&self, metrics: &mut Metrics, t: SimTime, invocation: u32, shard: u32) {
-        let (mut records, mut bytes, mut last) = (0, 0, t);
+    fn measure_read_again(&mut self, invocation: u32, shard: u32) {
+        let (mut records, mut bytes, mut last) = (0, 0, self.now);
         for record in self.batch(invocation) {
             let stored = self.stream().records.get(record);
             (records, bytes, last) = (records + 1, bytes + stored.size(), stored.arrival());
         }
-        let gets = Gets { records, bytes, age: t - last };
-        metrics.get_records(t, Metrics::SCENARIO_STREAM, gets, 1);
-        let kept = self.stream().monitored;
-        if !kept.is_empty() {
-            let group = metrics.group(Level::Shard, 0, shard);
-            metrics.shard_get(t, group, kept, gets, 1);
-        }
+        self.measure_get(0, shard, Some(Gets { records, bytes, age: self.now - last }));
     }
 
-    fn measure_end(&self, meter: &mut Meter, metrics: &mut Metrics, t: SimTime, idx: u32) {
-        let invocation = self.invocations.get(idx);
+    /// An invocation that has just ended.
+    pub(super) fn measure_end(&mut self, invocation: &Invocation) {
         let Some((outcome, duration)) = invocation.outcome().filter(|_| invocation.environment != NONE)
         else {
             return;
         };
         let failed = matches!(outcome, Outcome::Error | Outcome::Timeout | Outcome::Crash);
-        let config = self.config_of(&invocation);
-        let invoked = Invoked { function: self.function_of(&invocation), qualifier: config.qualifier };
+        let Self { mappings, meter, metrics, now, .. } = self;
+        let mapping = invocation.lane.mapping;
+        let config = mappings[usize::from(mapping)].config_at(invocation.started_at());
+        let invoked = Invoked { function: config.function_idx, qualifier: config.qualifier };
         meter.end(metrics, invocation.started_at(), duration, invoked, failed);
         if !invocation.is_redrive() {
             let records = if outcome == Outcome::Ok { 0 } else { invocation.count };
-            count(metrics, t, invocation.lane.mapping, config, Metric::FailedInvokeEventCount, records);
+            count(metrics, *now, mapping, config, Metric::FailedInvokeEventCount, records);
         }
+    }
+
+    /// An invocation of a topic's function that has just started.
+    pub(super) fn measure_alarm_start(&mut self, function: u32) {
+        self.meter.start(&mut self.metrics, Invoked { function, qualifier: Qualifier::Latest });
+    }
+
+    /// An invocation of a topic's function that has just ended.
+    pub(super) fn measure_alarm_end(&mut self, idx: u32) {
+        let AlarmInvocation { function, started, duration, outcome, .. } =
+            *self.alarm_invocations[idx as usize];
+        let invoked = Invoked { function, qualifier: Qualifier::Latest };
+        self.meter.end(&mut self.metrics, started, duration, invoked, outcome != Some(Outcome::Ok));
+    }
+
+    /// A mapping has read so many records, of which it has kept some away.
+    pub(super) fn measure_polled(&mut self, mapping: u16, records: u32, filtered: u32) {
+        let Self { mappings, metrics, now, .. } = self;
+        let config = mappings[usize::from(mapping)].config();
+        count(metrics, *now, mapping, config, Metric::PolledEventCount, records);
+        if !config.filter_criteria.is_empty() {
+            count(metrics, *now, mapping, config, Metric::FilteredOutEventCount, filtered);
+        }
+    }
+
+    /// A mapping has given so many records up.
+    pub(super) fn measure_discard(&mut self, mapping: u16, records: u32) {
+        let Self { mappings, metrics, now, .. } = self;
+        let config = mappings[usize::from(mapping)].config();
+        let metric = if config.on_failure.is_some() {
+            let invoked = Invoked { function: config.function_idx, qualifier: config.qualifier };
+            invoked.place(metrics).each(Metric::DestinationDeliveryFailures, |group, metric| {
+                metrics.record(*now, group, metric, 0, 1);
+            });
+            Metric::OnFailureDestinationDeliveredEventCount
+        } else {
+            Metric::DroppedEventCount
+        };
+        count(metrics, *now, mapping, config, metric, records);
     }
 
     /// What the metrics of this run are about, by the names of dimensions.
@@ -208,7 +187,8 @@ impl Meter {
         self.gathered.get_or_insert_with(|| Gathered::none(invoked))
     }
 
-    fn settle(&mut self, metrics: &mut Metrics) {
+    /// Puts what is gathered into the metrics, whose open minute it is of.
+    pub(super) fn settle(&mut self, metrics: &mut Metrics) {
         let Some(gathered) = self.gathered.take() else { return };
         let place = gathered.invoked.place(metrics);
         for (metric, bucket) in gathered.data_points() {
@@ -284,10 +264,6 @@ impl Invoked {
 }
 
 impl Place {
-    fn record(self, metrics: &mut Metrics, t: SimTime, metric: Metric, value: u32) {
-        self.each(metric, |group, metric| metrics.record(t, group, metric, value, 1));
-    }
-
     /// The function's metric, and that of the alias or version.
     fn each(self, metric: Metric, mut record: impl FnMut(Group, Metric)) {
         record(self.function, metric);

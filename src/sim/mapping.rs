@@ -458,7 +458,8 @@ impl Simulation {
             self.poll_again(idx, shard);
             return;
         }
-        let age = self.now - self.queue(idx, shard, count).arrival.time();
+        let (last, filtered) = self.queue(idx, shard, count);
+        let age = self.now - last.arrival.time();
         let mapping = &mut self.mappings[usize::from(idx)];
         let reader = &mapping.readers[shard as usize];
         let full = count == quota::GET_RECORDS_MAX as usize || !reader.unread.is_empty();
@@ -467,6 +468,7 @@ impl Simulation {
         mapping.events.polled_event_count += u64::from(records);
         let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
         self.log.push(self.now, event, [idx.into(), shard, records, millis_behind_latest]);
+        self.measure_polled(idx, records, filtered);
         self.measure_get(0, shard, Some(Gets { records, bytes, age }));
         if full {
             self.read_on(idx, shard);
@@ -501,8 +503,9 @@ impl Simulation {
         }
     }
 
-    /// Puts the first `count` unread records of a shard at the ends of their lanes; gives the last one.
-    pub(super) fn queue(&mut self, idx: u16, shard: u32, count: usize) -> Waiting {
+    /// Puts the first `count` unread records of a shard at the ends of their lanes, but those that a filter keeps away;
+    /// gives the last one, and how many were kept away.
+    pub(super) fn queue(&mut self, idx: u16, shard: u32, count: usize) -> (Waiting, u32) {
         let mapping = &mut self.mappings[usize::from(idx)];
         let reader = &mut mapping.readers[shard as usize];
         if mapping.open.is_empty() {
@@ -511,14 +514,15 @@ impl Simulation {
             let last = waiting.append(&mut reader.unread, count).unwrap_or_default();
             reader.read = last.record;
             self.list_if_idle(LaneRef { mapping: idx, shard, lane: 0 });
-            return last;
+            return (last, 0);
         }
         let mut unread = std::mem::take(&mut reader.unread);
-        let mut last = Waiting::default();
-        let filtered = self.mapping(idx).filtered;
+        let (mut last, mut filtered) = (Waiting::default(), 0);
+        let counted = self.mapping(idx).filtered;
         unread.take(count, |waiting| {
             last = waiting;
             if !self.passes(idx, waiting.record) {
+                filtered += 1;
                 return self.filter_out(idx, shard, waiting.record);
             }
             let lane = LaneRef { mapping: idx, shard, lane: self.lane_of(idx, waiting.record) as u8 };
@@ -529,10 +533,10 @@ impl Simulation {
             self.list_if_idle(lane);
         });
         self.mappings[usize::from(idx)].readers[shard as usize].unread = unread;
-        if self.mapping(idx).filtered > filtered {
+        if self.mapping(idx).filtered > counted {
             self.move_checkpoint(idx, shard, NONE);
         }
-        last
+        (last, filtered)
     }
 }
 

@@ -38,7 +38,7 @@ impl Simulation {
     #[must_use]
     pub fn metrics(&self) -> Metrics {
         let (mut metrics, mut meter) = (self.metrics.clone(), self.meter.clone());
-        self.measure_log(&mut meter, &mut metrics);
+        meter.settle(&mut metrics);
         let mut from = SimTime::ZERO;
         while metrics.ends() <= self.now {
             let end = metrics.ends();
@@ -64,7 +64,7 @@ impl Simulation {
         let nothing = Metrics::new(self.scenario.start);
         let (mut metrics, mut meter) =
             (std::mem::replace(&mut self.metrics, nothing), std::mem::take(&mut self.meter));
-        self.measure_log(&mut meter, &mut metrics);
+        meter.settle(&mut metrics);
         while metrics.ends() <= t {
             let end = metrics.ends();
             self.idle_polls().count_all(&mut metrics, SimTime::ZERO, end);

@@ -27,13 +27,15 @@ impl Simulation {
         }
         self.mappings[usize::from(idx)].readers[shard as usize].reading_on = false;
         if count > 0 {
-            let arrival = self.queue(idx, shard, count).arrival.time();
+            let (last, filtered) = self.queue(idx, shard, count);
+            let arrival = last.arrival.time();
             let reader = &self.mapping(idx).readers[shard as usize];
             let behind = if reader.unread.is_empty() { SimDuration::ZERO } else { now - arrival };
             let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
             self.mappings[usize::from(idx)].events.polled_event_count += u64::from(records);
             let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
             self.log.push(now, event, [idx.into(), shard, records, millis_behind_latest]);
+            self.measure_polled(idx, records, filtered);
         }
         let unread = self.mapping(idx).readers[shard as usize].unread.front();
         let next = unread.map(|waiting| {
