@@ -57,15 +57,18 @@ impl Record {
     }
 }
 
-/// A shard's write limit as two leaky buckets that hold one second's worth each.
+/// What a put needs of a shard and changes, 16 bytes: its write limit, as two leaky buckets that hold one second's worth
+/// each, and how much it holds.
 ///
 /// AWS: 1 000 records and 1 MiB a second. Assumption: how the second is measured.
 #[derive(Clone, Debug, Default)]
-struct WriteLimit {
-    /// When the records put so far would have been through at the limit's rate, in milliseconds.
-    records_until: u64,
-    /// The same for bytes, in units of 1 ms / 2^20.
+struct Load {
+    /// When the bytes put so far would have been through at the limit's rate, in units of 1 ms / 2^20.
     bytes_until: u64,
+    /// The same for records, in milliseconds.
+    records_until: Stamp,
+    /// Records that it holds, expired ones included.
+    held: u32,
 }
 
 /// Why a put was refused.
@@ -168,11 +171,8 @@ pub struct Stream {
     pub monitored: ShardLevelMetrics,
     /// All shards by index; `shardId-` and twelve digits is their name.
     pub shards: Vec<Shard>,
-    /// By shard. What a put needs stands apart and is small, since with thousands of shards it is fetched anew for each
-    /// record.
-    writes: Vec<WriteLimit>,
-    /// Records that each shard holds, expired ones included.
-    held: Vec<u32>,
+    /// By shard: apart from the shards and small, since with thousands of them one is fetched anew for each record.
+    loads: Vec<Load>,
     /// All records by index, in arrival order.
     pub records: Column<Record>,
     /// Partition keys.
@@ -226,8 +226,7 @@ impl Stream {
             record_kib_max: quota::RECORD_KIB_DEFAULT,
             monitored: ShardLevelMetrics::default(),
             shards: Vec::new(),
-            writes: Vec::new(),
-            held: Vec::new(),
+            loads: Vec::new(),
             records: Column::default(),
             keys,
             payloads: Payloads::default(),
@@ -264,8 +263,7 @@ impl Stream {
 
     /// Adds a shard, open or closed; gives its index.
     pub(super) fn add_shard(&mut self, shard: Shard) -> u32 {
-        self.writes.push(WriteLimit::default());
-        self.held.push(0);
+        self.loads.push(Load::default());
         self.shards.push(shard);
         self.shards.len() as u32 - 1
     }
@@ -282,10 +280,10 @@ impl Stream {
         &self.open
     }
 
-    /// Records that a shard holds.
+    /// Records that a shard holds, expired ones included.
     #[must_use]
     pub fn held(&self, shard: u32) -> u32 {
-        self.held[shard as usize]
+        self.loads[shard as usize].held
     }
 
     /// The open shard that holds `key`.
@@ -310,11 +308,11 @@ impl Stream {
         let number = self.keys.count(put.key) + 1;
         let hash_key = put.explicit_hash_key.unwrap_or_else(|| self.keys.hash_key_to_put(put.key));
         let shard_idx = self.route(hash_key);
-        let admitted = self.writes[shard_idx as usize].admit(now, put.size);
-        admitted.map_err(|reason| Throttled { shard: shard_idx, reason })?;
+        let load = &mut self.loads[shard_idx as usize];
+        load.admit(now, put.size).map_err(|reason| Throttled { shard: shard_idx, reason })?;
+        load.held += 1;
         let record = self.records.len();
         assert!(record < quota::RECORDS_MAX, "a run holds at most {} records", quota::RECORDS_MAX);
-        self.held[shard_idx as usize] += 1;
         self.keys.set_count(put.key, number);
         self.explicit.extend(put.explicit_hash_key.map(|hash_key| (record, hash_key)));
         self.records.push(Record {
@@ -367,13 +365,13 @@ impl Stream {
     }
 }
 
-impl WriteLimit {
+impl Load {
     /// Takes `size` bytes and one record, or nothing at all.
     fn admit(&mut self, now: SimTime, size: u32) -> Result<(), ThrottleReason> {
         const RECORD_MS: u64 = 1000 / quota::SHARD_WRITE_RECORDS_PER_SECOND;
         const BYTE_UNITS: u64 = 1000 * (1 << 20) / quota::SHARD_WRITE_BYTES_PER_SECOND;
         const SECOND: u64 = 1000;
-        let records_until = self.records_until.max(now.0) + RECORD_MS;
+        let records_until = self.records_until.time().0.max(now.0) + RECORD_MS;
         let bytes_until = self.bytes_until.max(now.0 << 20) + u64::from(size) * BYTE_UNITS;
         if records_until > now.0 + SECOND {
             return Err(ThrottleReason::Records);
@@ -381,7 +379,7 @@ impl WriteLimit {
         if bytes_until > (now.0 + SECOND) << 20 && !self.is_large_burst(now, size) {
             return Err(ThrottleReason::Bytes);
         }
-        (self.records_until, self.bytes_until) = (records_until, bytes_until);
+        (self.records_until, self.bytes_until) = (Stamp::of(SimTime(records_until)), bytes_until);
         Ok(())
     }
 
@@ -462,7 +460,7 @@ mod tests {
 
     #[test]
     fn a_put_fetches_a_quarter_of_a_cache_line_of_a_shard() {
-        assert_eq!(size_of::<WriteLimit>(), 16);
+        assert_eq!(size_of::<Load>(), 16);
     }
 
     #[test]
