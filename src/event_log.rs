@@ -331,7 +331,7 @@ impl EventLog {
     /// Appends an event at `now`, neither a put nor a row; `fields` are its canonical ones beyond time and kind.
     #[inline]
     pub fn push<const N: usize>(&mut self, now: SimTime, event: Event, fields: [u32; N]) {
-        self.begin(now, event, fields);
+        self.begin(now, code(event), fields);
         self.add_entry(Run::One(event));
     }
 
@@ -339,7 +339,7 @@ impl EventLog {
     #[inline]
     pub fn push_put(&mut self, now: SimTime, record: u32, fields: [u32; 4]) {
         let [shard, key, size, producer] = fields;
-        self.begin(now, Event::RecordPut { record }, [record, shard, key, size, producer]);
+        self.begin(now, code(Event::RecordPut { record }), [record, shard, key, size, producer]);
         match self.entries.last_mut() {
             Some(Entry { run: Run::Puts { count, .. }, .. }) => *count += 1,
             _ => self.add_entry(Run::Puts { first: record, count: 1 }),
@@ -349,8 +349,8 @@ impl EventLog {
     /// Appends the start of an invocation; `fields` are the canonical ones beyond time, kind and invocation.
     #[inline]
     pub fn push_start(&mut self, now: SimTime, invocation: u32, fields: [u32; 10]) {
-        self.begin(now, Event::InvocationStarted { invocation }, [invocation]);
-        self.digest_fields(fields);
+        self.begin(now, code(Event::InvocationStarted { invocation }), [invocation]);
+        self.digest_words(fields, []);
         let at = now.0 as u32;
         match self.entries.last_mut() {
             Some(Entry { t, run: Run::Starts { first, count }, .. })
@@ -365,7 +365,7 @@ impl EventLog {
     /// Appends the row of a record at a place of an invocation's batch, which has `batch` records.
     #[inline]
     pub fn push_row(&mut self, now: SimTime, (invocation, batch): (u32, u32), position: u32, record: u32) {
-        self.begin(now, Event::RowWritten { invocation, position, record }, [invocation, record]);
+        self.begin(now, code(Event::RowWritten { invocation, position, record }), [invocation, record]);
         let goes_on = self.next_row == (invocation, position);
         self.next_row = if position + 1 == batch { (invocation + 1, 0) } else { (invocation, position + 1) };
         let at = now.0 as u32;
@@ -378,16 +378,10 @@ impl EventLog {
     /// Appends the end of an invocation; `fields` are the canonical ones beyond time, kind and invocation, and `last`
     /// is its last record.
     #[inline]
-    pub fn push_end(
-        &mut self,
-        now: SimTime,
-        invocation: u32,
-        fields: [u32; 4],
-        last: Option<Checkpoint>,
-    ) {
+    pub fn push_end(&mut self, now: SimTime, invocation: u32, fields: [u32; 4], last: Option<Checkpoint>) {
         let [outcome, duration, rows, fails_at] = fields;
         let fields = [invocation, outcome, duration, rows, fails_at];
-        self.begin(now, Event::InvocationEnded { invocation }, fields);
+        self.begin(now, code(Event::InvocationEnded { invocation }), fields);
         let at = now.0 as u32;
         match self.entries.last_mut() {
             Some(Entry { t, run: Run::Ends { first, events }, .. })
@@ -408,7 +402,7 @@ impl EventLog {
         let Checkpoint { mapping, shard, record } = checkpoint;
         let goes_on = self.next_checkpoint == (self.count, checkpoint);
         let event = Event::CheckpointMoved { mapping, shard, record };
-        self.begin(now, event, [mapping.into(), shard, record]);
+        self.begin(now, code(event), [mapping.into(), shard, record]);
         match self.entries.last_mut() {
             Some(Entry { run: Run::Ends { events, .. }, .. }) if goes_on => *events += 1,
             _ => self.add_entry(Run::One(event)),
@@ -417,19 +411,18 @@ impl EventLog {
 
     /// Adds record indices that belong to the event just pushed to the digest.
     pub fn digest_records(&mut self, records: impl Iterator<Item = u32>) {
-        records.for_each(|record| self.digest_fields([record]));
+        records.for_each(|record| self.digest_words([record], []));
     }
 
-    /// Counts and digests an event.
+    /// Counts and digests an event; `code` is that of its kind.
     #[inline]
-    fn begin<const N: usize>(&mut self, now: SimTime, event: Event, fields: [u32; N]) {
+    fn begin<const N: usize>(&mut self, now: SimTime, code: u32, fields: [u32; N]) {
         let t = now.0 as u32;
         debug_assert!(t >= self.last_t, "an event at {now} after one at {} ms", self.last_t);
         assert!(self.count < u32::MAX, "a run has at most 2^32 - 1 events");
         self.last_t = t;
         self.count += 1;
-        self.digest_fields([t, code(event)]);
-        self.digest_fields(fields);
+        self.digest_words([t, code], fields);
     }
 
     /// Adds an entry that begins with the event just counted.
@@ -438,18 +431,17 @@ impl EventLog {
         self.entries.push(Entry { t: self.last_t, n: self.count - 1, run });
     }
 
-    /// Digests each field as four little-endian bytes.
+    /// Digests each word as four little-endian bytes; two series at once, for which there has to be room only once.
     #[inline]
-    fn digest_fields<const N: usize>(&mut self, fields: [u32; N]) {
-        if self.undigested.len + 4 * N > UNDIGESTED_BYTES {
+    fn digest_words<const N: usize, const M: usize>(&mut self, first: [u32; N], then: [u32; M]) {
+        if self.undigested.len + 4 * (N + M) > UNDIGESTED_BYTES {
             self.digest_bytes();
         }
         let Undigested { bytes, len } = &mut self.undigested;
-        let (places, _) = bytes[*len..*len + 4 * N].as_chunks_mut::<4>();
-        for (place, field) in places.iter_mut().zip(fields) {
-            *place = field.to_le_bytes();
-        }
-        *len += 4 * N;
+        let (first_place, then_place) = bytes[*len..*len + 4 * (N + M)].split_at_mut(4 * N);
+        write_words(first_place, first);
+        write_words(then_place, then);
+        *len += 4 * (N + M);
     }
 
     #[cold]
@@ -460,7 +452,16 @@ impl EventLog {
     }
 }
 
+#[inline]
+fn write_words<const N: usize>(place: &mut [u8], words: [u32; N]) {
+    let (places, _) = place.as_chunks_mut::<4>();
+    for (place, word) in places.iter_mut().zip(words) {
+        *place = word.to_le_bytes();
+    }
+}
+
 /// The event's code in the digest; `docs/scenario.md` lists them. Codes are never reused.
+#[inline]
 fn code(event: Event) -> u32 {
     match event {
         Event::ShardOpened { .. } => 1,

@@ -238,8 +238,8 @@ impl Simulation {
         };
         let there = self.lambda.functions.can_be_invoked(config.function_idx, config.qualifier);
         if !there || !self.concurrency.has_room(config.function_idx) {
-            self.start(idx, invocation);
-            self.end_invocation(idx, invocation);
+            self.start(idx, &invocation);
+            self.end_invocation(idx, &mut invocation);
             return;
         }
         let cold_start = self.take_environment(&mut invocation, &config);
@@ -252,15 +252,15 @@ impl Simulation {
         }
         self.concurrency.start(config.function_idx);
         self.totals.running_max = self.totals.running_max.max(self.concurrency.running());
-        self.start(idx, invocation);
+        self.start(idx, &invocation);
         self.schedule_step(idx, &invocation);
     }
 
-    fn start(&mut self, idx: u32, invocation: Invocation) {
+    fn start(&mut self, idx: u32, invocation: &Invocation) {
         let throttled = invocation.ends_as == Outcome::Throttled;
         if !invocation.is_redrive() {
-            self.count_attempt(idx, &invocation, throttled);
-            self.pass_state(idx, &invocation);
+            self.count_attempt(idx, invocation, throttled);
+            self.pass_state(idx, invocation);
         }
         if !throttled {
             self.totals.invocations += 1;
@@ -268,17 +268,17 @@ impl Simulation {
             self.totals.iterator_age_max = self.totals.iterator_age_max.max(age);
         }
         let LaneRef { mapping, shard, lane } = invocation.lane;
-        let Invocation { batch, attempt, version, environment, cold_start, reason, count, .. } = invocation;
+        let Invocation { batch, attempt, version, environment, cold_start, reason, count, .. } = *invocation;
         let (mapping_idx, lane, cold_start, reason) =
             (mapping.into(), lane.into(), cold_start.into(), reason as u32);
         let fields =
             [mapping_idx, shard, lane, batch, attempt, version, environment, cold_start, reason, count];
-        self.invocations.push(invocation);
+        self.invocations.push(*invocation);
         self.log.push_start(self.now, idx, fields);
         let mapping = &self.mappings[usize::from(mapping)];
         let places = invocation.first..invocation.first + invocation.count;
         self.log.digest_records(places.map(|place| mapping.batched(place)));
-        self.measure_start(idx, &invocation);
+        self.measure_start(idx, invocation);
     }
 
     /// An invocation takes its lane's turn, and is an attempt at the batch, unless it was throttled.
@@ -318,7 +318,7 @@ impl Simulation {
         invocation.rows = rows.end;
         self.write_rows(idx, &invocation, rows);
         if invocation.rows == invocation.planned_rows && invocation.ends_at() == self.now {
-            self.end_invocation(idx, invocation);
+            self.end_invocation(idx, &mut invocation);
         } else {
             self.invocations.get_mut(idx).rows = invocation.rows;
             self.schedule_step(idx, &invocation);
@@ -352,26 +352,26 @@ impl Simulation {
     }
 
     /// Ends an invocation, which is stored so, and does what its outcome asks for.
-    fn end_invocation(&mut self, idx: u32, mut invocation: Invocation) {
+    fn end_invocation(&mut self, idx: u32, invocation: &mut Invocation) {
         invocation.ended = true;
         let stored = self.invocations.get_mut(idx);
         (stored.ended, stored.rows) = (true, invocation.rows);
-        let Invocation { lane: lane_ref, ends_as: outcome, duration, rows, fails_at, .. } = invocation;
-        let unwritten = self.reported(&invocation).filter(|&place| place < rows).count() as u32;
+        let Invocation { lane: lane_ref, ends_as: outcome, duration, rows, fails_at, .. } = *invocation;
+        let unwritten = self.reported(invocation).filter(|&place| place < rows).count() as u32;
         let LaneRef { mapping, shard, .. } = lane_ref;
-        let last = self.last_record(&invocation).map(|record| Checkpoint { mapping, shard, record });
+        let last = self.last_record(invocation).map(|record| Checkpoint { mapping, shard, record });
         self.log.push_end(self.now, idx, [outcome as u32, duration, rows - unwritten, fails_at], last);
         self.totals.outcomes.count(outcome);
-        self.measure_end(&invocation);
+        self.measure_end(invocation);
         if invocation.is_redrive() {
-            return self.end_redrive(idx, &invocation);
+            return self.end_redrive(idx, invocation);
         }
         if !matches!(outcome, Outcome::Ok | Outcome::Throttled) {
             let mapping = &mut self.mappings[usize::from(lane_ref.mapping)];
             mapping.events.failed_invoke_event_count += u64::from(invocation.count);
         }
         if outcome != Outcome::Throttled {
-            let again = self.handed_over_again(&invocation);
+            let again = self.handed_over_again(invocation);
             self.release(&invocation, again);
             self.lambda.mappings[usize::from(lane_ref.mapping)].result = ProcessingResult::of(outcome);
         }

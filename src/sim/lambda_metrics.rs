@@ -83,14 +83,7 @@ impl Simulation {
         if invocation.is_redrive() {
             return;
         }
-        count(
-            metrics,
-            *now,
-            invocation.lane.mapping,
-            config,
-            Metric::InvokedEventCount,
-            invocation.count,
-        );
+        count(metrics, *now, invocation.lane.mapping, config, Metric::InvokedEventCount, invocation.count);
         if invocation.attempt > 1 && invocation.count > 0 && !config.is_pushed() {
             self.measure_read_again(idx, invocation.lane.shard);
         }
@@ -235,8 +228,7 @@ impl Meter {
 
 impl Gathered {
     fn none(invoked: Invoked) -> Self {
-        let (running, ages, durations, errors) =
-            (Bucket::EMPTY, Bucket::EMPTY, Bucket::EMPTY, Bucket::EMPTY);
+        let (running, ages, durations, errors) = (Bucket::EMPTY, Bucket::EMPTY, Bucket::EMPTY, Bucket::EMPTY);
         Self { invoked, running, throttled: 0, ages, durations, errors }
     }
 
