@@ -34,6 +34,8 @@ pub(super) struct Meter {
     running: Vec<u32>,
     /// What the last invocations have left: mostly the next one adds to it.
     gathered: Option<Gathered>,
+    /// Invocations that started in an earlier minute than they ended, and whether they failed: that comes late.
+    late: Vec<(Invoked, SimTime, bool)>,
 }
 
 /// Data points of one minute that invocations leave, gathered: an invocation is a few additions, and not as many data
@@ -175,13 +177,22 @@ impl Meter {
     /// What is gathered of these invocations; what is of others goes into the metrics.
     fn gathered(&mut self, metrics: &mut Metrics, invoked: Invoked) -> &mut Gathered {
         if self.gathered.is_some_and(|gathered| gathered.invoked != invoked) {
-            self.settle(metrics);
+            self.settle_gathered(metrics);
         }
         self.gathered.get_or_insert_with(|| Gathered::none(invoked))
     }
 
     /// Puts what is gathered into the metrics, whose open minute it is of.
     pub(super) fn settle(&mut self, metrics: &mut Metrics) {
+        self.settle_gathered(metrics);
+        for (invoked, started, failed) in self.late.drain(..) {
+            invoked.place(metrics).each(Metric::Errors, |group, metric| {
+                metrics.record_late(started, group, metric, failed.into());
+            });
+        }
+    }
+
+    fn settle_gathered(&mut self, metrics: &mut Metrics) {
         let Some(gathered) = self.gathered.take() else { return };
         let place = gathered.invoked.place(metrics);
         for (metric, bucket) in gathered.data_points() {
@@ -210,11 +221,10 @@ impl Meter {
         let gathered = self.gathered(metrics, invoked);
         gathered.durations.add(duration.0 as u32, 1);
         if metrics.is_open(started) {
-            return gathered.errors.add(failed.into(), 1);
+            gathered.errors.add(failed.into(), 1);
+        } else {
+            self.late.push((invoked, started, failed));
         }
-        invoked.place(metrics).each(Metric::Errors, |group, metric| {
-            metrics.record_late(started, group, metric, failed.into());
-        });
     }
 
     /// A minute begins at `t`: what runs then.
