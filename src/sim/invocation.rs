@@ -372,7 +372,7 @@ impl Simulation {
         }
         if outcome != Outcome::Throttled {
             let again = self.handed_over_again(invocation);
-            self.release(&invocation, again);
+            self.release(invocation, again);
             self.lambda.mappings[usize::from(lane_ref.mapping)].result = ProcessingResult::of(outcome);
         }
         let part = self.lane(lane_ref).parts.top().expect("a batch in hand");
