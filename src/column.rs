@@ -97,6 +97,16 @@ impl<T: Copy> Column<T> {
         low
     }
 
+    /// The elements of a range, chunk by chunk: for those who read many of them.
+    pub fn slices(&self, range: std::ops::Range<u32>) -> impl DoubleEndedIterator<Item = &[T]> {
+        let chunks = split(range.start).0..split(range.end + CHUNK as u32 - 1).0;
+        chunks.map(move |chunk| {
+            let (start, all) = (chunk * CHUNK, self.sealed.get(chunk).map_or(&self.tail, |sealed| &**sealed));
+            let within = |index: u32| (index as usize).saturating_sub(start).min(all.len());
+            &all[within(range.start)..within(range.end)]
+        })
+    }
+
     /// Bytes of memory held, chunks shared with clones included.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -177,6 +187,22 @@ mod tests {
             assert_eq!(column.partition_point(|value| value < border), border * 2);
         }
         assert_eq!(Column::<u32>::default().partition_point(|_| true), 0);
+    }
+
+    #[test]
+    fn a_range_is_read_chunk_by_chunk() {
+        let mut column = Column::default();
+        let count = 2 * CHUNK as u32 + 5;
+        (0..count).for_each(|value| column.push(value));
+        let whole = CHUNK as u32;
+        for range in [0..0, 3..3, 0..count, 5..whole, whole..whole + 1, 4095..4097, whole * 2..count, 7..9] {
+            let read: Vec<u32> = column.slices(range.clone()).flatten().copied().collect();
+            assert_eq!(read, range.clone().collect::<Vec<_>>());
+            let back: Vec<u32> =
+                column.slices(range.clone()).rev().flat_map(|part| part.iter().rev()).copied().collect();
+            assert_eq!(back, range.rev().collect::<Vec<_>>());
+        }
+        assert_eq!(Column::<u32>::default().slices(0..0).count(), 0);
     }
 
     #[test]

@@ -37,6 +37,7 @@ mod matrix;
 #[cfg(feature = "page")]
 mod menu;
 #[cfg(feature = "page")]
+mod part;
 mod print;
 #[cfg(feature = "page")]
 mod rail;

@@ -10,6 +10,7 @@ use super::summary::EventCounts;
 use super::tumbling::OpenWindow;
 use crate::column::{BitColumn, Column};
 use crate::event_log::Event;
+use crate::kinesis::KeyId;
 use crate::kinesis::monitoring::Gets;
 use crate::kinesis::stream::NONE;
 use crate::lambda::account::MappingState;
@@ -236,7 +237,8 @@ impl Mapping {
     }
 
     /// Whether it polls its shards at the instants of the grid.
-    pub(super) fn polls(&self) -> bool {
+    #[must_use]
+    pub fn polls(&self) -> bool {
         !self.stopped && !self.pushed
     }
 
@@ -323,11 +325,17 @@ impl Simulation {
     /// Assumption: AWS does not say which hash; `String.hashCode` reproduces article C's groups, and so do others.
     #[must_use]
     pub fn lane_of(&self, mapping: u16, record: u32) -> u32 {
+        self.lane_of_key(mapping, self.kinesis.streams[0].records.get(record).key)
+    }
+
+    /// The lane that handles the records of a key.
+    #[must_use]
+    pub fn lane_of_key(&self, mapping: u16, key: KeyId) -> u32 {
         let factor = self.mapping(mapping).parallel;
         if factor == 1 {
             return 0;
         }
-        let (keys, key) = (&self.kinesis.streams[0].keys, self.kinesis.streams[0].records.get(record).key);
+        let keys = &self.kinesis.streams[0].keys;
         match self.scenario.model.lane_hash {
             LaneHash::JavaStringHash => keys.java_hash(key).rem_euclid(factor.cast_signed()).cast_unsigned(),
             LaneHash::Md5Low32 => keys.hash_key(key).0 as u32 % factor,

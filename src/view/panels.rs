@@ -143,8 +143,14 @@ pub fn in_language(text: &Bilingual, lang: Lang) -> &str {
     }
 }
 
-/// Everything the panels show now. What does not show is taken from `before`.
-pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks, before: &Panels) -> Panels {
+/// Everything the panels show now. What does not show is taken from `before`; so is what is `long`, unless that is wanted.
+pub fn build(
+    player: &Player,
+    ui: &UiState,
+    origin: &Origin,
+    checks: &mut Checks,
+    (before, long): (&Panels, bool),
+) -> Panels {
     let sim = player.sim();
     let lang = ui.lang;
     let mut panels = before.clone();
@@ -155,19 +161,22 @@ pub fn build(player: &Player, ui: &UiState, origin: &Origin, checks: &mut Checks
     rail.changed |= sim.commands().len() != origin.base_commands || origin.pasted;
     panels.rail = Rc::new(rail);
     panels.scissors = ui.cut.map(|cut| scissors::build(sim, cut, lang));
-    panels.status = Rc::new(status::build(sim, checks.look(sim), lang));
-    panels.twin = Rc::new(twin::build(sim, lang));
-    panels.charts = Rc::new(charts::build(player, ui));
+    panels.status = Rc::new(status::build(player, checks.look(sim), lang));
+    if long {
+        panels.twin = Rc::new(twin::build(sim, lang));
+        panels.charts = Rc::new(charts::build(player, ui));
+    }
     match ui.tab {
         Tab::Timeline => {}
         Tab::Table => {
             panels.ledger = ledger::build(sim, origin, lang).map(Rc::new);
             panels.matrix = matrix::build(sim, origin, ui.selection, lang).map(Rc::new);
             let replaced = panels.matrix.as_ref().is_some_and(|matrix| matrix.has_article);
-            if panels.ledger.is_none() && !replaced {
+            if panels.ledger.is_none() && !replaced && (long || origin.article.is_some()) {
                 panels.table = Rc::new(table::build(sim, player.ahead(), origin, lang));
             }
         }
+        Tab::Log if !long => {}
         Tab::Log => panels.log = Rc::new(log::build(sim, ui.filter, lang)),
         Tab::Inspect => {
             panels.inspect = Rc::new(inspect::build(sim, ui.selection, &ui.answer, lang));
@@ -275,7 +284,7 @@ mod tests {
         player.advance(16.0);
         player.seek(SimTime(t));
         let origin = Origin::new(&text, player.sim().scenario());
-        build(&player, ui, &origin, &mut Checks::default(), &Panels::default())
+        build(&player, ui, &origin, &mut Checks::default(), (&Panels::default(), true))
     }
 
     #[test]

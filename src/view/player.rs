@@ -180,10 +180,15 @@ impl Player {
             (self.events_per_frame + self.events_per_frame / 8).min(EVENTS_PER_FRAME_MAX)
         };
         self.run_ahead(self.events_per_frame);
-        if !self.playing {
-            return false;
-        }
         let end = self.end();
+        if !self.playing {
+            // A moment that was gone to before the end was known.
+            let beyond = self.now() > end;
+            if beyond {
+                self.go_to(end);
+            }
+            return beyond;
+        }
         let target = match self.speed {
             Speed::Times(times) => self.clock + elapsed_ms.clamp(0.0, FRAME_MS_MAX) * times,
             Speed::Max => end.0 as f64,
@@ -196,9 +201,16 @@ impl Player {
         true
     }
 
-    /// Moves the playhead to `t`, at most the scenario's end; the picture is the same as at the first visit.
+    /// Moves the playhead to `t`, at most to the end; the picture is the same as at the first visit.
     pub fn seek(&mut self, t: SimTime) {
-        let t = t.min(self.sim.scenario().until);
+        self.go_to(t.min(self.end()));
+        // Only there does it turn out that nothing follows.
+        if self.now() > self.end() {
+            self.go_to(self.end());
+        }
+    }
+
+    fn go_to(&mut self, t: SimTime) {
         let nearest = if self.ahead.now() <= t { &self.ahead } else { self.keyframes.before(t, &self.sim) };
         if t < self.sim.now() || nearest.now() > self.sim.now() {
             self.sim = nearest.clone();
@@ -228,7 +240,7 @@ impl Player {
             Direction::Forward => self.step_forward(unit),
             Direction::Back => self.step_back(unit),
         };
-        self.seek(target.min(self.end().max(self.now())));
+        self.seek(target);
     }
 
     fn step_forward(&mut self, unit: StepUnit) -> SimTime {

@@ -15,6 +15,7 @@
 mod again;
 mod caption;
 mod card;
+mod census;
 mod crowd;
 mod cut;
 mod deck;
@@ -23,6 +24,7 @@ mod heading;
 pub(super) mod lanes;
 mod layout;
 mod motion;
+mod poller;
 mod reshard;
 mod shard;
 mod source;
@@ -56,6 +58,7 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
     source::draw(&state, &layout, scene);
     shard::draw(&state, &layout, &mut flights, scene);
     reshard::draw(&state, &layout, scene);
+    poller::draw(&state, &layout, scene);
     for (lane, place) in state.lanes.iter().zip(&layout.lanes) {
         deck::draw(&state, lane, place, &mut flights, scene);
         card::draw(&state, lane, place, &mut flights, scene);

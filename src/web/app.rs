@@ -16,6 +16,7 @@ use super::browser;
 use super::console::TRANSCRIPT;
 use super::dialogs::{DIALOG, dialogs};
 use super::mark::{Attr, Element, On, Page, classy, el};
+use super::part::Versioned;
 use super::print::FOOTER;
 use super::rail::rail;
 use super::scissors::scissors;
@@ -40,10 +41,33 @@ use crate::view::shipped;
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Dialog, Tab, UiState};
 
-/// Milliseconds between two rebuilds of the picture in words while it plays, at least.
-const TWIN_MS: f64 = 500.0;
+/// Milliseconds between two rebuilds of what is long, the picture in words and lists, while it plays, at least.
+const LONG_MS: f64 = 500.0;
 /// Milliseconds between two announcements while it plays, at least.
 const ANNOUNCEMENT_MS: f64 = 2000.0;
+
+/// Parts that are kept until they show something else.
+const PARTS: usize = 5;
+const RAIL: usize = 0;
+const TABS: usize = 1;
+const TRANSPORT: usize = 2;
+const STATUS: usize = 3;
+const TWIN: usize = 4;
+
+/// Which parts show something else.
+fn changed_parts(before: &Panels, now: &Panels) -> [bool; PARTS] {
+    let tabs = (&before.table, &before.ledger, &before.matrix, &before.log, &before.inspect)
+        != (&now.table, &now.ledger, &now.matrix, &now.log, &now.inspect)
+        || (&before.others, &before.console, &before.stream) != (&now.others, &now.console, &now.stream)
+        || before.twin != now.twin;
+    [
+        before.rail != now.rail,
+        tabs,
+        before.transport != now.transport,
+        before.status != now.status,
+        (&before.twin, &before.charts) != (&now.twin, &now.charts),
+    ]
+}
 
 /// What the root is told.
 pub(super) enum Message {
@@ -65,9 +89,11 @@ pub(super) struct App {
     arriving: Option<(Link, Option<&'static str>)>,
     /// Whether the run that is being loaded is the old one with another setting.
     turning: bool,
-    /// Milliseconds since the page's start: now, at the last twin, at the last announcement.
+    /// Which change of the panels each part shows.
+    versions: [u32; PARTS],
+    /// Milliseconds since the page's start: now, when what is long was last rebuilt, at the last announcement.
     now: f64,
-    twin_at: f64,
+    long_at: f64,
     announced_at: f64,
     announced: AttrValue,
     /// Of the scenario menu, from the first time that it is opened on.
@@ -164,7 +190,8 @@ impl Component for App {
             arriving: None,
             turning: false,
             now: 0.0,
-            twin_at: 0.0,
+            versions: [0; PARTS],
+            long_at: f64::NEG_INFINITY,
             announced_at: 0.0,
             announced: AttrValue::default(),
             entries: Rc::default(),
@@ -180,21 +207,34 @@ impl Component for App {
             // Lights what is there: nothing in the panels changes.
             Message::Act(action @ Action::Hover(_)) => {
                 self.set_ui(&action);
+                self.show_all();
+                return true;
+            }
+            Message::Refresh(now) => {
+                self.now = now;
+                let before = Rc::clone(&self.panels);
+                self.refresh();
+                let changed = changed_parts(&before, &self.panels);
+                // What is lit may be another thing now.
+                let lit = self.ui.hover.object.is_some();
+                for (version, changed) in self.versions.iter_mut().zip(changed) {
+                    *version += u32::from(changed || lit);
+                }
                 return true;
             }
             Message::Act(action) => self.act(&action),
             Message::Changed(change) => self.changed(change),
-            Message::Refresh(now) => self.now = now,
         }
-        // Whether anything shows something else is left to the virtual DOM: comparing all panels is code, too.
+        self.long_at = f64::NEG_INFINITY;
         self.refresh();
+        self.show_all();
         true
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
         let Self { ui, panels, .. } = self;
         let lit = ui.hover.object.and_then(|object| session::with_player(|player| Lit::of(player, object)));
-        let page = &Page { lang: ui.lang, on: self.on.clone(), lit: lit.flatten() };
+        let page = &Rc::new(Page { lang: ui.lang, on: self.on.clone(), lit: lit.flatten() });
         let embed = if ui.embed { " embed" } else { "" };
         let timeline = if ui.tab == Tab::Timeline { " show-timeline" } else { "" };
         // Before there is a run, panels have other heights: unseen, so that nothing on the page jumps.
@@ -208,21 +248,21 @@ impl Component for App {
             .child(caption)
             .each(CANVASES, |id| self.canvas(page, id))
             .child(scissors(page, ui, panels.scissors.as_ref()))
-            .child(
+            .child(self.part(page, TWIN, |page, _, panels| {
                 classy("div", "twin-holder")
                     .child(twin_table(page, &panels.twin))
-                    .child(charts_table(page, &panels.charts)),
-            );
+                    .child(charts_table(page, &panels.charts))
+            }));
         let scrim = || classy("div", "scrim").ask(page, On::Click, Action::ShowRail(false));
         el("div")
             .class(["app", embed, timeline, loading].concat())
             .child(top_bar(page, ui, &panels.title, &self.entries))
-            .child(rail(page, ui, &panels.rail))
+            .child(self.part(page, RAIL, |page, ui, panels| rail(page, ui, &panels.rail)))
             .child(ui.rail_open.then(scrim))
             .child(center)
-            .child(tabs(page, ui, panels))
-            .child(transport(page, &panels.transport))
-            .child(status(page, &panels.status))
+            .child(self.part(page, TABS, tabs))
+            .child(self.part(page, TRANSPORT, |page, _, panels| transport(page, &panels.transport)))
+            .child(self.part(page, STATUS, |page, _, panels| status(page, &panels.status)))
             .child(dialogs(page, ui, &self.editable_text()))
             .child(el("p").attr(Attr::Id, FOOTER))
             .into()
@@ -292,6 +332,22 @@ impl App {
         el("div").class([id, "-box ", part].concat()).child(canvas).child(tools)
     }
 
+    /// A part of the page that is kept until it shows something else.
+    fn part(
+        &self,
+        page: &Rc<Page>,
+        part: usize,
+        render: fn(&Page, &UiState, &Panels) -> Element,
+    ) -> Versioned {
+        let (page, ui, panels) = (Rc::clone(page), Rc::clone(&self.ui), Rc::clone(&self.panels));
+        Versioned(self.versions[part], Rc::new(move || render(&page, &ui, &panels)))
+    }
+
+    /// Renders all parts again.
+    fn show_all(&mut self) {
+        self.versions.iter_mut().for_each(|version| *version += 1);
+    }
+
     /// The text that the paste dialog starts with: the one that was refused, else the one that plays.
     fn editable_text(&self) -> Rc<str> {
         if self.ui.dialog != Some(Dialog::Paste) {
@@ -307,14 +363,16 @@ impl App {
     fn refresh(&mut self) {
         let Self { ui, panels, origin: Some(origin), checks, now, .. } = self else { return };
         let (now, before) = (*now, Rc::clone(panels));
-        let built = session::with_player(|player| panels::build(player, ui, origin, checks, &before));
-        let Some(mut built) = built else { return };
-        let playing = built.transport.playing;
-        if playing && before.transport.playing && now - self.twin_at < TWIN_MS {
-            built.twin = Rc::clone(&before.twin);
-        } else {
-            self.twin_at = now;
+        let built = session::with_player(|player| {
+            let playing = player.playing() && before.transport.playing;
+            let long = !playing || now - self.long_at >= LONG_MS;
+            (panels::build(player, ui, origin, checks, (&before, long)), long)
+        });
+        let Some((built, long)) = built else { return };
+        if long {
+            self.long_at = now;
         }
+        let playing = built.transport.playing;
         if !playing || now - self.announced_at >= ANNOUNCEMENT_MS {
             self.announced_at = now;
             self.announced = built.twin.caption.clone().into();

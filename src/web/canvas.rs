@@ -5,8 +5,9 @@
 //! for SVG files, and themes, contrast and forced colors work in both.
 //!
 //! Each command to the canvas costs a call out of WebAssembly, and each text in one costs decoding it. So a property is
-//! set only where it changes, and colors are kept as texts of JavaScript.
+//! set only where it changes, and texts are kept as those of JavaScript.
 
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement};
 
@@ -14,6 +15,30 @@ use crate::view::scene::{Anchor, Bounds, Class, Form, Hue, Point, Scene, Segment
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const HUES: usize = Hue::COUNT as usize + 1;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A context's commands that are given most. `web_sys` has them, too, but decodes a text or a color at every call and
+    /// catches exceptions, which none of these throws: radii are no less than 0.
+    type Pencil;
+
+    #[wasm_bindgen(method, getter, js_name = "roundRect")]
+    fn has_round_rect(this: &Pencil) -> JsValue;
+    #[wasm_bindgen(method, js_name = "roundRect")]
+    fn round_rect(this: &Pencil, x: f64, y: f64, width: f64, height: f64, radius: f64);
+    #[wasm_bindgen(method)]
+    fn arc(this: &Pencil, x: f64, y: f64, radius: f64, from: f64, to: f64);
+    #[wasm_bindgen(method, js_name = "fillText")]
+    fn fill_text(this: &Pencil, text: &JsValue, x: f64, y: f64, width_most: f64);
+    #[wasm_bindgen(method, js_name = "strokeText")]
+    fn stroke_text(this: &Pencil, text: &JsValue, x: f64, y: f64, width_most: f64);
+    #[wasm_bindgen(method, setter, js_name = "fillStyle")]
+    fn set_fill_style(this: &Pencil, color: &JsValue);
+    #[wasm_bindgen(method, setter, js_name = "strokeStyle")]
+    fn set_stroke_style(this: &Pencil, color: &JsValue);
+    #[wasm_bindgen(method, setter, js_name = "font")]
+    fn set_font(this: &Pencil, font: &JsValue);
+}
 
 /// How a class with a hue looks.
 #[derive(Clone, Debug, Default)]
@@ -23,21 +48,49 @@ struct Look {
     stroke: Option<JsValue>,
     stroke_opacity: f64,
     stroke_width: f64,
-    dashes: Vec<f64>,
+    dashes: JsValue,
     cap: String,
     join: String,
     weight: String,
     family: String,
 }
 
+/// Texts as JavaScript has them: of those with the same place, the latest.
+struct Texts(Vec<(String, JsValue)>);
+
+impl Texts {
+    /// Places: more than there are texts in a picture.
+    const PLACES: usize = 512;
+
+    fn new() -> Self {
+        Self(vec![(String::new(), JsValue::from_str("")); Self::PLACES])
+    }
+
+    fn get(&mut self, text: &str) -> &JsValue {
+        let fold = |hash: u32, &byte: &u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        let hash = text.as_bytes().iter().fold(0x811c_9dc5, fold);
+        let (known, value) = &mut self.0[hash as usize % Self::PLACES];
+        if known != text {
+            text.clone_into(known);
+            *value = JsValue::from_str(text);
+        }
+        value
+    }
+}
+
 /// A canvas with the looks of everything that is painted on it.
 pub struct Painter {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
+    /// The context once more.
+    pencil: Pencil,
+    /// Whether the browser knows rectangles with round corners.
+    rounds: bool,
     /// The hidden elements whose style is read: a path, and a text.
     probes: [Element; 2],
     /// By class and hue.
     looks: Vec<Option<Look>>,
+    texts: Texts,
     scale: f64,
     pen: Pen,
 }
@@ -72,7 +125,10 @@ impl Painter {
         canvas.parent_element().or_else(|| document.document_element())?.append_child(&root).ok()?;
         let looks = vec![None; Class::ALL.len() * HUES];
         let (canvas, pen) = (canvas.clone(), Pen::default());
-        Some(Self { canvas, context, probes: [path, text], looks, scale: 1.0, pen })
+        let pencil: Pencil = context.clone().unchecked_into();
+        let rounds = !pencil.has_round_rect().is_undefined();
+        let (probes, texts) = ([path, text], Texts::new());
+        Some(Self { canvas, context, pencil, rounds, probes, looks, texts, scale: 1.0, pen })
     }
 
     /// Sets the size in CSS pixels and the device's pixels for each; painting follows.
@@ -111,31 +167,37 @@ impl Painter {
             self.looks[place] = Some(self.read_look(shape.class, shape.hue));
         }
         let Some(look) = &self.looks[place] else { return };
-        let mut brush =
-            Brush { context: &self.context, pen: &mut self.pen, look, place, opacity: shape.opacity };
+        let (context, pencil, opacity) = (&self.context, &self.pencil, shape.opacity);
+        let mut brush = Brush { context, pencil, pen: &mut self.pen, look, place, opacity };
         match shape.form {
             Form::Text { at, anchor, size, first, count } => {
                 let text = scene.text_of(first, count);
                 let most = measure::width(shape.class, size, text);
-                brush.text((at, anchor), (size, most), text);
+                brush.text((at, anchor), (size, most), &mut self.texts, text);
             }
             // Too small for its corners to be seen.
             Form::Rect { bounds, radius } if radius <= 1.0 && look.stroke.is_none() => {
                 brush.plain_rect(bounds)
             }
             Form::Rect { bounds, radius } => {
-                self.context.begin_path();
-                trace_rect(&self.context, bounds, radius);
+                context.begin_path();
+                let Bounds { x, y, width, height } = bounds;
+                let radius = radius.min(width / 2.0).min(height / 2.0);
+                if radius > 0.0 && self.rounds {
+                    pencil.round_rect(x, y, width, height, radius);
+                } else {
+                    context.rect(x, y, width, height);
+                }
                 brush.finish();
             }
             Form::Circle { center, radius } => {
-                self.context.begin_path();
-                let _ = self.context.arc(center.x, center.y, radius, 0.0, std::f64::consts::TAU);
+                context.begin_path();
+                pencil.arc(center.x, center.y, radius.max(0.0), 0.0, std::f64::consts::TAU);
                 brush.finish();
             }
             Form::Path { first, count } => {
-                self.context.begin_path();
-                trace_path(&self.context, scene.segments(first, count));
+                context.begin_path();
+                trace_path(context, scene.segments(first, count));
                 brush.finish();
             }
         }
@@ -180,7 +242,12 @@ impl Look {
             stroke: color("stroke").filter(|_| number("stroke-width", 1.0) > 0.0),
             stroke_opacity: number("stroke-opacity", 1.0),
             stroke_width: number("stroke-width", 1.0),
-            dashes: dashes.split([',', ' ']).filter_map(length).collect(),
+            dashes: dashes
+                .split([',', ' '])
+                .filter_map(length)
+                .map(JsValue::from_f64)
+                .collect::<js_sys::Array>()
+                .into(),
             cap: value("stroke-linecap"),
             join: value("stroke-linejoin"),
             weight: text("font-weight"),
@@ -201,6 +268,7 @@ fn set(element: &Element, name: &str, value: &str) -> Option<()> {
 /// A context that paints with one look.
 struct Brush<'a> {
     context: &'a CanvasRenderingContext2d,
+    pencil: &'a Pencil,
     pen: &'a mut Pen,
     look: &'a Look,
     place: usize,
@@ -216,28 +284,25 @@ impl Brush<'_> {
     }
 
     /// Makes ready to fill; false where the look fills nothing.
-    #[expect(deprecated, reason = "what came in its place decodes the color at every call")]
     fn fills(&mut self) -> bool {
         let Some(fill) = &self.look.fill else { return false };
         if self.pen.fill.replace(self.place) != Some(self.place) {
-            self.context.set_fill_style(fill);
+            self.pencil.set_fill_style(fill);
         }
         self.opacity(self.look.fill_opacity);
         true
     }
 
     /// Makes ready to stroke; false where the look has no line.
-    #[expect(deprecated, reason = "what came in its place decodes the color at every call")]
     fn strokes(&mut self) -> bool {
         let look = self.look;
         let Some(stroke) = &look.stroke else { return false };
         if self.pen.stroke.replace(self.place) != Some(self.place) {
-            self.context.set_stroke_style(stroke);
+            self.pencil.set_stroke_style(stroke);
             self.context.set_line_width(look.stroke_width);
             self.context.set_line_cap(&look.cap);
             self.context.set_line_join(&look.join);
-            let dashes: js_sys::Array = look.dashes.iter().map(|&dash| JsValue::from_f64(dash)).collect();
-            let _ = self.context.set_line_dash(&dashes);
+            let _ = self.context.set_line_dash(&look.dashes);
         }
         self.opacity(look.stroke_opacity);
         true
@@ -261,13 +326,20 @@ impl Brush<'_> {
 
     /// A text of a size. A font that is wider than the layout takes fonts to be is condensed to what that takes it to be,
     /// so that no text covers another or is cut off.
-    fn text(&mut self, (at, anchor): (Point, Anchor), (size, most): (f64, f64), text: &str) {
+    fn text(
+        &mut self,
+        (at, anchor): (Point, Anchor),
+        (size, most): (f64, f64),
+        texts: &mut Texts,
+        text: &str,
+    ) {
         let font = Some((self.place, size));
         if std::mem::replace(&mut self.pen.font, font) != font {
             // Tenths of a pixel, in integers: printing a float takes tables, too.
             let tenths = (size * 10.0).round() as u32;
             let Look { weight, family, .. } = self.look;
-            self.context.set_font(&format!("{weight} {}.{}px {family}", tenths / 10, tenths % 10));
+            let font = format!("{weight} {}.{}px {family}", tenths / 10, tenths % 10);
+            self.pencil.set_font(texts.get(&font));
         }
         if self.pen.anchor.replace(anchor) != Some(anchor) {
             self.context.set_text_align(match anchor {
@@ -276,20 +348,13 @@ impl Brush<'_> {
                 Anchor::End => "right",
             });
         }
+        let text = texts.get(text);
         if self.strokes() {
-            let _ = self.context.stroke_text_with_max_width(text, at.x, at.y, most);
+            self.pencil.stroke_text(text, at.x, at.y, most);
         }
         if self.fills() {
-            let _ = self.context.fill_text_with_max_width(text, at.x, at.y, most);
+            self.pencil.fill_text(text, at.x, at.y, most);
         }
-    }
-}
-
-fn trace_rect(context: &CanvasRenderingContext2d, bounds: Bounds, radius: f64) {
-    let Bounds { x, y, width, height } = bounds;
-    let radius = radius.min(width / 2.0).min(height / 2.0);
-    if radius <= 0.0 || context.round_rect_with_f64(x, y, width, height, radius).is_err() {
-        context.rect(x, y, width, height);
     }
 }
 

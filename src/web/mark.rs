@@ -296,8 +296,9 @@ impl Element {
         self
     }
 
+    /// Adds a child that is no element of the builder.
     #[inline(never)]
-    fn add(mut self, child: VNode) -> Self {
+    pub(super) fn add(mut self, child: VNode) -> Self {
         self.0.children.push(child);
         self
     }

@@ -19,6 +19,10 @@ use crate::view::scene::{Object, Point, Scene};
 use crate::view::ui::UiState;
 use crate::view::{stage, timeline};
 
+/// Frames after which the canvases are measured again, should they have changed without a word: measuring has the browser
+/// lay out the page.
+const MEASURED_EVERY: u32 = 30;
+
 /// Ids of the canvases.
 pub(super) const CANVASES: [&str; 2] = ["stage", "timeline"];
 
@@ -79,6 +83,10 @@ pub(super) struct Screen {
     /// What points into the time line.
     pointer: Option<Pointer>,
     stale: bool,
+    /// Frames drawn since the canvases were measured.
+    drawn: u32,
+    /// Where the scrub bar ends.
+    end: SimTime,
 }
 
 struct Canvas {
@@ -87,6 +95,10 @@ struct Canvas {
     scene: Scene,
     draw: fn(&Picture, &mut Scene),
     size: (i32, i32),
+    /// The device's pixels for each CSS pixel.
+    ratio: f64,
+    /// Whether it shows.
+    shows: bool,
 }
 
 impl Screen {
@@ -96,7 +108,15 @@ impl Screen {
         let canvas = |(id, draw): (&str, fn(&Picture, &mut Scene))| {
             let element: HtmlCanvasElement = browser::element(id)?;
             let painter = Painter::new(&element)?;
-            Some(Canvas { element, painter, scene: Scene::default(), draw, size: (0, 0) })
+            Some(Canvas {
+                element,
+                painter,
+                scene: Scene::default(),
+                draw,
+                size: (0, 0),
+                ratio: 1.0,
+                shows: false,
+            })
         };
         Self {
             canvases: CANVASES.into_iter().zip(draws).filter_map(canvas).collect(),
@@ -106,6 +126,8 @@ impl Screen {
             look: Look::default(),
             pointer: None,
             stale: true,
+            drawn: 0,
+            end: SimTime::ZERO,
         }
     }
 
@@ -130,7 +152,15 @@ impl Screen {
             return;
         }
         self.look = look;
+        self.drawn += 1;
+        let measure = stale || self.drawn >= MEASURED_EVERY;
+        if measure {
+            self.drawn = 0;
+        }
         for canvas in &mut self.canvases {
+            if measure {
+                canvas.measure();
+            }
             canvas.draw(player, &self.look, self.motion, self.pointer);
         }
         self.show_time(player);
@@ -180,13 +210,15 @@ impl Screen {
         stage::pages(&self.look.picture(player, self.motion, canvas.size()))
     }
 
-    fn show_time(&self, player: &Player) {
+    fn show_time(&mut self, player: &Player) {
         let (now, end) = (player.now(), player.end());
         if let Some(element) = &self.clock {
             element.set_text_content(Some(&clock(now)));
         }
         if let Some(scrub) = &self.scrub {
-            scrub.set_max(&end.0.to_string());
+            if std::mem::replace(&mut self.end, end) != end {
+                scrub.set_max(&end.0.to_string());
+            }
             scrub.set_value(&now.0.to_string());
             // A style that is refused only leaves the bar's color behind.
             let _ = scrub.style().set_property("--at", &percent(now.0, end.0));
@@ -200,15 +232,22 @@ impl Canvas {
         (f64::from(self.size.0), f64::from(self.size.1))
     }
 
-    fn draw(&mut self, player: &Player, look: &Look, motion: Motion, pointer: Option<Pointer>) {
+    fn measure(&mut self) {
         let size = (self.element.client_width(), self.element.client_height());
-        let (width, height) = (f64::from(size.0), f64::from(size.1));
-        if size.0 == 0 || size.1 == 0 {
+        // One that does not show keeps the size that it had.
+        if size.0 > 0 && size.1 > 0 {
+            self.size = size;
+        }
+        self.shows = size.0 > 0 && size.1 > 0;
+        self.ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio());
+    }
+
+    fn draw(&mut self, player: &Player, look: &Look, motion: Motion, pointer: Option<Pointer>) {
+        if !self.shows {
             return;
         }
-        let ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio());
-        self.size = size;
-        self.painter.resize(width, height, ratio);
+        let (width, height) = self.size();
+        self.painter.resize(width, height, self.ratio);
         let picture = Picture { pointer, ..look.picture(player, motion, (width, height)) };
         (self.draw)(&picture, &mut self.scene);
         self.painter.paint(&self.scene);

@@ -1,11 +1,12 @@
-//! The time line's own controls: which parts show, and how much time.
+//! The time line's own controls: which parts show, and how much time; and what the transport has no room for.
 
 use super::icon::Icon;
 use super::mark::{Attr, Element, Page, button, classy};
 use super::markers::marker_buttons;
 use super::transport::{far_steps, tool};
+use crate::units::SimTime;
 use crate::view::picture::{Part, Span};
-use crate::view::player::Direction;
+use crate::view::player::{Direction, StepUnit};
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, UiState};
 use crate::view::zoom::Step;
@@ -13,11 +14,30 @@ use crate::view::zoom::Step;
 /// The controls.
 pub(super) fn time_tools(page: &Page, ui: &UiState, bookmarked: bool) -> Element {
     // Where the transport has no room for them.
+    let step = |test_id, icon, name, action| tool(page, "wide-step", test_id, icon, name, action);
+    let batch = |direction| Action::Step(StepUnit::Batch, direction);
     let more = classy("div", "more-steps")
+        .child(step("more-to-start", Icon::First, MessageId::ToStart, Action::SeekTo(SimTime::ZERO)))
+        .child(step(
+            "more-step-batch-back",
+            Icon::BatchBack,
+            MessageId::StepBatchBack,
+            batch(Direction::Back),
+        ))
         .child(far_steps(page, Direction::Back, "more-"))
         .child(far_steps(page, Direction::Forward, "more-"))
-        .child(marker_buttons(page, bookmarked, "more-"));
-    classy("div", "time-tools").child(parts(page, ui.part)).child(zoom(page, ui.span)).child(more)
+        .child(step(
+            "more-step-batch-forward",
+            Icon::BatchForward,
+            MessageId::StepBatchForward,
+            batch(Direction::Forward),
+        ))
+        .child(step("more-to-end", Icon::Last, MessageId::ToEnd, Action::SeekToEnd));
+    classy("div", "time-tools")
+        .child(parts(page, ui.part))
+        .child(zoom(page, ui.span))
+        .child(marker_buttons(page, bookmarked, "more-"))
+        .child(more)
 }
 
 fn parts(page: &Page, shown: Part) -> Element {

@@ -45,7 +45,8 @@ fn every_shipped_scenario_can_be_looked_at() {
             }
             for tab in [Tab::Timeline, Tab::Table, Tab::Log, Tab::Inspect] {
                 let ui = UiState { tab, ..UiState::default() };
-                let panels = panels::build(&player, &ui, &origin, &mut Checks::default(), &Panels::default());
+                let panels =
+                    panels::build(&player, &ui, &origin, &mut Checks::default(), (&Panels::default(), true));
                 assert_eq!(panels.title.id, id);
             }
         }

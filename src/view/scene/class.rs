@@ -66,6 +66,8 @@ classes! {
     Tray "tray" 0.0 "Ground of what was given up.";
     TrayFrame "tray-frame" 0.0 "Around the records of one document.";
     TrayEdge "tray-edge" 0.0 "Its edge.";
+    Eye "eye" 0.0 "A poller, which looks along its shard.";
+    Pupil "pupil" 0.0 "Its pupil.";
     Iterator "iterator" 0.0 "Mark of the shard iterator.";
     Checkpoint "checkpoint" 0.0 "Mark of the checkpoint.";
     // Shards across reshards.
@@ -106,6 +108,7 @@ classes! {
     CheckOn "check-on" 0.0 "The same on a token in full color.";
     Check "check" 0.0 "The tick on a handled record.";
     Cross "cross" 0.0 "The cross on a failed record.";
+    Changed "changed" 0.0 "Around what has just come, where nothing is to move.";
     Selected "selected" 0.0 "Around what is selected.";
     Ring "ring" 0.0 "Around what is selected and small.";
     RingRect "ring-rect" 0.0 "Around what is selected in the chart of invocations.";

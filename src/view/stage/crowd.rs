@@ -6,8 +6,6 @@
 //!
 //! The selected key's records stay as they are with few of them, so that it can be followed through any crowd.
 
-use std::collections::BTreeMap;
-
 use super::deck::STEP_MOST;
 use super::heading::{fitting, grouped};
 use super::layout::{Flow, LanePlace, ShardPlace};
@@ -55,31 +53,35 @@ impl Crowd {
     }
 }
 
-/// How many records were put lately, by key, shard and lane.
+/// How many records were put lately, by key, shard and lane; up to the highest of each that was met.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rates {
-    keys: BTreeMap<KeyId, u32>,
-    shards: BTreeMap<u32, u32>,
-    lanes: BTreeMap<LaneRef, u32>,
+    keys: Vec<u32>,
+    shards: Vec<u32>,
+    /// Lane after lane, shard after shard.
+    lanes: Vec<u32>,
+    factor: u32,
 }
 
 impl Rates {
     /// Counts the latest records.
     pub(super) fn of(state: &State) -> Self {
-        let records = &state.sim.stream().records;
+        let (sim, factor) = (state.sim, state.factor());
+        let records = &sim.stream().records;
         let since = SimTime(state.now().0.saturating_sub(RATE_MS));
         let first = records.partition_point(|record| record.arrival() < since);
         let first = first.max(records.len().saturating_sub(RATE_RECORDS_MAX));
-        let (mapping, mut rates) = (state.picture.mapping, Self::default());
-        for idx in first..records.len() {
-            let record = records.get(idx);
-            if !state.roster.keys.is_empty() {
-                *rates.keys.entry(record.key).or_default() += 1;
-            }
-            *rates.shards.entry(record.shard).or_default() += 1;
-            if state.factor() > 0 {
-                let lane = state.sim.lane_of(mapping, idx) as u8;
-                *rates.lanes.entry(LaneRef { mapping, shard: record.shard, lane }).or_default() += 1;
+        let mut rates = Self { factor, ..Self::default() };
+        for part in records.slices(first..records.len()) {
+            for record in part {
+                if !state.roster.keys.is_empty() {
+                    count(&mut rates.keys, record.key);
+                }
+                count(&mut rates.shards, record.shard);
+                if factor > 0 {
+                    let lane = sim.lane_of_key(state.picture.mapping, record.key);
+                    count(&mut rates.lanes, record.shard * factor + lane);
+                }
             }
         }
         rates
@@ -97,14 +99,22 @@ impl Rates {
 
     /// The same for a lane's.
     pub(super) fn of_lane(&self, lane: LaneRef) -> f64 {
-        width(&self.lanes, lane)
+        width(&self.lanes, lane.shard * self.factor + u32::from(lane.lane))
     }
 }
 
+fn count(counts: &mut Vec<u32>, place: u32) {
+    let place = place as usize;
+    if place >= counts.len() {
+        counts.resize(place + 1, 0);
+    }
+    counts[place] += 1;
+}
+
 /// A band's width: the busiest one's is the most.
-fn width<K: Ord>(counts: &BTreeMap<K, u32>, of: K) -> f64 {
-    let most = counts.values().copied().max().unwrap_or(0).max(1);
-    let count = counts.get(&of).copied().unwrap_or(0);
+fn width(counts: &[u32], of: u32) -> f64 {
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let count = counts.get(of as usize).copied().unwrap_or(0);
     BAND.0 + (BAND.1 - BAND.0) * f64::from(count) / f64::from(most)
 }
 
@@ -188,14 +198,42 @@ pub(super) struct Density {
 }
 
 impl Density {
-    /// Counts a record put `at`, of those put within `span`.
-    pub(super) fn count(&mut self, at: SimTime, span: (SimTime, SimTime), done: bool) {
-        self.bars.resize(BARS, (0, 0));
-        let (from, to) = (span.0.0, span.1.0);
-        let place = (at.0 - from) * BARS as u64 / (to - from + 1);
-        let bar = &mut self.bars[place as usize];
+    /// Counts a record of a part of the time.
+    pub(super) fn count(&mut self, part: usize, done: bool) {
+        if self.bars.is_empty() {
+            self.bars.resize(BARS, (0, 0));
+        }
+        let bar = &mut self.bars[part];
         bar.0 += 1;
         bar.1 += u32::from(done);
+    }
+}
+
+/// The parts of a time, gone through from the end of it: what costs a division for each record else.
+pub(super) struct Parts {
+    from: u64,
+    /// Milliseconds, both ends included.
+    length: u64,
+    part: usize,
+    /// When the part begins.
+    begins: u64,
+}
+
+impl Parts {
+    /// At the end of a time.
+    pub(super) fn of((from, to): (SimTime, SimTime)) -> Self {
+        let mut parts = Self { from: from.0, length: to.0 - from.0 + 1, part: BARS, begins: to.0 + 1 };
+        parts.back_to(to);
+        parts
+    }
+
+    /// The part that holds a moment, which is no later than the one before.
+    pub(super) fn back_to(&mut self, at: SimTime) -> usize {
+        while at.0 < self.begins {
+            self.part -= 1;
+            self.begins = self.from + (self.part as u64 * self.length).div_ceil(BARS as u64);
+        }
+        self.part
     }
 }
 
@@ -248,8 +286,21 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_a_time_are_even() {
+        for length in [1, 2, 53, 54, 55, 1365, 10_000] {
+            let (from, to) = (SimTime(700), SimTime(700 + length - 1));
+            let mut parts = Parts::of((from, to));
+            for t in (from.0..=to.0).rev() {
+                let expect = (t - from.0) * BARS as u64 / length;
+                assert_eq!(parts.back_to(SimTime(t)) as u64, expect, "{t} of {length}");
+            }
+        }
+    }
+
+    #[test]
     fn the_busiest_band_is_the_widest() {
-        let counts = BTreeMap::from([(1, 50), (2, 100)]);
+        let mut counts = Vec::new();
+        [1, 2, 2].into_iter().for_each(|key| count(&mut counts, key));
         assert_eq!((width(&counts, 1), width(&counts, 2), width(&counts, 3)), (6.75, 12.0, 1.5));
     }
 }

@@ -2,9 +2,10 @@
 
 use super::family::awaited;
 use super::state::{LANES_MAX, State};
-use crate::kinesis::stream::NONE;
+use crate::kinesis::stream::{NONE, Record};
+use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
-use crate::sim::mapping::Stage;
+use crate::sim::mapping::{Mapping, Stage};
 use crate::units::SimTime;
 use crate::view::picture::Picture;
 
@@ -77,20 +78,43 @@ fn at_work(picture: &Picture, (from, to): (SimTime, SimTime)) -> Vec<LaneRef> {
     lanes
 }
 
-/// Whether the mapping has read a record, or passes it over because of its starting position.
-pub(in crate::view) fn read(picture: &Picture, record: u32) -> bool {
-    let sim = picture.player.sim();
-    let Some(mapping) = sim.mappings().get(usize::from(picture.mapping)) else { return false };
-    let reader = mapping.readers.get(sim.stream().records.get(record).shard as usize);
-    reader.is_some_and(|reader| record < mapping.first || reader.read != NONE && record <= reader.read)
+/// How far the mapping is, for those who ask about many records.
+#[derive(Clone, Copy)]
+pub(in crate::view) struct Progress<'a> {
+    sim: &'a Simulation,
+    idx: u16,
+    mapping: Option<&'a Mapping>,
 }
 
-/// Whether the mapping has done a record.
-pub(in crate::view) fn done(picture: &Picture, record: u32) -> bool {
-    let sim = picture.player.sim();
-    let shard = sim.stream().records.get(record).shard;
-    read(picture, record)
-        && sim.mapping(picture.mapping).done(shard, sim.lane_of(picture.mapping, record), record)
+impl<'a> Progress<'a> {
+    /// That of the mapping that is drawn.
+    pub(in crate::view) fn of(picture: &Picture<'a>) -> Self {
+        let (sim, idx) = (picture.player.sim(), picture.mapping);
+        Self { sim, idx, mapping: sim.mappings().get(usize::from(idx)) }
+    }
+
+    /// The record before which all of a shard have been read, or are passed over because of the starting position.
+    pub(in crate::view) fn unread_from(self, shard: u32) -> u32 {
+        let Some(mapping) = self.mapping else { return 0 };
+        let reader = mapping.readers.get(shard as usize);
+        // `NONE` is the largest number.
+        reader.map_or(0, |reader| mapping.first.max(reader.read.wrapping_add(1)))
+    }
+
+    /// By lane of a shard, the record before which all that have been read are done.
+    pub(super) fn open(self, shard: u32) -> impl Iterator<Item = u32> {
+        let of = move |mapping: &'a Mapping| {
+            mapping.lanes_of(shard).iter().map(move |lane| mapping.first_open(lane))
+        };
+        self.mapping.into_iter().flat_map(of)
+    }
+
+    /// Whether a record is done.
+    pub(in crate::view) fn is_done(self, record: u32, stored: Record) -> bool {
+        let Some(mapping) = self.mapping else { return false };
+        record < self.unread_from(stored.shard)
+            && mapping.done(stored.shard, self.sim.lane_of_key(self.idx, stored.key), record)
+    }
 }
 
 /// The first record of each key of the roster that is not done, or `NONE`.
@@ -109,7 +133,9 @@ pub(in crate::view) fn first_open(picture: &Picture) -> Vec<u32> {
         }
     };
     let len = sim.stream().records.len();
-    (len.saturating_sub(LOOK_MAX)..len).filter(|&record| !read(picture, record)).for_each(&mut see);
+    let progress = Progress::of(picture);
+    let unread = |&record: &u32| record >= progress.unread_from(sim.stream().records.get(record).shard);
+    (len.saturating_sub(LOOK_MAX)..len).filter(unread).for_each(&mut see);
     let lanes = sim.mappings().get(usize::from(picture.mapping)).map_or(&[][..], |mapping| &mapping.lanes);
     for lane in lanes.iter().filter(|_| !roster.keys.is_empty()) {
         lane.waiting.iter().take(LOOK_MAX as usize).for_each(|waiting| see(waiting.record));

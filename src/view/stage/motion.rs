@@ -14,7 +14,7 @@ use crate::sim::invocation::Invocation;
 use crate::units::SimTime;
 use crate::view::article;
 use crate::view::roster;
-use crate::view::scene::{Point, Scene, Token};
+use crate::view::scene::{Bounds, Class, Hue, Point, Scene, Token};
 
 /// Durations for the watcher, in milliseconds.
 const PUT_MS: f64 = 380.0;
@@ -29,6 +29,8 @@ const STAGGER_MS: f64 = 14.0;
 const STAGGERED_MAX: u32 = 16;
 /// Tokens in the air at most; what is beyond appears where it goes.
 const FLYING_MAX: usize = 200;
+/// Where nothing moves, the place of what has come is outlined so many times as long as it fades in.
+const OUTLINED: f64 = 3.0;
 /// Records put between two polls of which each flies: of more, every second one, every fourth, …
 const PUTS_MAX: u32 = 64;
 /// The same where records wait in piles.
@@ -52,6 +54,8 @@ pub(super) struct Flights<'a> {
     /// Of so many records, one flies.
     puts: u32,
     flying: Vec<Flyer>,
+    /// Places that are outlined: the middle and the edge of what lies there.
+    changed: Vec<(Point, f64)>,
 }
 
 /// A record of a batch that has just ended, and where it lay.
@@ -83,7 +87,16 @@ impl<'a> Flights<'a> {
         let recent = records.len() - records.partition_point(|record| record.arrival() < since);
         let most = if state.crowd == Crowd::Few { PUTS_MAX } else { PUTS_MAX_OF_MANY };
         let puts = recent.div_ceil(most).next_power_of_two();
-        Self { state, layout, now, pace, fades: fading.is_some(), puts, flying: Vec::new() }
+        Self {
+            state,
+            layout,
+            now,
+            pace,
+            fades: fading.is_some(),
+            puts,
+            flying: Vec::new(),
+            changed: Vec::new(),
+        }
     }
 
     /// The pace, if this record flies.
@@ -97,6 +110,14 @@ impl<'a> Flights<'a> {
         self.flying.push(Flyer { record, at, size, opacity });
     }
 
+    /// Whether a record that has come so far on its way is taken to be there. Its place is outlined where it fades in.
+    fn is_there(&mut self, progress: f64, slot: Point, size: f64) -> bool {
+        if self.fades && (0.0..OUTLINED).contains(&progress) && self.changed.len() < FLYING_MAX {
+            self.changed.push((slot, size));
+        }
+        progress >= 1.0 || self.flying.len() >= FLYING_MAX
+    }
+
     /// A record that belongs into its shard, at `slot`.
     pub(super) fn put(&mut self, record: u32, slot: Point) -> Arrival {
         let Some(pace) = self.pace_of(record) else {
@@ -104,7 +125,7 @@ impl<'a> Flights<'a> {
         };
         let start = self.state.record(record).arrival().0 as f64;
         let progress = (self.now - start) / (PUT_MS * pace);
-        if progress >= 1.0 || self.flying.len() >= FLYING_MAX {
+        if self.is_there(progress, slot, 10.0) {
             return Arrival::There;
         }
         if let Some(points) = self.put_way(record, slot) {
@@ -121,7 +142,7 @@ impl<'a> Flights<'a> {
         let Some(pace) = self.pace_of(record) else { return Arrival::There };
         let start = self.read_start(record, pace);
         let progress = (self.now - start) / (READ_MS * pace);
-        if progress >= 1.0 || self.flying.len() >= FLYING_MAX {
+        if self.is_there(progress, slot, place.token) {
             return Arrival::There;
         }
         if progress >= 0.0
@@ -145,7 +166,7 @@ impl<'a> Flights<'a> {
         let Some(pace) = self.pace_of(record).filter(|_| batch.attempt == 1) else { return Arrival::There };
         let start = self.sent_start(record, order, batch, pace);
         let progress = (self.now - start) / (SENT_MS * pace);
-        if progress >= 1.0 || self.flying.len() >= FLYING_MAX {
+        if self.is_there(progress, cell, place.token) {
             return Arrival::There;
         }
         let head = self.head(place, cell);
@@ -200,7 +221,7 @@ impl<'a> Flights<'a> {
         }
         let staggered = f64::from(order.min(STAGGERED_MAX)) * STAGGER_MS * 0.5;
         let progress = (self.now - start) / ((STORED_MS + staggered) * pace);
-        if progress >= 1.0 || self.flying.len() >= FLYING_MAX {
+        if self.is_there(progress, slot, size) {
             return Arrival::There;
         }
         self.fly(record, cell.towards(slot, ease_out(progress)), size, (slot, progress));
@@ -216,6 +237,9 @@ impl<'a> Flights<'a> {
 
     /// Draws them all.
     pub(super) fn draw(&self, state: &State, scene: &mut Scene) {
+        for &(center, size) in &self.changed {
+            scene.rect(Class::Changed, Hue::NONE, Bounds::square(center, size + 4.0), size * 0.22 + 2.0);
+        }
         for flyer in &self.flying {
             let mut token = Token::new(flyer.at, flyer.size, state.hue(flyer.record));
             token.opacity = flyer.opacity;

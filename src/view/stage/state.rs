@@ -1,11 +1,9 @@
 //! What the stage shows, read from the simulation. Everything walked is bounded.
 
-use std::collections::BTreeSet;
-
 use super::again::Again;
+use super::census;
 use super::crowd::{Crowd, Density, PILED_MAX, Rates};
 use super::family::{self, Family};
-use super::lanes;
 use crate::kinesis::KeyId;
 use crate::kinesis::stream::Record;
 use crate::lambda::batcher::{Lane, LaneState, Reason};
@@ -23,15 +21,11 @@ const SHARDS_MAX: usize = 4;
 const SHARDS_ALONE_MAX: usize = 6;
 /// Lanes drawn at most.
 pub(super) const LANES_MAX: usize = 10;
-/// The latest records, which are looked at one by one.
-const CENSUS_MAX: u32 = 4096;
 /// Waiting records of a lane that are walked.
 const WALK_MAX: usize = 400;
 /// Parts of a batch that wait, and records of each, that are looked at.
 const PARTS_MAX: usize = 8;
 const PART_RECORDS_MAX: u32 = 60;
-/// The latest discards, whose records are told from stored ones.
-const DISCARDS_MAX: u32 = 256;
 /// Ticks in a row of a shard.
 pub(super) const TICKS_MAX: usize = 54;
 /// Tokens of a row of stored records.
@@ -109,8 +103,8 @@ pub(super) struct ShardView {
     pub(super) generation: u8,
     pub(super) generations: u8,
     /// Unread ones among the latest records; and whether older ones have certainly been read.
-    unread: u64,
-    unread_known: bool,
+    pub(super) unread: u64,
+    pub(super) unread_known: bool,
     /// Records read and done, where that is known.
     pub(super) read_and_done: Option<(u64, u64)>,
 }
@@ -174,7 +168,7 @@ impl<'a> State<'a> {
         state.crowd = Crowd::of(state.counts.waiting() + state.counts.in_hand);
         state.rates = (state.crowd == Crowd::Flood).then(|| Rates::of(&state));
         state.again = Again::of(&state);
-        state.take_census();
+        census::take(&mut state);
         for place in 0..state.lanes.len() {
             state.look_at_lane(place);
         }
@@ -381,59 +375,6 @@ impl<'a> State<'a> {
         (0..self.roster.keys.len()).filter(serves).map(row).collect()
     }
 
-    /// Goes through the latest records, newest first, and sorts them into the rows.
-    fn take_census(&mut self) {
-        let len = self.sim.stream().records.len();
-        let complete = len <= CENSUS_MAX;
-        let discarded = self.discarded();
-        let mut stored = vec![0; self.lanes.len()];
-        let first = len.saturating_sub(CENSUS_MAX);
-        let span = (if first < len { self.record(first).arrival() } else { self.now() }, self.now());
-        for record in (first..len).rev() {
-            let state = self.record(record);
-            let Some(shard) = self.shards.iter().position(|view| view.shard == state.shard) else { continue };
-            let key = self.roster.place(state.key);
-            let read = lanes::read(self.picture, record);
-            // What is not read is in no lane.
-            let lane = if read { self.sim.lane_of(self.picture.mapping, record) } else { 0 };
-            let done = read && self.mapping().is_some_and(|mapping| mapping.done(state.shard, lane, record));
-            let lane = (self.lanes.iter())
-                .position(|view| view.lane.shard == state.shard && u32::from(view.lane.lane) == lane);
-            self.shards[shard].unread += u64::from(!read);
-            self.shards[shard].unread_known = read;
-            let (flood, most) = (self.crowd == Crowd::Flood, TICKS_MAX * if key.is_none() { 5 } else { 1 });
-            if let Some(row) = self.shards[shard].rows.iter_mut().find(|row| row.key == key) {
-                if row.ticks.len() < most {
-                    row.ticks.push((record, done));
-                }
-                if flood {
-                    row.density.count(state.arrival(), span, done);
-                }
-            }
-            if let Some(lane) = lane.filter(|_| done && !discarded.contains(&record)) {
-                stored[lane] += 1;
-                let rows = &mut self.lanes[lane].rows;
-                if let Some(row) = row_of(rows, key).filter(|row| row.stored.len() < STORED_MAX) {
-                    row.stored.push(record);
-                }
-            }
-        }
-        for view in self.shards.iter_mut().filter(|_| complete) {
-            view.unread_known = true;
-        }
-        for (view, stored) in self.lanes.iter_mut().zip(stored) {
-            view.stored = complete.then_some(stored);
-        }
-    }
-
-    /// Records that were given up lately.
-    fn discarded(&self) -> BTreeSet<u32> {
-        let to = self.sim.discards();
-        let latest = (to.saturating_sub(DISCARDS_MAX)..to).map(|idx| self.sim.discard(idx));
-        let own = latest.filter(|discard| discard.lane.mapping == self.picture.mapping);
-        own.flat_map(|discard| self.sim.discarded(&discard).collect::<Vec<_>>()).collect()
-    }
-
     fn look_at_lane(&mut self, place: usize) {
         let lane_ref = self.lanes[place].lane;
         let Some(lane) = self.lane(lane_ref) else { return };
@@ -490,7 +431,7 @@ impl<'a> State<'a> {
     }
 }
 
-fn row_of(rows: &mut [LaneRow], key: Option<usize>) -> Option<&mut LaneRow> {
+pub(super) fn row_of(rows: &mut [LaneRow], key: Option<usize>) -> Option<&mut LaneRow> {
     let place = rows.iter().position(|row| row.key == key).unwrap_or(0);
     rows.get_mut(place)
 }

@@ -10,7 +10,7 @@ use crate::units::SimTime;
 use crate::view::picture::Picture;
 use crate::view::roster::{self, Roster};
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Token, measure};
-use crate::view::stage::lanes;
+use crate::view::stage::lanes::{self, Progress};
 use crate::view::text::MessageId;
 
 /// Ticks drawn at most: of more arrivals every second, fourth, … is drawn.
@@ -179,13 +179,14 @@ fn draw_ticks(picture: &Picture, axis: &Axis, scale: &Scale, heights: &[f64], sc
     // A power of two, and by index, so that the same records stay as the window slides.
     let every = count.div_ceil(TICKS_MAX).next_power_of_two();
     let width = if axis.scale * 1000.0 > 5.0 { 3.0 } else { 2.0 };
+    let progress = Progress::of(picture);
     let mut ticks = Vec::new();
     for record in (first.next_multiple_of(every)..last).step_by(every as usize) {
         let state = records.get(record);
         let y = scale.y(roster::share(sim.stream().hash_key(record)));
         let x = axis.x(state.arrival().0 as f64);
         let height = roster.place(state.key).map_or(MANY_KEYS_HEIGHT, |key| heights[key]);
-        let class = if lanes::done(picture, record) { Class::TickDone } else { Class::Tick };
+        let class = if progress.is_done(record, state) { Class::TickDone } else { Class::Tick };
         let bounds = Bounds::new(x - width / 2.0, y - height / 2.0, width, height);
         if bounds.x < axis.left || bounds.y < scale.top - height || bounds.bottom() > scale.bottom + height {
             continue;
