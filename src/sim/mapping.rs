@@ -47,13 +47,15 @@ pub struct Mapping {
     pub(super) parallel: u32,
     /// By shard: records after the checkpoint that have been read, in order. Empty where all are done in order.
     pub(super) open: Vec<VecDeque<OpenRecord>>,
+    /// Records that it let go of after it had read them, each as often as that: it reads them again.
+    pub read_again: u64,
     /// Records that will be done again, but have been counted as done.
     pub(super) counted: BTreeSet<u32>,
     /// Records that will be handed over again after the mapping has fallen back, having been handed over before.
     pub(super) again: BTreeSet<u32>,
     /// Records counted as given up when they were, and those of them that a redrive has brought to success since.
     pub(super) given_up: BitColumn,
-    pub(super) redriven: BitColumn,
+    pub redriven: BitColumn,
     /// Records of documents that have been handed over.
     pub(super) handed_over: BitColumn,
     /// Shards not assigned yet, ascending.
@@ -275,6 +277,7 @@ impl Simulation {
             factor: config.parallelization_factor,
             parallel: config.parallelization_factor,
             open: Vec::new(),
+            read_again: 0,
             counted: BTreeSet::new(),
             again: BTreeSet::new(),
             given_up: BitColumn::default(),

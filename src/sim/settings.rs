@@ -199,6 +199,7 @@ impl Mapping {
         if let Some(open) = self.open.get_mut(shard as usize) {
             for OpenRecord { record, filtered } in std::mem::take(open) {
                 if !left.contains(&record) {
+                    self.read_again += 1;
                     self.counted.insert(record);
                     if !filtered {
                         again.insert(record);
@@ -206,6 +207,7 @@ impl Mapping {
                 }
             }
         }
+        self.read_again += left.len() as u64;
         self.again.append(&mut again);
         let reader = &mut self.readers[shard as usize];
         reader.unread = Queue::default();

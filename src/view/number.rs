@@ -4,16 +4,30 @@ use super::text::MessageId;
 use crate::lang::Lang;
 use crate::units::{SimDuration, SimTime};
 
-/// `01:00.000`: minutes (two digits or more), seconds, milliseconds.
+/// `01:00.000`: minutes, seconds, milliseconds; from an hour on `1:00:00.000`.
 #[must_use]
 pub fn clock(t: SimTime) -> String {
-    format!("{:02}:{:02}.{:03}", t.0 / 60_000, t.0 / 1000 % 60, t.0 % 1000)
+    let (minutes, ms) = (t.0 / 60_000, t.0 % 1000);
+    match minutes / 60 {
+        0 => format!("{minutes:02}:{:02}.{ms:03}", t.0 / 1000 % 60),
+        _ => format!("{}.{ms:03}", whole_clock(t)),
+    }
 }
 
-/// `1:00.0`: minutes, seconds, tenths, rounded down.
+/// `1:00.0`: minutes, seconds, tenths, rounded down; from an hour on `1:00:00.0`.
 #[must_use]
 pub fn short_clock(t: SimTime) -> String {
-    format!("{}:{:02}.{}", t.0 / 60_000, t.0 / 1000 % 60, t.0 / 100 % 10)
+    format!("{}.{}", whole_clock(t), t.0 / 100 % 10)
+}
+
+/// `1:00`: minutes and seconds, rounded down; from an hour on `1:00:00`.
+#[must_use]
+pub fn whole_clock(t: SimTime) -> String {
+    let (minutes, seconds) = (t.0 / 60_000, t.0 / 1000 % 60);
+    match minutes / 60 {
+        0 => format!("{minutes}:{seconds:02}"),
+        hours => format!("{hours}:{:02}:{seconds:02}", minutes % 60),
+    }
 }
 
 /// `48.0 s`: seconds and tenths, rounded half up.
@@ -44,7 +58,8 @@ mod tests {
 
     #[test]
     fn times() {
-        assert_eq!(clock(SimTime(3_661_045)), "61:01.045");
+        assert_eq!([3_599_999, 3_661_045].map(|t| clock(SimTime(t))), ["59:59.999", "1:01:01.045"]);
+        assert_eq!([9_190, 86_399_999].map(|t| whole_clock(SimTime(t))), ["0:09", "23:59:59"]);
         assert_eq!(short_clock(SimTime(9_190)), "0:09.1");
         assert_eq!(seconds(SimDuration(293_450), Lang::En), "293.5 s");
         assert_eq!(exact_seconds(SimDuration(170), Lang::En), "0.17 s");

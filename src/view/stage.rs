@@ -34,8 +34,10 @@ mod thread;
 mod tray;
 
 use super::hover;
+use super::number::whole_clock;
 use super::picture::Picture;
 use super::scene::{Object, Scene};
+use crate::units::SimTime;
 pub use cut::cut_at;
 pub(in crate::view) use cut::what;
 use layout::Layout;
@@ -94,7 +96,7 @@ fn is_selected(selected: Option<Object>, record: u32) -> bool {
     selected == Some(Object::Record(record))
 }
 
-/// `1:05`: minutes and seconds.
+/// `1:05`: minutes and seconds, and hours where there are any.
 pub(in crate::view) fn clock(ms: u64) -> String {
-    format!("{}:{:02}", ms / 60_000, ms / 1000 % 60)
+    whole_clock(SimTime(ms))
 }

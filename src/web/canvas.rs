@@ -43,16 +43,24 @@ extern "C" {
 /// How a class with a hue looks.
 #[derive(Clone, Debug, Default)]
 struct Look {
-    fill: Option<JsValue>,
+    /// The color, by its place in the painter's list.
+    fill: Option<usize>,
     fill_opacity: f64,
-    stroke: Option<JsValue>,
+    /// The same.
+    stroke: Option<usize>,
     stroke_opacity: f64,
-    stroke_width: f64,
-    dashes: JsValue,
-    cap: String,
-    join: String,
+    line: Line,
     weight: String,
     family: String,
+}
+
+/// How a line looks besides its color.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Line {
+    width: f64,
+    dashes: Vec<f64>,
+    cap: String,
+    join: String,
 }
 
 /// Texts as JavaScript has them: of those with the same place, the latest.
@@ -90,18 +98,24 @@ pub struct Painter {
     probes: [Element; 2],
     /// By class and hue.
     looks: Vec<Option<Look>>,
+    colors: Vec<(String, JsValue)>,
+    /// By look and size in tenths of a pixel.
+    fonts: Vec<((usize, u32), JsValue)>,
     texts: Texts,
     scale: f64,
     pen: Pen,
 }
 
-/// What the context is set to: places in the painter's looks, and what shapes set themselves.
+/// What the context is set to.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Pen {
+    /// Colors.
     fill: Option<usize>,
     stroke: Option<usize>,
-    /// The look whose font it is, and its size.
-    font: Option<(usize, f64)>,
+    /// The look whose line it is.
+    line: Option<usize>,
+    /// The look whose font it is, and its size in tenths of a pixel.
+    font: Option<(usize, u32)>,
     opacity: Option<f64>,
     anchor: Option<Anchor>,
 }
@@ -128,7 +142,8 @@ impl Painter {
         let pencil: Pencil = context.clone().unchecked_into();
         let rounds = !pencil.has_round_rect().is_undefined();
         let (probes, texts) = ([path, text], Texts::new());
-        Some(Self { canvas, context, pencil, rounds, probes, looks, texts, scale: 1.0, pen })
+        let (colors, fonts) = (Vec::new(), Vec::new());
+        Some(Self { canvas, context, pencil, rounds, probes, looks, colors, fonts, texts, scale: 1.0, pen })
     }
 
     /// Sets the size in CSS pixels and the device's pixels for each; painting follows.
@@ -145,6 +160,8 @@ impl Painter {
     /// Forgets all looks: to be called when the theme, the contrast or the fonts change.
     pub fn refresh_style(&mut self) {
         self.looks.fill(None);
+        self.colors.clear();
+        self.fonts.clear();
     }
 
     /// Paints a scene.
@@ -166,14 +183,15 @@ impl Painter {
         if self.looks[place].is_none() {
             self.looks[place] = Some(self.read_look(shape.class, shape.hue));
         }
-        let Some(look) = &self.looks[place] else { return };
-        let (context, pencil, opacity) = (&self.context, &self.pencil, shape.opacity);
-        let mut brush = Brush { context, pencil, pen: &mut self.pen, look, place, opacity };
+        let Self { context, pencil, pen, looks, colors, fonts, texts, rounds, .. } = self;
+        let Some(look) = &looks[place] else { return };
+        let mut brush = Brush { context, pencil, pen, looks, colors, look, place, opacity: shape.opacity };
         match shape.form {
             Form::Text { at, anchor, size, first, count } => {
                 let text = scene.text_of(first, count);
                 let most = measure::width(shape.class, size, text);
-                brush.text((at, anchor), (size, most), &mut self.texts, text);
+                brush.font(size, fonts);
+                brush.text(at, anchor, most, texts.get(text));
             }
             // Too small for its corners to be seen.
             Form::Rect { bounds, radius } if radius <= 1.0 && look.stroke.is_none() => {
@@ -183,7 +201,7 @@ impl Painter {
                 context.begin_path();
                 let Bounds { x, y, width, height } = bounds;
                 let radius = radius.min(width / 2.0).min(height / 2.0);
-                if radius > 0.0 && self.rounds {
+                if radius > 0.0 && *rounds {
                     pencil.round_rect(x, y, width, height, radius);
                 } else {
                     context.rect(x, y, width, height);
@@ -203,7 +221,7 @@ impl Painter {
         }
     }
 
-    fn read_look(&self, class: Class, hue: Hue) -> Look {
+    fn read_look(&mut self, class: Class, hue: Hue) -> Look {
         let name = if hue == Hue::NONE {
             class.name().to_owned()
         } else {
@@ -213,7 +231,7 @@ impl Painter {
         let style = set(probe, "class", &name)
             .and_then(|()| web_sys::window())
             .and_then(|window| window.get_computed_style(probe).ok().flatten());
-        style.map_or_else(Look::default, |style| Look::of(&style, class))
+        style.map_or_else(Look::default, |style| Look::of(&style, class, &mut self.colors))
     }
 }
 
@@ -227,11 +245,15 @@ impl Drop for Painter {
 }
 
 impl Look {
-    fn of(style: &CssStyleDeclaration, class: Class) -> Self {
+    fn of(style: &CssStyleDeclaration, class: Class, colors: &mut Vec<(String, JsValue)>) -> Self {
         let value = |name: &str| style.get_property_value(name).unwrap_or_default();
-        let color = |name: &str| {
-            let color = Some(value(name)).filter(|color| !color.is_empty() && color != "none");
-            color.map(|color| JsValue::from_str(&color))
+        let mut color = |name: &str| {
+            let color = Some(value(name)).filter(|color| !color.is_empty() && color != "none")?;
+            Some(colors.iter().position(|(known, _)| *known == color).unwrap_or_else(|| {
+                let text = JsValue::from_str(&color);
+                colors.push((color, text));
+                colors.len() - 1
+            }))
         };
         let number = |name: &str, otherwise: f64| length(&value(name)).unwrap_or(otherwise);
         let dashes = value("stroke-dasharray");
@@ -241,15 +263,12 @@ impl Look {
             fill_opacity: number("fill-opacity", 1.0),
             stroke: color("stroke").filter(|_| number("stroke-width", 1.0) > 0.0),
             stroke_opacity: number("stroke-opacity", 1.0),
-            stroke_width: number("stroke-width", 1.0),
-            dashes: dashes
-                .split([',', ' '])
-                .filter_map(length)
-                .map(JsValue::from_f64)
-                .collect::<js_sys::Array>()
-                .into(),
-            cap: value("stroke-linecap"),
-            join: value("stroke-linejoin"),
+            line: Line {
+                width: number("stroke-width", 1.0),
+                dashes: dashes.split([',', ' ']).filter_map(length).collect(),
+                cap: value("stroke-linecap"),
+                join: value("stroke-linejoin"),
+            },
             weight: text("font-weight"),
             family: text("font-family"),
         }
@@ -270,6 +289,8 @@ struct Brush<'a> {
     context: &'a CanvasRenderingContext2d,
     pencil: &'a Pencil,
     pen: &'a mut Pen,
+    looks: &'a [Option<Look>],
+    colors: &'a [(String, JsValue)],
     look: &'a Look,
     place: usize,
     opacity: f64,
@@ -285,9 +306,9 @@ impl Brush<'_> {
 
     /// Makes ready to fill; false where the look fills nothing.
     fn fills(&mut self) -> bool {
-        let Some(fill) = &self.look.fill else { return false };
-        if self.pen.fill.replace(self.place) != Some(self.place) {
-            self.pencil.set_fill_style(fill);
+        let Some(fill) = self.look.fill else { return false };
+        if self.pen.fill.replace(fill) != Some(fill) {
+            self.pencil.set_fill_style(&self.colors[fill].1);
         }
         self.opacity(self.look.fill_opacity);
         true
@@ -296,16 +317,25 @@ impl Brush<'_> {
     /// Makes ready to stroke; false where the look has no line.
     fn strokes(&mut self) -> bool {
         let look = self.look;
-        let Some(stroke) = &look.stroke else { return false };
-        if self.pen.stroke.replace(self.place) != Some(self.place) {
-            self.pencil.set_stroke_style(stroke);
-            self.context.set_line_width(look.stroke_width);
-            self.context.set_line_cap(&look.cap);
-            self.context.set_line_join(&look.join);
-            let _ = self.context.set_line_dash(&look.dashes);
+        let Some(stroke) = look.stroke else { return false };
+        if self.pen.stroke.replace(stroke) != Some(stroke) {
+            self.pencil.set_stroke_style(&self.colors[stroke].1);
+        }
+        let before = self.pen.line.replace(self.place);
+        let before = before.and_then(|before| self.looks[before].as_ref()).map(|before| &before.line);
+        if before != Some(&look.line) {
+            self.line(&look.line);
         }
         self.opacity(look.stroke_opacity);
         true
+    }
+
+    fn line(&self, line: &Line) {
+        self.context.set_line_width(line.width);
+        self.context.set_line_cap(&line.cap);
+        self.context.set_line_join(&line.join);
+        let dashes: js_sys::Array = line.dashes.iter().map(|&dash| JsValue::from_f64(dash)).collect();
+        let _ = self.context.set_line_dash(&dashes);
     }
 
     /// Fills and strokes the path.
@@ -324,23 +354,25 @@ impl Brush<'_> {
         }
     }
 
-    /// A text of a size. A font that is wider than the layout takes fonts to be is condensed to what that takes it to be,
-    /// so that no text covers another or is cut off.
-    fn text(
-        &mut self,
-        (at, anchor): (Point, Anchor),
-        (size, most): (f64, f64),
-        texts: &mut Texts,
-        text: &str,
-    ) {
-        let font = Some((self.place, size));
-        if std::mem::replace(&mut self.pen.font, font) != font {
-            // Tenths of a pixel, in integers: printing a float takes tables, too.
-            let tenths = (size * 10.0).round() as u32;
-            let Look { weight, family, .. } = self.look;
-            let font = format!("{weight} {}.{}px {family}", tenths / 10, tenths % 10);
-            self.pencil.set_font(texts.get(&font));
+    /// Sets the look's font in a size.
+    fn font(&mut self, size: f64, fonts: &mut Vec<((usize, u32), JsValue)>) {
+        // Tenths of a pixel, in integers: printing a float takes tables.
+        let font = (self.place, (size * 10.0).round() as u32);
+        if self.pen.font.replace(font) == Some(font) {
+            return;
         }
+        let place = fonts.iter().position(|(known, _)| *known == font).unwrap_or_else(|| {
+            let (Look { weight, family, .. }, (_, tenths)) = (self.look, font);
+            let text = format!("{weight} {}.{}px {family}", tenths / 10, tenths % 10);
+            fonts.push((font, JsValue::from_str(&text)));
+            fonts.len() - 1
+        });
+        self.pencil.set_font(&fonts[place].1);
+    }
+
+    /// A text. A font that is wider than the layout takes fonts to be is condensed to what that takes it to be, so that no
+    /// text covers another or is cut off.
+    fn text(&mut self, at: Point, anchor: Anchor, most: f64, text: &JsValue) {
         if self.pen.anchor.replace(anchor) != Some(anchor) {
             self.context.set_text_align(match anchor {
                 Anchor::Start => "left",
@@ -348,7 +380,6 @@ impl Brush<'_> {
                 Anchor::End => "right",
             });
         }
-        let text = texts.get(text);
         if self.strokes() {
             self.pencil.stroke_text(text, at.x, at.y, most);
         }

@@ -23,6 +23,9 @@ use crate::view::{stage, timeline};
 /// lay out the page.
 const MEASURED_EVERY: u32 = 30;
 
+/// Steps of the scrub bar that can be told apart.
+const SCRUB_STEPS: u64 = 2000;
+
 /// Ids of the canvases.
 pub(super) const CANVASES: [&str; 2] = ["stage", "timeline"];
 
@@ -85,8 +88,8 @@ pub(super) struct Screen {
     stale: bool,
     /// Frames drawn since the canvases were measured.
     drawn: u32,
-    /// Where the scrub bar ends.
-    end: SimTime,
+    /// What the scrub bar shows: the moment, and where it ends.
+    scrubbed: (SimTime, SimTime),
 }
 
 struct Canvas {
@@ -127,7 +130,7 @@ impl Screen {
             pointer: None,
             stale: true,
             drawn: 0,
-            end: SimTime::ZERO,
+            scrubbed: (SimTime::ZERO, SimTime::ZERO),
         }
     }
 
@@ -215,8 +218,12 @@ impl Screen {
         if let Some(element) = &self.clock {
             element.set_text_content(Some(&clock(now)));
         }
-        if let Some(scrub) = &self.scrub {
-            if std::mem::replace(&mut self.end, end) != end {
+        let (before, end_before) = self.scrubbed;
+        // What cannot be seen waits while it plays: each of these has the browser look at the bar anew.
+        let near = end == end_before && now.0.abs_diff(before.0) * SCRUB_STEPS < end.0;
+        if let Some(scrub) = self.scrub.as_ref().filter(|_| !(near && player.playing())) {
+            self.scrubbed = (now, end);
+            if end != end_before {
                 scrub.set_max(&end.0.to_string());
             }
             scrub.set_value(&now.0.to_string());

@@ -116,10 +116,11 @@ impl<'a> Census<'a> {
     }
 }
 
-/// Records that were given up lately.
+/// Records that were given up lately, but for those that a redrive has brought to success since.
 fn discarded(state: &State) -> BTreeSet<u32> {
     let (sim, to) = (state.sim, state.sim.discards());
+    let lost = |record: &u32| state.mapping().is_none_or(|mapping| !mapping.redriven.contains(*record));
     let latest = (to.saturating_sub(DISCARDS_MAX)..to).map(|idx| sim.discard(idx));
     let own = latest.filter(|discard| discard.lane.mapping == state.picture.mapping);
-    own.flat_map(|discard| sim.discarded(&discard).collect::<Vec<_>>()).collect()
+    own.flat_map(|discard| sim.discarded(&discard).filter(lost).collect::<Vec<_>>()).collect()
 }
