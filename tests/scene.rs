@@ -288,6 +288,43 @@ fn nothing_flies_at_high_speed_or_where_motion_is_not_wanted() {
 }
 
 #[test]
+fn where_nothing_moves_the_place_of_what_has_come_is_outlined() {
+    let mut player = player(THREE_LANES);
+    player.seek(SimTime(5_150));
+    let drawn = |motion: Motion, class: Class| {
+        let mut scene = Scene::default();
+        stage::draw(&Picture { motion, ..Picture::new(&player, Lang::En, 880.0, 412.0) }, &mut scene);
+        let found = scene.shapes().iter().filter(|shape| shape.class == class);
+        found.map(|shape| scene.bounds(shape).center()).collect::<Vec<_>>()
+    };
+    assert!(drawn(Motion::Full, Class::Changed).is_empty());
+    let outlined = drawn(Motion::Reduced, Class::Changed);
+    assert!(!outlined.is_empty());
+    for opaque in [Class::Tick, Class::Token, Class::TokenCard].map(|class| drawn(Motion::Reduced, class)) {
+        assert!(!opaque.is_empty());
+    }
+    let tokens = drawn(Motion::Reduced, Class::Token);
+    assert!(outlined.iter().any(|place| tokens.contains(place)), "{outlined:?} among {tokens:?}");
+}
+
+#[test]
+fn a_poller_looks_along_the_shards_that_it_reads_and_no_others() {
+    let mut player = player(RESHARD_FLOW);
+    let mut eyes = |t: u64, motion: Motion| {
+        player.seek(SimTime(t));
+        let mut scene = Scene::default();
+        stage::draw(&Picture { motion, ..Picture::new(&player, Lang::En, 880.0, 412.0) }, &mut scene);
+        let places = scene.shapes().iter().filter(|shape| shape.class == Class::Pupil);
+        places.map(|shape| scene.bounds(shape).center().x.round()).collect::<Vec<_>>()
+    };
+    let at_poll = eyes(10_000, Motion::Full);
+    assert!(!at_poll.is_empty());
+    assert_eq!(at_poll, eyes(11_000, Motion::Full));
+    assert!(eyes(10_500, Motion::Full)[0] < at_poll[0]);
+    assert_eq!(eyes(10_500, Motion::Reduced), at_poll);
+}
+
+#[test]
 fn every_record_that_is_drawn_can_be_pointed_at() {
     let mut player = player(THREE_LANES);
     player.seek(SimTime(60_000));

@@ -53,8 +53,9 @@ pub struct Mapping {
     pub(super) counted: BTreeSet<u32>,
     /// Records that will be handed over again after the mapping has fallen back, having been handed over before.
     pub(super) again: BTreeSet<u32>,
-    /// Records counted as given up when they were, and those of them that a redrive has brought to success since.
+    /// Records counted as given up when they were.
     pub(super) given_up: BitColumn,
+    /// Those of them that a redrive has brought to success since.
     pub redriven: BitColumn,
     /// Records of documents that have been handed over.
     pub(super) handed_over: BitColumn,

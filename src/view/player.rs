@@ -432,6 +432,27 @@ mod tests {
     }
 
     #[test]
+    fn a_seek_beyond_the_end_stops_there() {
+        for known in [false, true] {
+            let mut player = player();
+            while known && player.ahead().now() < player.sim().scenario().until {
+                player.advance(16.0);
+            }
+            player.seek(SimTime(u64::MAX));
+            assert_eq!((player.now(), player.end()), (SimTime(183_000), SimTime(183_000)));
+        }
+        // What is not known to be beyond the end until later.
+        let mut player = player();
+        player.seek(SimTime(200_000));
+        while player.now() > player.end() || player.ahead().now() < player.sim().scenario().until {
+            player.advance(16.0);
+        }
+        assert_eq!(player.now(), SimTime(183_000));
+        player.step(StepUnit::Second, Direction::Forward);
+        assert_eq!(player.now(), SimTime(183_000));
+    }
+
+    #[test]
     fn a_live_command_is_the_same_as_one_of_the_scenario() {
         let line = "aws kinesis split-shard --stream-name s --shard-to-split shardId-000000000000 \
                     --new-starting-hash-key 1000";

@@ -47,12 +47,15 @@ const LONG_MS: f64 = 500.0;
 const ANNOUNCEMENT_MS: f64 = 2000.0;
 
 /// Parts that are kept until they show something else.
-const PARTS: usize = 5;
+const PARTS: usize = 8;
 const RAIL: usize = 0;
 const TABS: usize = 1;
 const TRANSPORT: usize = 2;
 const STATUS: usize = 3;
 const TWIN: usize = 4;
+const TOP: usize = 5;
+const TOOLS: usize = 6;
+const DIALOGS: usize = 7;
 
 /// Which parts show something else.
 fn changed_parts(before: &Panels, now: &Panels) -> [bool; PARTS] {
@@ -66,6 +69,10 @@ fn changed_parts(before: &Panels, now: &Panels) -> [bool; PARTS] {
         before.transport != now.transport,
         before.status != now.status,
         (&before.twin, &before.charts) != (&now.twin, &now.charts),
+        before.title != now.title,
+        before.transport.bookmarked != now.transport.bookmarked,
+        // Nothing of the run is in them.
+        false,
     ]
 }
 
@@ -253,17 +260,18 @@ impl Component for App {
                     .child(twin_table(page, &panels.twin))
                     .child(charts_table(page, &panels.charts))
             }));
+        let (entries, text) = (Rc::clone(&self.entries), self.editable_text());
         let scrim = || classy("div", "scrim").ask(page, On::Click, Action::ShowRail(false));
         el("div")
             .class(["app", embed, timeline, loading].concat())
-            .child(top_bar(page, ui, &panels.title, &self.entries))
+            .child(self.part(page, TOP, move |page, ui, panels| top_bar(page, ui, &panels.title, &entries)))
             .child(self.part(page, RAIL, |page, ui, panels| rail(page, ui, &panels.rail)))
             .child(ui.rail_open.then(scrim))
             .child(center)
             .child(self.part(page, TABS, tabs))
             .child(self.part(page, TRANSPORT, |page, _, panels| transport(page, &panels.transport)))
             .child(self.part(page, STATUS, |page, _, panels| status(page, &panels.status)))
-            .child(dialogs(page, ui, &self.editable_text()))
+            .child(self.part(page, DIALOGS, move |page, ui, _| dialogs(page, ui, &text)))
             .child(el("p").attr(Attr::Id, FOOTER))
             .into()
     }
@@ -293,7 +301,7 @@ impl Component for App {
 
 impl App {
     /// A canvas; what stands in it is in the twin table for those who cannot see it.
-    fn canvas(&self, page: &Page, id: &'static str) -> Element {
+    fn canvas(&self, page: &Rc<Page>, id: &'static str) -> Element {
         let (shared, on) = (Rc::clone(&self.shared), self.on.clone());
         let select = move |event: &Event| {
             // What ends a gesture is no click.
@@ -328,7 +336,9 @@ impl App {
             .on(On::Click, Box::new(select))
             .on(On::Mousemove, Box::new(point));
         let part = if id == CANVASES[1] { self.ui.part.code() } else { "" };
-        let tools = (id == CANVASES[1]).then(|| time_tools(page, &self.ui, self.panels.transport.bookmarked));
+        let tools =
+            |page: &Page, ui: &UiState, panels: &Panels| time_tools(page, ui, panels.transport.bookmarked);
+        let tools = (id == CANVASES[1]).then(|| self.part(page, TOOLS, tools));
         el("div").class([id, "-box ", part].concat()).child(canvas).child(tools)
     }
 
@@ -337,7 +347,7 @@ impl App {
         &self,
         page: &Rc<Page>,
         part: usize,
-        render: fn(&Page, &UiState, &Panels) -> Element,
+        render: impl Fn(&Page, &UiState, &Panels) -> Element + 'static,
     ) -> Versioned {
         let (page, ui, panels) = (Rc::clone(page), Rc::clone(&self.ui), Rc::clone(&self.panels));
         Versioned(self.versions[part], Rc::new(move || render(&page, &ui, &panels)))

@@ -36,6 +36,10 @@ extern "C" {
     fn set_fill_style(this: &Pencil, color: &JsValue);
     #[wasm_bindgen(method, setter, js_name = "strokeStyle")]
     fn set_stroke_style(this: &Pencil, color: &JsValue);
+    #[wasm_bindgen(method, setter, js_name = "lineCap")]
+    fn set_line_cap(this: &Pencil, cap: &JsValue);
+    #[wasm_bindgen(method, setter, js_name = "lineJoin")]
+    fn set_line_join(this: &Pencil, join: &JsValue);
     #[wasm_bindgen(method, setter, js_name = "font")]
     fn set_font(this: &Pencil, font: &JsValue);
 }
@@ -43,7 +47,7 @@ extern "C" {
 /// How a class with a hue looks.
 #[derive(Clone, Debug, Default)]
 struct Look {
-    /// The color, by its place in the painter's list.
+    /// The color, by its place in the painter's words.
     fill: Option<usize>,
     fill_opacity: f64,
     /// The same.
@@ -59,8 +63,20 @@ struct Look {
 struct Line {
     width: f64,
     dashes: Vec<f64>,
-    cap: String,
-    join: String,
+    /// Words.
+    cap: usize,
+    join: usize,
+}
+
+/// Colors and other words of CSS, each once, with what it is in JavaScript.
+type Words = Vec<(String, JsValue)>;
+
+fn place_in(words: &mut Words, word: String) -> usize {
+    words.iter().position(|(known, _)| *known == word).unwrap_or_else(|| {
+        let value = JsValue::from_str(&word);
+        words.push((word, value));
+        words.len() - 1
+    })
 }
 
 /// Texts as JavaScript has them: of those with the same place, the latest.
@@ -98,7 +114,7 @@ pub struct Painter {
     probes: [Element; 2],
     /// By class and hue.
     looks: Vec<Option<Look>>,
-    colors: Vec<(String, JsValue)>,
+    words: Words,
     /// By look and size in tenths of a pixel.
     fonts: Vec<((usize, u32), JsValue)>,
     texts: Texts,
@@ -142,8 +158,8 @@ impl Painter {
         let pencil: Pencil = context.clone().unchecked_into();
         let rounds = !pencil.has_round_rect().is_undefined();
         let (probes, texts) = ([path, text], Texts::new());
-        let (colors, fonts) = (Vec::new(), Vec::new());
-        Some(Self { canvas, context, pencil, rounds, probes, looks, colors, fonts, texts, scale: 1.0, pen })
+        let (words, fonts) = (Words::new(), Vec::new());
+        Some(Self { canvas, context, pencil, rounds, probes, looks, words, fonts, texts, scale: 1.0, pen })
     }
 
     /// Sets the size in CSS pixels and the device's pixels for each; painting follows.
@@ -160,7 +176,7 @@ impl Painter {
     /// Forgets all looks: to be called when the theme, the contrast or the fonts change.
     pub fn refresh_style(&mut self) {
         self.looks.fill(None);
-        self.colors.clear();
+        self.words.clear();
         self.fonts.clear();
     }
 
@@ -183,9 +199,9 @@ impl Painter {
         if self.looks[place].is_none() {
             self.looks[place] = Some(self.read_look(shape.class, shape.hue));
         }
-        let Self { context, pencil, pen, looks, colors, fonts, texts, rounds, .. } = self;
+        let Self { context, pencil, pen, looks, words, fonts, texts, rounds, .. } = self;
         let Some(look) = &looks[place] else { return };
-        let mut brush = Brush { context, pencil, pen, looks, colors, look, place, opacity: shape.opacity };
+        let mut brush = Brush { context, pencil, pen, looks, words, look, place, opacity: shape.opacity };
         match shape.form {
             Form::Text { at, anchor, size, first, count } => {
                 let text = scene.text_of(first, count);
@@ -231,7 +247,7 @@ impl Painter {
         let style = set(probe, "class", &name)
             .and_then(|()| web_sys::window())
             .and_then(|window| window.get_computed_style(probe).ok().flatten());
-        style.map_or_else(Look::default, |style| Look::of(&style, class, &mut self.colors))
+        style.map_or_else(Look::default, |style| Look::of(&style, class, &mut self.words))
     }
 }
 
@@ -245,29 +261,26 @@ impl Drop for Painter {
 }
 
 impl Look {
-    fn of(style: &CssStyleDeclaration, class: Class, colors: &mut Vec<(String, JsValue)>) -> Self {
+    fn of(style: &CssStyleDeclaration, class: Class, words: &mut Words) -> Self {
         let value = |name: &str| style.get_property_value(name).unwrap_or_default();
         let mut color = |name: &str| {
             let color = Some(value(name)).filter(|color| !color.is_empty() && color != "none")?;
-            Some(colors.iter().position(|(known, _)| *known == color).unwrap_or_else(|| {
-                let text = JsValue::from_str(&color);
-                colors.push((color, text));
-                colors.len() - 1
-            }))
+            Some(place_in(words, color))
         };
+        let (fill, stroke) = (color("fill"), color("stroke"));
         let number = |name: &str, otherwise: f64| length(&value(name)).unwrap_or(otherwise);
         let dashes = value("stroke-dasharray");
         let text = |name: &str| if class.is_text() { value(name) } else { String::new() };
         Self {
-            fill: color("fill"),
+            fill,
             fill_opacity: number("fill-opacity", 1.0),
-            stroke: color("stroke").filter(|_| number("stroke-width", 1.0) > 0.0),
+            stroke: stroke.filter(|_| number("stroke-width", 1.0) > 0.0),
             stroke_opacity: number("stroke-opacity", 1.0),
             line: Line {
                 width: number("stroke-width", 1.0),
                 dashes: dashes.split([',', ' ']).filter_map(length).collect(),
-                cap: value("stroke-linecap"),
-                join: value("stroke-linejoin"),
+                cap: place_in(words, value("stroke-linecap")),
+                join: place_in(words, value("stroke-linejoin")),
             },
             weight: text("font-weight"),
             family: text("font-family"),
@@ -290,7 +303,7 @@ struct Brush<'a> {
     pencil: &'a Pencil,
     pen: &'a mut Pen,
     looks: &'a [Option<Look>],
-    colors: &'a [(String, JsValue)],
+    words: &'a Words,
     look: &'a Look,
     place: usize,
     opacity: f64,
@@ -308,7 +321,7 @@ impl Brush<'_> {
     fn fills(&mut self) -> bool {
         let Some(fill) = self.look.fill else { return false };
         if self.pen.fill.replace(fill) != Some(fill) {
-            self.pencil.set_fill_style(&self.colors[fill].1);
+            self.pencil.set_fill_style(&self.words[fill].1);
         }
         self.opacity(self.look.fill_opacity);
         true
@@ -319,23 +332,32 @@ impl Brush<'_> {
         let look = self.look;
         let Some(stroke) = look.stroke else { return false };
         if self.pen.stroke.replace(stroke) != Some(stroke) {
-            self.pencil.set_stroke_style(&self.colors[stroke].1);
+            self.pencil.set_stroke_style(&self.words[stroke].1);
         }
         let before = self.pen.line.replace(self.place);
         let before = before.and_then(|before| self.looks[before].as_ref()).map(|before| &before.line);
         if before != Some(&look.line) {
-            self.line(&look.line);
+            self.line(&look.line, before);
         }
         self.opacity(look.stroke_opacity);
         true
     }
 
-    fn line(&self, line: &Line) {
-        self.context.set_line_width(line.width);
-        self.context.set_line_cap(&line.cap);
-        self.context.set_line_join(&line.join);
-        let dashes: js_sys::Array = line.dashes.iter().map(|&dash| JsValue::from_f64(dash)).collect();
-        let _ = self.context.set_line_dash(&dashes);
+    /// Sets what of a line is not as before.
+    fn line(&self, line: &Line, before: Option<&Line>) {
+        if before.is_none_or(|before| before.width != line.width) {
+            self.context.set_line_width(line.width);
+        }
+        if before.is_none_or(|before| before.cap != line.cap) {
+            self.pencil.set_line_cap(&self.words[line.cap].1);
+        }
+        if before.is_none_or(|before| before.join != line.join) {
+            self.pencil.set_line_join(&self.words[line.join].1);
+        }
+        if before.is_none_or(|before| before.dashes != line.dashes) {
+            let dashes: js_sys::Array = line.dashes.iter().map(|&dash| JsValue::from_f64(dash)).collect();
+            let _ = self.context.set_line_dash(&dashes);
+        }
     }
 
     /// Fills and strokes the path.

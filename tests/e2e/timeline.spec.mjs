@@ -117,6 +117,32 @@ test("every step has a control, both ways", async ({ page }) => {
   expect(await now(page)).toBe(60_000);
 });
 
+test("on a phone every step has a control, too, and what goes beyond the end stops there", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page);
+  const steps = [
+    ["step-event-forward", 60_500, 61_000],
+    ["more-step-second-back", 60_500, 60_000],
+    ["more-step-poll-forward", 60_500, 61_000],
+    ["more-step-batch-forward", 60_500, 72_575],
+    ["more-step-batch-back", 60_500, 24_500],
+    ["more-to-start", 60_500, 0],
+    ["more-to-end", 60_500, 183_000],
+  ];
+  for (const [control, from, to] of steps) {
+    await seek(page, from);
+    const button = page.getByTestId(control);
+    await button.scrollIntoViewIfNeeded();
+    const { width, height } = await button.boundingBox();
+    expect(Math.min(width, height), control).toBeGreaterThanOrEqual(44);
+    await button.click();
+    const there = await now(page);
+    expect(/batch|event/.test(control) ? there > from === to > from : there === to, `${control}: ${there}`).toBe(true);
+  }
+  await seek(page, 999_000_000);
+  expect(await now(page)).toBe(183_000);
+});
+
 test("a bookmark is set, listed, gone to, kept in the link and taken away", async ({ page }) => {
   await open(page);
   await seek(page, 60_000);

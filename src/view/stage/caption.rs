@@ -32,7 +32,9 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
         return plain(Id::CaptionNothing);
     }
     let Some(mapping) = state.mapping() else { return plain(Id::CaptionShards) };
-    if let Some(said) = discarded(state, lang) {
+    // Where the run is over, how it came out counts more than what was last.
+    let over = state.now() >= state.picture.player.end();
+    if let Some(said) = discarded(state, lang).filter(|_| !over) {
         return said;
     }
     if counts.half_first.is_some() {

@@ -381,7 +381,9 @@ impl<'a> State<'a> {
         self.lanes[place].waiting = lane.waiting.len() as u32;
         let most = if self.crowd == Crowd::Many { PILED_MAX } else { WALK_MAX };
         for waiting in lane.waiting.iter().take(most) {
-            let key = self.roster.place(self.record(waiting.record).key);
+            // Of many keys none has a row of its own.
+            let many = self.roster.keys.is_empty();
+            let key = if many { None } else { self.roster.place(self.record(waiting.record).key) };
             if let Some(row) = row_of(&mut self.lanes[place].rows, key) {
                 row.waiting.push(waiting.record);
             }
