@@ -39,12 +39,12 @@ fn away(now: SimTime, period: u64, phase: u64) -> f64 {
     1.0 - (2.0 * since as f64 / period as f64 - 1.0).abs()
 }
 
-/// On the shard's lower edge, or on its right one where records fall.
+/// On the shard's lower edge, or on its right one where records fall: a little inside, away from what is written below.
 fn place_of(place: &ShardPlace, flow: Flow, away: f64) -> Option<Point> {
     let bounds = place.bounds;
     let (length, end, across) = match flow {
-        Flow::Right => (bounds.width, bounds.right(), bounds.bottom()),
-        Flow::Down => (bounds.height, bounds.bottom(), bounds.right()),
+        Flow::Right => (bounds.width, bounds.right(), bounds.bottom() - 2.0),
+        Flow::Down => (bounds.height, bounds.bottom(), bounds.right() - 2.0),
     };
     let along = end - INSET - (length - 2.0 * INSET) * away;
     (length >= LENGTH_MIN).then(|| flow.point(along, across))

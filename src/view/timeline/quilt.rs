@@ -193,11 +193,14 @@ fn draw_ticks(picture: &Picture, axis: &Axis, scale: &Scale, heights: &[f64], sc
         }
         ticks.push((class, Hue::of(state.key), bounds, record));
     }
-    if ticks.len() > IN_ORDER_MAX {
-        // By look, which a painter then sets once for each.
-        ticks.sort_by_key(|&(class, hue, ..)| (class, hue));
+    // Very many by look, which a painter then sets once for each.
+    let looks = if ticks.len() > IN_ORDER_MAX { 2 * (Hue::COUNT as usize + 1) } else { 1 };
+    let mut ordered = vec![Vec::new(); looks];
+    for tick in ticks {
+        let look = usize::from(tick.1.0) * 2 + usize::from(tick.0 == Class::TickDone);
+        ordered[look % looks].push(tick);
     }
-    for (class, hue, bounds, record) in ticks {
+    for (class, hue, bounds, record) in ordered.into_iter().flatten() {
         scene.rect(class, hue, bounds, 1.0).object(Object::Record(record));
         if picture.selected == Some(Object::Record(record)) {
             scene.circle(Class::Ring, Hue::NONE, bounds.center(), 7.0);
