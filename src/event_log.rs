@@ -161,6 +161,11 @@ pub enum Event {
         /// What, by index.
         discard: u32,
     },
+    /// A document did not reach its destination.
+    DestinationDeliveryFailed {
+        /// What was given up, by index.
+        discard: u32,
+    },
     /// Somebody takes the records of a document up again.
     Redrive {
         /// The attempt to, by index.
@@ -490,6 +495,7 @@ fn code(event: Event) -> u32 {
         Event::AlarmInvocationStarted { .. } => 30,
         Event::AlarmInvocationEnded { .. } => 31,
         Event::Redrive { .. } => 40,
+        Event::DestinationDeliveryFailed { .. } => 41,
     }
 }
 

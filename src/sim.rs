@@ -99,6 +99,8 @@ pub struct Simulation {
     /// Of each invocation that reported records: their number, and their places in its batch, ascending.
     reports: Column<u32>,
     discards: Column<Discard>,
+    /// Destinations that take no documents, each until this time or for good.
+    failing: BTreeMap<Rc<str>, Option<SimTime>>,
     redrives: Vec<Rc<Redrive>>,
     /// The tumbling windows of invocations, by invocation.
     passes: Column<Pass>,
@@ -179,6 +181,7 @@ impl Simulation {
             batches: 0,
             reports: Column::default(),
             discards: Column::default(),
+            failing: BTreeMap::new(),
             redrives: Vec::new(),
             passes: Column::default(),
             states: Vec::new(),

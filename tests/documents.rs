@@ -216,6 +216,7 @@ impl DigestTables {
                     _ => one(known(name, &self.discarded(&discard))),
                 }
             }
+            Event::DestinationDeliveryFailed { discard } => one(known(name, &[("document", discard)])),
             Event::Redrive { redrive } => self.redriven(sim, redrive, name),
             Event::RecordThrottled { stream, .. } if name == "otherStream" => {
                 (stream != 0).then_some(stream.into()).into_iter().collect()

@@ -36,6 +36,10 @@ impl Command {
             CommandAction::PollerRestart { shard } => {
                 json!({"at": at, "fault": "pollerRestart", "shardId": shard_id(*shard)})
             }
+            CommandAction::DestinationFailure { destination, until } => {
+                let until = until.map(|until| until.0);
+                json!({"at": at, "fault": "destinationFailure", "destination": destination, "until": until})
+            }
             CommandAction::Redrive { document } => json!({"at": at, "redrive": {"document": document}}),
         }
     }
@@ -69,6 +73,13 @@ pub enum CommandAction {
     PollerRestart {
         /// The shard.
         shard: u32,
+    },
+    /// A destination takes no documents for a while.
+    DestinationFailure {
+        /// Its ARN.
+        destination: String,
+        /// From when on it takes them again; `None`: never.
+        until: Option<SimTime>,
     },
     /// The records that a document tells of are read again, and the function is invoked with them.
     Redrive {

@@ -101,6 +101,10 @@ impl Simulation {
                 self.restart_poller(*shard);
                 None
             }
+            CommandAction::DestinationFailure { destination, until } => {
+                self.fail_destination(destination, *until);
+                None
+            }
             CommandAction::Redrive { document } => {
                 self.redrive(command, *document);
                 None

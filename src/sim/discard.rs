@@ -1,7 +1,12 @@
 //! Records that leave a lane undone: given up, because retries are used up or they are too old, or expired.
+//!
+//! AWS: Lambda developer guide, "Types of metrics", as stored in 2025: a document that cannot be sent is counted in
+//! `DestinationDeliveryFailures`, and its records, which no destination was told of, in `DroppedEventCount`.
+//! Assumption: it is sent once, and the lane goes on as if it had arrived.
 
 use super::Simulation;
 use super::agenda::LaneRef;
+use super::event_json::EventBody;
 use crate::event_log::Event;
 use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::document::{self, Document, ResponseContext};
@@ -31,6 +36,8 @@ pub struct Discard {
     settings: u32,
     /// When.
     t: u32,
+    /// Whether there was a destination that did not take the document.
+    undelivered: bool,
 }
 
 impl Discard {
@@ -38,6 +45,12 @@ impl Discard {
     #[must_use]
     pub fn at(&self) -> SimTime {
         SimTime(self.t.into())
+    }
+
+    /// Whether there was a destination that did not take the document.
+    #[must_use]
+    pub fn is_undelivered(&self) -> bool {
+        self.undelivered
     }
 
     /// The last invocation of the batch, where its failure decided.
@@ -87,6 +100,9 @@ impl Simulation {
         let discard = self.discards.len();
         let (first, batch, attempts, t) = (part.first, part.batch, part.attempts, self.now.0 as u32);
         let settings = self.mapping(lane.mapping).last_settings();
+        let destination = self.mapping(lane.mapping).config().on_failure.as_ref();
+        let told = destination.is_some_and(|destination| !self.fails(&destination.arn));
+        let undelivered = destination.is_some() && !told;
         self.discards.push(Discard {
             lane,
             first,
@@ -97,18 +113,44 @@ impl Simulation {
             invocation,
             settings,
             t,
+            undelivered,
         });
         let fields = [lane.mapping.into(), lane.shard, batch, attempts, condition as u32, count];
         self.log.push(self.now, Event::RecordsDiscarded { discard }, fields);
         let mapping = &mut self.mappings[usize::from(lane.mapping)];
         mapping.keep_handed_over(first..first + count, part.attempts > 0 || part.is_again());
         mapping.discarded += u64::from(mapping.newly_given_up(first..first + count));
-        match mapping.config().on_failure {
-            Some(_) => mapping.events.on_failure_destination_delivered_event_count += u64::from(count),
-            None => mapping.events.dropped_event_count += u64::from(count),
+        match told {
+            true => mapping.events.on_failure_destination_delivered_event_count += u64::from(count),
+            false => mapping.events.dropped_event_count += u64::from(count),
         }
         self.log.digest_records((first..first + count).map(|place| mapping.batched(place)));
-        self.measure_discard(lane.mapping, count);
+        self.measure_discard(lane.mapping, count, undelivered);
+        if undelivered {
+            self.log.push(self.now, Event::DestinationDeliveryFailed { discard }, [discard]);
+        }
+    }
+
+    /// A destination takes no documents until then, or never again. What was said of it before holds no more.
+    pub(super) fn fail_destination(&mut self, destination: &str, until: Option<SimTime>) {
+        self.failing.insert(destination.into(), until);
+    }
+
+    /// Whether a destination takes no documents now.
+    fn fails(&self, destination: &str) -> bool {
+        let failing = self.failing.get(destination);
+        failing.is_some_and(|until| until.is_none_or(|until| self.now < until))
+    }
+
+    pub(super) fn delivery_failed_body(&self, document: u32) -> EventBody {
+        let discard = self.discard(document);
+        let destination = self.config_of_discard(&discard).on_failure.as_ref();
+        EventBody::DestinationDeliveryFailed {
+            document,
+            mapping: discard.lane.mapping,
+            shard_id: shard_id(discard.lane.shard),
+            destination: destination.map_or_else(String::new, |destination| destination.arn.clone()),
+        }
     }
 
     /// Records given up, by index.

@@ -200,6 +200,12 @@ pub enum EventBody {
         #[serde(skip_serializing_if = "Option::is_none")]
         document: Option<Value>,
     },
+    DestinationDeliveryFailed {
+        document: u32,
+        mapping: u16,
+        shard_id: String,
+        destination: String,
+    },
     Redrive {
         document: u32,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -268,6 +274,7 @@ impl EventBody {
             Self::RetryScheduled { .. } => "RetryScheduled",
             Self::BatchSplit { .. } => "BatchSplit",
             Self::RecordsDiscarded { .. } => "RecordsDiscarded",
+            Self::DestinationDeliveryFailed { .. } => "DestinationDeliveryFailed",
             Self::Redrive { .. } => "Redrive",
             Self::RecordsExpired { .. } => "RecordsExpired",
             Self::RecordFiltered { .. } => "RecordFiltered",
@@ -337,6 +344,7 @@ impl Simulation {
                 EventBody::BatchSplit { invocation, left: first.collect(), right: rest.collect() }
             }
             Event::RecordsDiscarded { discard } => self.records_discarded(discard),
+            Event::DestinationDeliveryFailed { discard } => self.delivery_failed_body(discard),
             Event::Redrive { redrive } => self.redrive_body(redrive),
             Event::RecordsExpired { mapping, shard, records } => {
                 EventBody::RecordsExpired { mapping, shard_id: shard_id(shard), records }

@@ -144,18 +144,20 @@ impl Simulation {
         }
     }
 
-    /// A mapping has given so many records up.
-    pub(super) fn measure_discard(&mut self, mapping: u16, records: u32) {
+    /// A mapping has given so many records up, and perhaps its destination did not take the document.
+    pub(super) fn measure_discard(&mut self, mapping: u16, records: u32, undelivered: bool) {
         let Self { mappings, metrics, now, .. } = self;
         let config = mappings[usize::from(mapping)].config();
-        let metric = if config.on_failure.is_some() {
+        let has_destination = config.on_failure.is_some();
+        if has_destination {
             let invoked = Invoked { function: config.function_idx, qualifier: config.qualifier };
             invoked.place(metrics).each(Metric::DestinationDeliveryFailures, |group, metric| {
-                metrics.record(*now, group, metric, 0, 1);
+                metrics.record(*now, group, metric, undelivered.into(), 1);
             });
-            Metric::OnFailureDestinationDeliveredEventCount
-        } else {
-            Metric::DroppedEventCount
+        }
+        let metric = match has_destination && !undelivered {
+            true => Metric::OnFailureDestinationDeliveredEventCount,
+            false => Metric::DroppedEventCount,
         };
         count(metrics, *now, mapping, config, metric, records);
     }

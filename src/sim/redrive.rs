@@ -46,6 +46,8 @@ pub enum Refusal {
     NoDestination = 2,
     /// All records are past the stream's retention.
     Expired = 3,
+    /// The destination did not take the document, so nobody has it.
+    NotDelivered = 4,
 }
 
 impl Refusal {
@@ -56,6 +58,7 @@ impl Refusal {
             Self::NoSuchDocument => "noSuchDocument",
             Self::NoDestination => "noDestination",
             Self::Expired => "expired",
+            Self::NotDelivered => "notDelivered",
         }
     }
 }
@@ -110,6 +113,9 @@ impl Simulation {
         let discard = self.discards.get(document);
         let destination =
             self.config_of_discard(&discard).on_failure.as_ref().ok_or(Refusal::NoDestination)?;
+        if discard.is_undelivered() {
+            return Err(Refusal::NotDelivered);
+        }
         let horizon = self.stream().horizon(now);
         let expired = |&record: &u32| self.stream().records.get(record).arrival() < horizon;
         let gone = match destination.service {

@@ -3,7 +3,7 @@
 //! The digest stands for everything that has happened. Beyond it the hash has what decides what happens next: the time,
 //! the agenda, what producers put next, shards, readers and lanes, and what runs.
 
-use xxhash_rust::xxh3::Xxh3Default;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::Simulation;
 use super::mapping::{Mapping, Reader};
@@ -40,6 +40,9 @@ impl Simulation {
             }
         }
         self.mappings.iter().for_each(|mapping| feed.mapping(mapping));
+        for (destination, until) in &self.failing {
+            feed.add(&[xxh3_64(destination.as_bytes()), until.map_or(u64::MAX, |until| until.0)]);
+        }
         feed.add(&[self.invocations.len().into(), self.environments.len() as u64, self.batches.into()]);
         feed.add(&[self.concurrency.running().into(), self.discards.len().into(), self.totals.duplicates]);
         feed.0.digest()

@@ -112,6 +112,7 @@ impl Series {
             | Event::RetryScheduled { .. }
             | Event::BatchSplit { .. }
             | Event::RecordsDiscarded { .. }
+            | Event::DestinationDeliveryFailed { .. }
             | Event::RecordsExpired { .. }
             | Event::RecordFiltered { .. }
             | Event::Redrive { .. }

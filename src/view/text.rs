@@ -610,6 +610,8 @@ messages! {
     FactCondition: "Condition", "条件";
     FactAttempts: "Attempts", "試行回数";
     FactDestination: "Destination", "送信先";
+    FactDelivery: "Delivery", "送信";
+    DeliveryFailed: "Failed: the destination did not take the document", "失敗（送信先がドキュメントを受け付けませんでした）";
     FactObjectKey: "Object key", "オブジェクトキー";
     SectionDocument: "The document that the destination gets", "送信先に届くドキュメント";
     SectionDocumentUnsent: "The document that a destination would get", "送信先があれば届くドキュメント";
@@ -617,10 +619,12 @@ messages! {
     LogSplit: "Batch of invocation {0} split: {1} and {2} records", "呼び出し{0}のバッチを{1}件と{2}件に分割";
     LogDiscarded: "{0} records of {1} discarded: {2}", "{1}のレコード{0}件を破棄: {2}";
     LogRedrive: "Document {0} redriven: {1} records", "ドキュメント{0}を再処理: レコード{1}件";
+    LogUndelivered: "Document {0} not delivered: {1} did not take it", "ドキュメント{0}は送信失敗: {1}が受け付けず";
     LogRedriveRefused: "Document {0} not redriven. {1}", "ドキュメント{0}は再処理できません。{1}";
     RedriveNoSuchDocument: "There is no such document.", "そのドキュメントはありません。";
     RedriveNoDestination: "The records were discarded without a destination: nobody has a document about them.", "送信先なしで破棄されたため、ドキュメントがありません。";
     RedriveExpired: "The records are past the stream's retention period.", "レコードはストリームの保持期間を過ぎています。";
+    RedriveNotDelivered: "The destination did not take the document: nobody has it.", "送信先が受け付けなかったため、ドキュメントがありません。";
     }
     consumers {
     // An invocation: what it received, its answer judged, its batch's attempts
@@ -820,6 +824,7 @@ messages! {
     CauseRetryLimit: "MaximumRetryAttempts is {0}: so many retries follow the first attempt.", "MaximumRetryAttemptsは{0}です。初回の試行の後、この回数まで再試行します。";
     CauseTooOld: "At {0} the records at the head of the batch, {1}, were older than {2}, and left it.", "{0}に、バッチの先頭の{1}件が{2}を過ぎていたため、破棄されました。";
     CauseTold: "A document about them went to {0}.", "{0}に通知のドキュメントが送られました。";
+    CauseUndelivered: "The document about them was sent to {0}, which did not take it. It is counted in DestinationDeliveryFailures, and nobody is told.", "通知のドキュメントは{0}に送られましたが、受け付けられませんでした。DestinationDeliveryFailuresに数えられ、どこにも通知されません。";
     CauseNotTold: "No destination is set, so nobody is told.", "送信先が設定されていないため、どこにも通知されません。";
     // Why: lanes, checkpoints, iterator age
     CauseLaneBusy: "Batcher {0} is at work: since {2} invocation {1} has its batch. Records in it: {3}.", "バッチャー{0}は処理中です。{2}から呼び出し{1}がバッチの{3}件を処理しています。";

@@ -56,8 +56,7 @@ impl Failing {
         mapping["MaximumRecordAgeInSeconds"] = json!(if self.aging { 60 } else { -1 });
         mapping["FunctionResponseTypes"] =
             if self.reports { json!(["ReportBatchItemFailures"]) } else { json!([]) };
-        let to = ["", "arn:aws:sqs:us-east-1:123456789012:failed", "arn:aws:s3:::failed"][self.destination];
-        mapping["DestinationConfig"] = json!({"OnFailure": {"Destination": to}});
+        mapping["DestinationConfig"] = json!({"OnFailure": {"Destination": DESTINATIONS[self.destination]}});
     }
 }
 
@@ -274,7 +273,12 @@ impl Changing {
                 let shard = format!("shardId-{:012}", number % self.shape.shards);
                 return json!({"at": at, "fault": "pollerRestart", "shardId": shard});
             }
-            _ => return json!({"at": at, "redrive": {"document": number}}),
+            9 | 10 => return json!({"at": at, "redrive": {"document": number}}),
+            _ => {
+                let until = (!number.is_multiple_of(3)).then_some(at + 2000 * number);
+                let to = DESTINATIONS[1 + number as usize % 2];
+                return json!({"at": at, "fault": "destinationFailure", "destination": to, "until": until});
+            }
         };
         let mut request = settings;
         request["UUID"] = json!(CHANGED);
@@ -282,8 +286,10 @@ impl Changing {
     }
 }
 
-/// Kinds of changes of [`Changing`]; the last two of them are redrives.
-const CHANGES: usize = 11;
+/// Kinds of changes of [`Changing`]; the last three of them are redrives, twice, and destinations that fail.
+const CHANGES: usize = 12;
+/// None, a queue, a bucket.
+const DESTINATIONS: [&str; 3] = ["", "arn:aws:sqs:us-east-1:123456789012:failed", "arn:aws:s3:::failed"];
 const CHANGED: &str = "00000000-0000-4000-8000-000000000000";
 
 fn some_keys() -> Value {

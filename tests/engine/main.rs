@@ -9,6 +9,7 @@ mod batches;
 mod changes;
 mod cost;
 mod deploys;
+mod destinations;
 mod determinism;
 mod failures;
 mod fan_out;

@@ -77,12 +77,17 @@ fn commands_stand_in_order_of_time() {
         {"at": 0, "service": "kinesis", "operation": "ListStreams"},
         call(5, "DescribeLimits", json!({})),
         {"at": 5, "redrive": {"document": 0}},
+        {"at": 6, "fault": "destinationFailure", "destination": "arn:aws:s3:::b", "until": 7},
     ]}))
     .expect("a scenario");
     let brief = scenario.commands.iter().map(|command| match &command.action {
         CommandAction::Operation { operation, .. } => (command.at, operation.name),
         CommandAction::Cli(_) => (command.at, "cli"),
         CommandAction::PollerRestart { .. } => (command.at, "fault"),
+        CommandAction::DestinationFailure { until, .. } => {
+            assert_eq!(*until, Some(SimTime(7)));
+            (command.at, "destinationFailure")
+        }
         CommandAction::Redrive { document } => (command.at, ["redrive"][*document as usize]),
     });
     let expect = [
@@ -90,6 +95,7 @@ fn commands_stand_in_order_of_time() {
         (SimTime(5), "UpdateShardCount"),
         (SimTime(5), "DescribeLimits"),
         (SimTime(5), "redrive"),
+        (SimTime(6), "destinationFailure"),
         (SimTime(9), "cli"),
         (SimTime(9), "SplitShard"),
     ];
@@ -99,9 +105,10 @@ fn commands_stand_in_order_of_time() {
         .iter()
         .filter_map(|command| match &command.action {
             CommandAction::Operation { request, .. } => Some(request),
-            CommandAction::Cli(_) | CommandAction::PollerRestart { .. } | CommandAction::Redrive { .. } => {
-                None
-            }
+            CommandAction::Cli(_)
+            | CommandAction::PollerRestart { .. }
+            | CommandAction::DestinationFailure { .. }
+            | CommandAction::Redrive { .. } => None,
         })
         .collect();
     assert_eq!(requests, [&json!({}), &wrong, &json!({}), &json!({})]);

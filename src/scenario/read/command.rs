@@ -4,13 +4,14 @@ use serde_json::{Map, Value};
 
 use super::function::{Names, Taken};
 use super::node::Node;
-use super::producer::by_time;
+use super::producer::{bound, by_time};
 use super::report::{Report, Step, path_text};
 use crate::aws::cli;
 use crate::aws::shape::Service;
 use crate::kinesis::shard::parse_shard_id;
-use crate::scenario::problem::{Allowed, ProblemKind, Target};
+use crate::scenario::problem::{Allowed, ProblemKind, Relation, Target, Unit};
 use crate::scenario::{Command, CommandAction, SERVICES, TopicConfig};
+use crate::units::SimTime;
 
 /// Reads all commands, by time.
 pub(super) fn commands(report: &mut Report<'_>, nodes: &[Node<'_>], region: &str) -> Vec<Command> {
@@ -33,22 +34,59 @@ fn action(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<Comm
     for other in others {
         node.problem(report, other, ProblemKind::Conflict { with: first });
     }
-    for (field, with) in [("service", "operation"), ("operation", "service"), ("fault", "shardId")] {
+    for (field, with) in [("service", "operation"), ("operation", "service")] {
         if node.has(field) && !node.has(with) {
             node.problem(report, with, ProblemKind::Missing(node.rule(with)));
         }
     }
-    for (field, with) in [("request", "service"), ("shardId", "fault")] {
-        if node.has(field) && !node.has(with) {
-            node.problem(report, field, ProblemKind::OnlyWith { with });
-        }
+    if node.has("request") && !node.has("service") {
+        node.problem(report, "request", ProblemKind::OnlyWith { with: "service" });
     }
+    let fault = fault(report, node);
     match first {
         "service" => operation(report, node),
         "cli" => cli(report, node, region),
         "redrive" => redrive(node),
-        _ => fault(node),
+        _ => fault,
     }
+}
+
+/// The faults there are.
+pub(super) const FAULTS: &[&str] = &[POLLER_RESTART, DESTINATION_FAILURE];
+const POLLER_RESTART: &str = "pollerRestart";
+const DESTINATION_FAILURE: &str = "destinationFailure";
+/// Their fields, whether each is required, and the fault that it belongs to, as messages name it.
+const FAULT_FIELDS: [(&str, bool, &str, &str); 3] = [
+    ("shardId", true, POLLER_RESTART, "fault pollerRestart"),
+    ("destination", true, DESTINATION_FAILURE, "fault destinationFailure"),
+    ("until", false, DESTINATION_FAILURE, "fault destinationFailure"),
+];
+
+/// A fault with the fields that belong to it. Whether there is such a shard, or a mapping with such a destination,
+/// shows when the time comes.
+fn fault(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> {
+    let fault = node.some_text("fault");
+    let known = fault.as_deref().is_none_or(|fault| FAULTS.contains(&fault));
+    for (field, required, of, with) in FAULT_FIELDS.into_iter().filter(|_| known) {
+        let own = fault.as_deref() == Some(of);
+        if own && required && !node.has(field) {
+            node.problem(report, field, ProblemKind::Missing(node.rule(field)));
+        }
+        if !own && node.has(field) {
+            node.problem(report, field, ProblemKind::OnlyWith { with });
+        }
+    }
+    if fault? == POLLER_RESTART {
+        return Some(CommandAction::PollerRestart { shard: parse_shard_id(&node.some_text("shardId")?)? });
+    }
+    let until = node.some_u64("until");
+    if let (Some(at), Some(until)) = (node.some_u64("at"), until)
+        && until <= at
+    {
+        node.problem(report, "until", bound(Relation::Above, at, Unit::None, "at"));
+    }
+    let destination = node.some_text("destination")?;
+    Some(CommandAction::DestinationFailure { destination, until: until.map(SimTime) })
 }
 
 /// Whether there is such a document shows when the time comes.
@@ -70,12 +108,6 @@ fn operation(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> 
         node.problem(report, "operation", ProblemKind::NoSuch { what: Target::Operation, among });
     }
     action
-}
-
-/// The one fault there is. Whether there is such a shard shows when the time comes.
-fn fault(node: &Node<'_>) -> Option<CommandAction> {
-    node.some_text("fault")?;
-    Some(CommandAction::PollerRestart { shard: parse_shard_id(&node.some_text("shardId")?)? })
 }
 
 /// A command line, which has to make a call in the scenario's region.

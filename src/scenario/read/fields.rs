@@ -10,6 +10,8 @@ use crate::scenario::problem::{Allowed, By, Field, Format, Variant};
 
 use alarm::ALARM;
 
+use super::command::FAULTS;
+
 /// Longest span of time a dial, a pause or a handler can have, in milliseconds: a day. Own limit.
 pub const SPAN_MS_MAX: i64 = 86_400_000;
 /// Last instant, in milliseconds.
@@ -390,8 +392,10 @@ const COMMAND: &[Field] = &[
     Field::optional("operation", text(1, 64, Format::Letters)),
     Field::optional("request", Allowed::AnyObject),
     Field::optional("cli", text(1, LINE_CHARS_MAX, Format::AwsLine)),
-    Field::optional("fault", Allowed::OneOf(&["pollerRestart"])),
+    Field::optional("fault", Allowed::OneOf(FAULTS)),
     Field::optional("shardId", text(1, 128, Format::ShardId)),
+    Field::optional("destination", text(1, 350, Format::DestinationArn)),
+    Field::optional("until", Allowed::Nullable(&TIME)),
     Field::optional("redrive", Allowed::Object(REDRIVE)),
 ];
 

@@ -271,7 +271,13 @@ pub(super) fn explain_discard(chain: &mut Chain<'_>, idx: u32) {
     }
     match &config.on_failure {
         Some(destination) => {
-            chain.say(Rule::Document, MessageId::CauseTold, &[&destination.arn]).on(event);
+            if discard.is_undelivered() {
+                let failed = Event::DestinationDeliveryFailed { discard: idx };
+                let failed = find::at(sim, discard.at(), |event| event == failed);
+                chain.say(Rule::Undelivered, MessageId::CauseUndelivered, &[&destination.arn]).on(failed);
+            } else {
+                chain.say(Rule::Document, MessageId::CauseTold, &[&destination.arn]).on(event);
+            }
         }
         None => {
             chain.say(Rule::Document, MessageId::CauseNotTold, &[]);

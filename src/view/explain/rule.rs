@@ -159,6 +159,7 @@ rules! {
     FaultyAnswer: Observed, LocalStack, "";
     NotAsked: Observed, Captures, "";
     Document: Observed, Captures, "";
+    Undelivered: Documented, LambdaMetrics, "";
     Concurrency: Documented, LambdaConcurrency, "";
     NotThere: Assumed, Model, "";
     Independent: Documented, LambdaMappings, "";

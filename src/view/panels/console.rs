@@ -77,6 +77,10 @@ pub fn command(sim: &Simulation, n: usize) -> Option<(String, String, bool)> {
         (CommandAction::PollerRestart { shard }, _) => {
             (format!("pollerRestart {}", shard_id(*shard)), String::new(), false)
         }
+        (CommandAction::DestinationFailure { destination, until }, _) => {
+            let until = until.map_or_else(String::new, |until| format!(" … {}", clock(until)));
+            (format!("destinationFailure {destination}{until}"), String::new(), false)
+        }
         (CommandAction::Redrive { document }, _) => {
             let redrive = sim.redrives().iter().find(|one| one.command as usize == done.command);
             let refusal = redrive.and_then(|one| one.invocation.err());

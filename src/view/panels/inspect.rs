@@ -176,6 +176,8 @@ fn of_discard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         link(MessageId::FactBatcher, batcher, Object::Lane(discard.lane)),
     ];
     facts.extend(destination.map(|to| mono(MessageId::FactDestination, to.arn.clone())));
+    let delivery = || fact(MessageId::FactDelivery, MessageId::DeliveryFailed.text(lang));
+    facts.extend(discard.is_undelivered().then(delivery));
     facts.extend(sim.object_key(idx).map(|key| mono(MessageId::FactObjectKey, key)));
     let chip = |record| Chip {
         record,
@@ -184,8 +186,10 @@ fn of_discard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         phase: Phase::Future,
     };
     let records: Vec<Chip> = sim.discarded(&discard).take(CHIPS_MAX).map(chip).collect();
-    let section =
-        if destination.is_some() { MessageId::SectionDocument } else { MessageId::SectionDocumentUnsent };
+    let section = match destination.is_some() && !discard.is_undelivered() {
+        true => MessageId::SectionDocument,
+        false => MessageId::SectionDocumentUnsent,
+    };
     Inspect {
         title: MessageId::DiscardTitle.text(lang).to_owned(),
         subtitle: count_text(discard.count, lang),

@@ -109,6 +109,7 @@ fn passes(filter: LogFilter, event: &Event) -> bool {
         | Event::MappingState { .. }
         | Event::LogStreamOpened { .. }
         | Event::RecordsDiscarded { .. }
+        | Event::DestinationDeliveryFailed { .. }
         | Event::RecordsExpired { .. }
         | Event::RecordFiltered { .. }
         | Event::CheckpointMoved { .. }
@@ -226,6 +227,10 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
             let text = MessageId::LogDiscarded.fill(lang, &arguments);
             (text, Kind::Bad, Some(Object::Discard(idx)))
         }
+        Event::DestinationDeliveryFailed { discard } => {
+            let text = MessageId::LogUndelivered.fill(lang, &[&(discard + 1), &destination(sim, discard)]);
+            (text, Kind::Bad, Some(Object::Discard(discard)))
+        }
         Event::Redrive { redrive } => redriven(sim, redrive, lang),
         Event::CheckpointMoved { shard, record, .. } => {
             let text = MessageId::LogCheckpoint.fill(lang, &[&record_name(sim, record), &short_shard(shard)]);
@@ -269,6 +274,13 @@ fn called(sim: &Simulation, call: u32, lang: Lang) -> (String, Kind, Option<Obje
     }
 }
 
+/// The ARN of the destination of a document; empty where there is none.
+fn destination(sim: &Simulation, discard: u32) -> String {
+    let discard = sim.discard(discard);
+    let destination = sim.config_of_discard(&discard).on_failure.as_ref();
+    destination.map_or_else(String::new, |destination| destination.arn.clone())
+}
+
 fn redriven(sim: &Simulation, redrive: u32, lang: Lang) -> (String, Kind, Option<Object>) {
     let Redrive { document, invocation, .. } = *sim.redrives()[redrive as usize];
     match invocation {
@@ -293,6 +305,7 @@ pub fn refusal_text(refusal: Refusal, lang: Lang) -> &'static str {
         Refusal::NoSuchDocument => MessageId::RedriveNoSuchDocument,
         Refusal::NoDestination => MessageId::RedriveNoDestination,
         Refusal::Expired => MessageId::RedriveExpired,
+        Refusal::NotDelivered => MessageId::RedriveNotDelivered,
     };
     id.text(lang)
 }

@@ -65,6 +65,7 @@ pub(in crate::view) fn name(action: &CommandAction) -> String {
     match action {
         CommandAction::Operation { operation, .. } => kebab(operation.name),
         CommandAction::PollerRestart { .. } => "pollerRestart".to_owned(),
+        CommandAction::DestinationFailure { .. } => "destinationFailure".to_owned(),
         CommandAction::Redrive { .. } => "redrive".to_owned(),
         CommandAction::Cli(line) => {
             // The first two words are `aws` and the service.
