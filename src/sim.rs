@@ -68,7 +68,7 @@ use crate::cloudwatch::{Alarms, Metrics, StateChange};
 use crate::column::Column;
 use crate::event_log::{Event, EventLog, Run};
 use crate::kinesis::monitoring::Puts;
-use crate::kinesis::stream::{Put, Stream, ThrottleReason, Throttled};
+use crate::kinesis::stream::{Put, Stream, StreamMode, ThrottleReason, Throttled};
 use crate::kinesis::{Dials, HashKey, KeyTable, Kinesis};
 use crate::lambda::account::Lambda;
 use crate::lambda::concurrency::Concurrency;
@@ -108,6 +108,8 @@ pub struct Simulation {
     states: Vec<Rc<Value>>,
     log: EventLog,
     totals: Totals,
+    /// From when on the scenario's stream has another capacity mode, or is not there.
+    modes: Vec<(SimTime, Option<StreamMode>)>,
     /// Lanes to look at in this millisecond's dispatch.
     listed: Vec<LaneRef>,
     /// Whether t = 0 has been run.
@@ -187,6 +189,7 @@ impl Simulation {
             states: Vec::new(),
             log: EventLog::default(),
             totals: Totals::default(),
+            modes: Vec::new(),
             listed: Vec::new(),
             begun: false,
             change_due: None,
@@ -401,7 +404,7 @@ impl Simulation {
         let stored = self.stream().records.get(record);
         let fields = [stored.shard, stored.key, stored.size(), stored.producer().into()];
         self.log.push_put(self.now, record, fields);
-        self.totals.work.record_put(stored.size());
+        self.totals.work.record_put(self.kinesis.streams[0].mode, stored.size());
         for mapping in 0..self.mappings.len() {
             self.wake(mapping as u16);
         }

@@ -289,7 +289,7 @@ fn every_object_at_any_moment_has_a_chain_that_rests_on_the_past() {
                         assert_eq!(found, Some(event.t), "{place}: {}", step.text);
                     }
                 }
-                let inspect = inspect::build(&sim, Some(object), &None, Lang::En);
+                let inspect = inspect::build(&sim, Some(object), 0, &None, Lang::En);
                 assert!(!inspect.title.is_empty() && !inspect.facts.is_empty(), "{place}");
                 if let Object::Record(record) = object {
                     adds_up(&sim, record, &inspect, &place);

@@ -1,6 +1,6 @@
 //! The link: the whole state of a page in the fragment of its address.
 //!
-//! `#1.<payload>&t=…&lang=…&select=…&tab=…&span=…&part=…&marks=…&shards=…&embed=1&autoplay=1`, where the payload is base64url of a
+//! `#1.<payload>&t=…&lang=…&select=…&tab=…&span=…&part=…&marks=…&mapping=…&shards=…&embed=1&autoplay=1`, where the payload is base64url of a
 //! checksum (XXH3-64 of what follows, first four bytes) and the raw-deflated text: a scenario's JSON, or the id of a
 //! shipped one. In `#2.<payload>` the text is a [`Change`] of a shipped scenario. The page makes the text small first
 //! (ids, changes, no white space), so that a link to a shipped scenario stays short.
@@ -53,6 +53,8 @@ pub struct Link {
     pub part: Option<String>,
     /// Moments that are marked.
     pub marks: Vec<SimTime>,
+    /// The mapping that is looked at, if not the first.
+    pub mapping: Option<u16>,
     /// The first of the shards that are drawn, if not the picture's own choice.
     pub shards: Option<u32>,
     /// Only the picture and the transport.
@@ -89,6 +91,7 @@ impl Link {
             let times: Vec<String> = self.marks.iter().map(|t| t.0.to_string()).collect();
             parts.push(format!("marks={}", times.join(".")));
         }
+        parts.extend(self.mapping.map(|mapping| format!("mapping={mapping}")));
         parts.extend(self.shards.map(|first| format!("shards={first}")));
         parts.extend(self.embed.then(|| "embed=1".to_owned()));
         parts.extend(self.autoplay.then(|| "autoplay=1".to_owned()));
@@ -112,6 +115,7 @@ impl Link {
                 Some(("marks", value)) => {
                     link.marks = value.split('.').take(MARKS_MAX).filter_map(time).collect();
                 }
+                Some(("mapping", value)) => link.mapping = value.parse().ok(),
                 Some(("shards", value)) => link.shards = value.parse().ok(),
                 Some(("embed", value)) => link.embed = value == "1",
                 Some(("autoplay", value)) => link.autoplay = value == "1",
@@ -201,6 +205,7 @@ mod tests {
             span: Some("12000-34000".into()),
             part: Some("charts".into()),
             marks: vec![SimTime(1), SimTime(60_000)],
+            mapping: Some(1),
             shards: Some(3),
             embed: true,
             autoplay: true,

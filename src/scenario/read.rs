@@ -241,6 +241,12 @@ fn prices(node: &Node<'_>) -> Prices {
         lambda_million_gigabyte_seconds: node.decimal("lambdaMillionGigabyteSeconds"),
         kinesis_shard_hour: node.decimal("kinesisShardHour"),
         kinesis_million_payload_units: node.decimal("kinesisMillionPayloadUnits"),
+        kinesis_consumer_shard_hour: node.decimal("kinesisConsumerShardHour"),
+        kinesis_consumer_gigabyte: node.decimal("kinesisConsumerGigabyte"),
+        kinesis_on_demand_stream_hour: node.decimal("kinesisOnDemandStreamHour"),
+        kinesis_on_demand_gigabyte_in: node.decimal("kinesisOnDemandGigabyteIn"),
+        kinesis_on_demand_gigabyte_out: node.decimal("kinesisOnDemandGigabyteOut"),
+        kinesis_on_demand_consumer_gigabyte: node.decimal("kinesisOnDemandConsumerGigabyte"),
     }
 }
 

@@ -242,6 +242,7 @@ impl Simulation {
     }
 
     fn tell(&mut self, effect: Effect) {
+        self.charge_by_mode(effect);
         match effect {
             Effect::StreamStatus { stream, from, to, reason } => {
                 let event = Event::StreamStatus { stream: stream as u16, from, to, reason };

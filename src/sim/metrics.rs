@@ -118,6 +118,10 @@ impl Simulation {
     /// A GetRecords of a shard; `None` where it was throttled.
     pub(super) fn measure_get(&mut self, stream: u32, shard: u32, gets: Option<Gets>) {
         let group = self.stream_group(stream);
+        if stream == 0 {
+            let mode = self.kinesis.streams[0].mode;
+            self.totals.work.retrieved(mode, gets.map_or(0, |gets| gets.bytes.into()));
+        }
         match gets {
             Some(gets) => self.metrics.get_records(self.now, group, gets, 1),
             None => self.metrics.get_throttled(self.now, group),

@@ -33,6 +33,7 @@ impl Simulation {
             let behind = if reader.unread.is_empty() { SimDuration::ZERO } else { now - arrival };
             let (records, millis_behind_latest) = (count as u32, behind.0 as u32);
             self.mappings[usize::from(idx)].events.polled_event_count += u64::from(records);
+            self.totals.work.pushed(self.kinesis.streams[0].mode, bytes);
             let event = Event::RecordsPolled { mapping: idx, shard, records, millis_behind_latest };
             self.log.push(now, event, [idx.into(), shard, records, millis_behind_latest]);
             self.measure_polled(idx, records, filtered);

@@ -92,6 +92,10 @@ impl Simulation {
         let places = part.first..part.first + part.count;
         let mapping = &mut self.mappings[usize::from(lane.mapping)];
         self.log.digest_records(places.clone().map(|place| mapping.batched(place)));
+        if !self.in_bucket(document) {
+            self.retrieve_again(lane.mapping, places.clone());
+        }
+        let mapping = &mut self.mappings[usize::from(lane.mapping)];
         let again =
             places.clone().filter(|&place| mapping.handed_over.contains(mapping.batched(place))).count()
                 as u32;
@@ -103,6 +107,13 @@ impl Simulation {
         if self.invocations.get(invocation).environment != NONE {
             self.mappings[usize::from(lane.mapping)].keep_handed_over(places, true);
         }
+    }
+
+    /// Whether a document's records are in the object that a bucket has.
+    fn in_bucket(&self, document: u32) -> bool {
+        let discard = self.discards.get(document);
+        let destination = self.config_of_discard(&discard).on_failure.as_ref();
+        destination.is_some_and(|destination| destination.service == DestinationService::S3)
     }
 
     /// The records of a document that can be had at `now`: from the stream, or all of them from the object in a bucket.

@@ -25,7 +25,8 @@ pub fn with_sight(link: Link, ui: &UiState) -> Link {
     let tab = Some(tab_code(ui.tab)).filter(|_| !matches!(ui.tab, Tab::Table | Tab::Timeline));
     let tab = tab.map(str::to_owned);
     let marks = ui.bookmarks.to_vec();
-    Link { select: ui.selection.map(code), tab, span, part, marks, shards: ui.shard_first, ..link }
+    let mapping = Some(ui.rail.scope.mapping).filter(|&mapping| mapping > 0);
+    Link { select: ui.selection.map(code), tab, span, part, marks, mapping, shards: ui.shard_first, ..link }
 }
 
 /// The page's state, looking at what a link says; what it does not say stays.
@@ -37,7 +38,10 @@ pub fn looking(ui: &UiState, link: &Link) -> UiState {
     let part = Part::ALL.into_iter().find(|part| link.part.as_deref() == Some(part.code()));
     let tab =
         Tab::ALL.into_iter().map(|(tab, ..)| tab).find(|&tab| link.tab.as_deref() == Some(tab_code(tab)));
+    let mut rail = ui.rail.clone();
+    rail.scope.mapping = link.mapping.unwrap_or(rail.scope.mapping);
     UiState {
+        rail,
         selection: link.select.as_deref().and_then(object).or(ui.selection),
         tab: tab.unwrap_or(ui.tab),
         span: span.unwrap_or(ui.span),
@@ -151,7 +155,9 @@ mod tests {
             {
                 let (selection, shard_first) = (Some(selection), Some(4));
                 let (part, bookmarks) = (Part::Charts, bookmark::of(&[SimTime(9), SimTime(5)]));
-                let ui = UiState { selection, tab, span, part, bookmarks, shard_first, ..UiState::default() };
+                let mut ui =
+                    UiState { selection, tab, span, part, bookmarks, shard_first, ..UiState::default() };
+                ui.rail.scope.mapping = 2;
                 assert_eq!(looking(&UiState::default(), &with_sight(Link::default(), &ui)), ui);
             }
         }

@@ -1,4 +1,4 @@
-//! Deploys by hand: what the first mapping's alias stands for, and the command that moves it to the next version.
+//! Deploys by hand: what a mapping's alias stands for, and the command that moves it to the next version.
 
 use super::text::MessageId;
 use crate::kinesis::stream::NONE;
@@ -7,7 +7,7 @@ use crate::scenario::{Qualifier, Routing, Version};
 use crate::sim::Simulation;
 use crate::sim::invocation::Invocation;
 
-/// The function that the first mapping invokes, as it is now.
+/// The function that a mapping invokes, as it is now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deploy {
     /// What the mapping invokes: of two versions with weights, the first.
@@ -39,10 +39,10 @@ pub struct Next {
     pub line: String,
 }
 
-/// What can be deployed; `None` without a mapping.
+/// What can be deployed of the function that a mapping invokes; `None` without the mapping.
 #[must_use]
-pub fn state(sim: &Simulation) -> Option<Deploy> {
-    let config = &sim.mappings().first()?.config();
+pub fn state(sim: &Simulation, mapping: u16) -> Option<Deploy> {
+    let config = &sim.mappings().get(usize::from(mapping))?.config();
     let function = &sim.scenario().functions[config.function_idx as usize];
     let one = function.versions.len() == 1;
     let none = |version, alias: Option<Alias>| {
@@ -162,28 +162,28 @@ mod tests {
     fn a_deploy_by_hand_moves_the_alias_to_the_next_version() {
         let mut player = player("deploy-1-shard");
         player.seek(SimTime(60_000));
-        let before = state(player.sim()).unwrap();
+        let before = state(player.sim(), 0).unwrap();
         let next = before.next.unwrap();
         assert_eq!((before.version, next.version), (Version::Published(0), Version::Published(1)));
         let done = player.command(CommandAction::Cli(next.line.clone()));
         assert_eq!(done.outcome.as_ref().map(|outcome| outcome.exit_code), Some(0), "{}", next.line);
         player.seek(SimTime(61_401));
-        let after = state(player.sim()).unwrap();
+        let after = state(player.sim(), 0).unwrap();
         assert_eq!((after.version, after.next), (Version::Published(1), Err(MessageId::DeployNewest)));
         assert_eq!(after.alias.unwrap().text(Lang::En), "alias Sample → v2; the move has reached 20 %");
         player.seek(SimTime(67_001));
-        assert_eq!(state(player.sim()).unwrap().alias.unwrap().text(Lang::Ja), "エイリアスSample → v2");
+        assert_eq!(state(player.sim(), 0).unwrap().alias.unwrap().text(Lang::Ja), "エイリアスSample → v2");
     }
 
     #[test]
     fn weights_are_told_and_taken_away() {
         let mut player = player("deploy-canary");
         let weighs =
-            |player: &Player| state(player.sim()).unwrap().alias.unwrap().routing.additional.is_some();
+            |player: &Player| state(player.sim(), 0).unwrap().alias.unwrap().routing.additional.is_some();
         while !weighs(&player) {
             player.seek(player.now() + crate::units::SimDuration(1000));
         }
-        let next = state(player.sim()).unwrap().next.unwrap();
+        let next = state(player.sim(), 0).unwrap().next.unwrap();
         let done = player.command(CommandAction::Cli(next.line.clone()));
         assert_eq!(done.outcome.as_ref().map(|outcome| outcome.exit_code), Some(0), "{}", next.line);
         assert!(!weighs(&player));
@@ -191,8 +191,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_deployed_says_why() {
-        let deploy = state(player("parallelization-3").sim()).unwrap();
+        let deploy = state(player("parallelization-3").sim(), 0).unwrap();
         assert_eq!(deploy.next, Err(MessageId::DeployOneVersion));
-        assert_eq!(state(player("reshard-2-to-4").sim()), None);
+        assert_eq!(state(player("reshard-2-to-4").sim(), 0), None);
     }
 }

@@ -5,7 +5,6 @@ use super::player::Player;
 use super::scene::{Bounds, Class, Hue, Object, Resource, Scene};
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
-use crate::sim::mapping::Mapping;
 use crate::units::SimTime;
 
 /// Invocations after a record's arrival that are looked at for those that got it.
@@ -13,7 +12,9 @@ const LOOK_MAX: u32 = 4096;
 /// Attempts of a record, records of a batch and lanes of a shard that are lit.
 const ATTEMPTS_MAX: usize = 16;
 const RECORDS_MAX: u32 = 256;
-const LANES_MAX: u8 = 16;
+const LANES_MAX: usize = 16;
+/// Mappings whose lanes are lit.
+const MAPPINGS_MAX: usize = 8;
 /// What is wider is lit faintly: it cannot be overlooked.
 const WIDE: f64 = 240.0;
 /// Shapes that are lit.
@@ -49,11 +50,14 @@ impl Lit {
             Object::Record(record) => {
                 let state =
                     (record < sim.stream().records.len()).then(|| sim.stream().records.get(record))?;
-                let lanes = sim.mappings().first().map_or(0, Mapping::parallelization_factor);
-                let lane = (lanes > 0).then(|| sim.lane_of(0, record) as u8);
                 let with = holders(ahead, record, state.arrival()).map(Object::Invocation).collect();
-                let lane = lane.map(|lane| LaneRef { mapping: 0, shard: state.shard, lane });
-                (with, lane.map_or_else(|| vec![Object::Shard(state.shard)], lane_and_shard))
+                let lane = |mapping| {
+                    let lane = sim.lane_of(mapping, record) as u8;
+                    Object::Lane(LaneRef { mapping, shard: state.shard, lane })
+                };
+                let mut within: Vec<Object> = looked_at(sim).map(lane).collect();
+                within.push(Object::Shard(state.shard));
+                (with, within)
             }
             Object::Invocation(idx) => {
                 let invocations = ahead.invocations();
@@ -64,9 +68,11 @@ impl Lit {
             }
             Object::Lane(lane) => (Vec::new(), vec![Object::Shard(lane.shard)]),
             Object::Shard(shard) => {
-                let lanes = sim.mappings().first().map_or(0, Mapping::parallelization_factor);
-                let lanes = 0..(lanes as u8).min(LANES_MAX);
-                (lanes.map(|lane| Object::Lane(LaneRef { mapping: 0, shard, lane })).collect(), Vec::new())
+                let lanes = looked_at(sim).flat_map(|mapping| {
+                    let lanes = sim.mapping(mapping).parallelization_factor() as u8;
+                    (0..lanes).map(move |lane| Object::Lane(LaneRef { mapping, shard, lane }))
+                });
+                (lanes.take(LANES_MAX).collect(), Vec::new())
             }
             Object::Resource(Resource::Poller { shard, .. } | Resource::Checkpoint { shard, .. }) => {
                 (Vec::new(), vec![Object::Shard(shard)])
@@ -85,6 +91,11 @@ impl Lit {
         }
         (self.with.binary_search(&object).is_ok() || self.within.contains(&object)).then_some(false)
     }
+}
+
+/// The mappings that are looked at.
+fn looked_at(sim: &Simulation) -> impl Iterator<Item = u16> {
+    0..sim.mappings().len().min(MAPPINGS_MAX) as u16
 }
 
 /// The invocations that got a record, as far as they are known.
@@ -209,6 +220,30 @@ mod tests {
             assert_eq!(Lit::of(&player, Object::Record(record)).unwrap().with, attempts(record));
         }
         assert!((0..player.sim().stream().records.len()).any(|record| attempts(record).len() > 1));
+    }
+
+    #[test]
+    fn every_mapping_s_lanes_and_batches_are_lit() {
+        let text = shipped::text_of("enhanced-fan-out").unwrap();
+        let mut player = Player::new(Scenario::from_json(text).unwrap());
+        player.advance(16.0);
+        player.seek(player.end());
+        let sim = player.sim();
+        let lit = Lit::of(&player, Object::Record(0)).unwrap();
+        let of = |object: &Object| match *object {
+            Object::Invocation(idx) => sim.invocations().get(idx).lane.mapping,
+            _ => object.mapping().unwrap(),
+        };
+        let mut batches: Vec<u16> = lit.with.iter().map(of).collect();
+        batches.sort_unstable();
+        assert_eq!(batches, [0, 1]);
+        let shard = sim.stream().records.get(0).shard;
+        let (last, lanes) = lit.within.split_last().unwrap();
+        assert_eq!((*last, lanes.iter().map(of).collect::<Vec<_>>()), (Object::Shard(shard), vec![0, 1]));
+        let lanes = Lit::of(&player, Object::Shard(shard)).unwrap().with;
+        let factors = sim.mappings().iter().map(|mapping| mapping.parallelization_factor());
+        assert_eq!(lanes.len() as u32, factors.sum::<u32>());
+        assert!([0, 1].iter().all(|mapping| lanes.iter().any(|lane| of(lane) == *mapping)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod edit;
 mod live;
 
 pub use edit::with_filters;
-pub use live::{Since, Turned, filter_line};
+pub use live::{Scope, Since, Turned, filter_line};
 
 use super::player::Direction;
 use super::text::MessageId;
@@ -21,31 +21,31 @@ use crate::scenario::{
 pub enum Knob {
     /// `stream.ShardCount`.
     Shards,
-    /// `ParallelizationFactor` of the first mapping.
+    /// `ParallelizationFactor` of a mapping.
     ParallelizationFactor,
-    /// `BisectBatchOnFunctionError` of the first mapping: 0 or 1.
+    /// `BisectBatchOnFunctionError` of a mapping: 0 or 1.
     Bisect,
-    /// Whether `FunctionResponseTypes` of the first mapping holds `ReportBatchItemFailures`: 0 or 1.
+    /// Whether `FunctionResponseTypes` of a mapping holds `ReportBatchItemFailures`: 0 or 1.
     Checkpoint,
-    /// `BatchSize` of the first mapping.
+    /// `BatchSize` of a mapping.
     BatchSize,
-    /// `MaximumBatchingWindowInSeconds` of the first mapping.
+    /// `MaximumBatchingWindowInSeconds` of a mapping.
     BatchWindow,
-    /// `MaximumRetryAttempts` of the first mapping, or [`NO_LIMIT`].
+    /// `MaximumRetryAttempts` of a mapping, or [`NO_LIMIT`].
     Retries,
-    /// `MaximumRecordAgeInSeconds` of the first mapping, or [`NO_LIMIT`].
+    /// `MaximumRecordAgeInSeconds` of a mapping, or [`NO_LIMIT`].
     RecordAge,
-    /// `DestinationConfig` of the first mapping: 0 for none, else as in `DESTINATIONS`.
+    /// `DestinationConfig` of a mapping: 0 for none, else as in `DESTINATIONS`.
     Destination,
-    /// `TumblingWindowInSeconds` of the first mapping.
+    /// `TumblingWindowInSeconds` of a mapping.
     TumblingWindow,
-    /// `Enabled` of the first mapping: 0 or 1.
+    /// `Enabled` of a mapping: 0 or 1.
     Enabled,
-    /// `StartingPosition` of the first mapping, as in `POSITIONS`.
+    /// `StartingPosition` of a mapping, as in `POSITIONS`.
     StartingPosition,
-    /// `perRecord` of the code that the first mapping invokes, in milliseconds.
+    /// `perRecord` of the code that a mapping invokes, in milliseconds.
     PerRecord,
-    /// `ReservedConcurrentExecutions` of the function that the first mapping invokes, or [`NO_LIMIT`] for none.
+    /// `ReservedConcurrentExecutions` of the function that a mapping invokes, or [`NO_LIMIT`] for none.
     Reserved,
     /// `model.poll`, in milliseconds, as the dials after it.
     Poll,
@@ -300,22 +300,32 @@ impl Knob {
         self.row().5
     }
 
-    /// Its value at t = 0; `None` where the scenario has no such thing.
+    /// Whether it belongs to a mapping, or to what that invokes.
     #[must_use]
-    pub fn value(self, scenario: &Scenario) -> Option<u64> {
+    pub fn is_of_mapping(self) -> bool {
+        match self.row().4 {
+            Place::Mapping(_) | Place::Function(_) | Place::Handler(_) => true,
+            Place::Stream(_) | Place::Model(_) => false,
+        }
+    }
+
+    /// Its value at t = 0, of this mapping of the scenario; `None` where the scenario has no such thing.
+    #[must_use]
+    pub fn value(self, scenario: &Scenario, mapping: u16) -> Option<u64> {
+        let of = || scenario.mappings.get(usize::from(mapping));
         match self.row().4 {
             // Listed shards have their own number.
             Place::Stream(_) => {
                 let stream = scenario.stream.as_ref().filter(|stream| stream.shards.is_empty())?;
                 Some(stream.shard_count.into())
             }
-            Place::Mapping(_) => self.of_mapping(scenario.mappings.first()?),
+            Place::Mapping(_) => self.of_mapping(of()?),
             Place::Function(_) => {
-                let function = &scenario.functions[scenario.mappings.first()?.function_idx as usize];
+                let function = &scenario.functions[of()?.function_idx as usize];
                 Some(function.reserved_concurrent_executions.map_or(NO_LIMIT, u64::from))
             }
             Place::Handler(_) => {
-                let (function, version) = code(scenario)?;
+                let (function, version) = code(scenario, mapping)?;
                 Some(scenario.functions[function].versions[version].handler.per_record().0)
             }
             Place::Model(_) => self.of_model(&scenario.model),
@@ -408,9 +418,9 @@ impl Knob {
     }
 }
 
-/// Function and version that the first mapping invokes, by index.
-fn code(scenario: &Scenario) -> Option<(usize, usize)> {
-    let mapping = scenario.mappings.first()?;
+/// Function and version that a mapping of the scenario invokes, by index.
+fn code(scenario: &Scenario, mapping: u16) -> Option<(usize, usize)> {
+    let mapping = scenario.mappings.get(usize::from(mapping))?;
     let function = &scenario.functions[mapping.function_idx as usize];
     let version = match mapping.qualifier {
         Qualifier::Latest => Version::Latest,

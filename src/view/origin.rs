@@ -17,8 +17,8 @@ use crate::scenario::Scenario;
 pub struct Origin {
     /// The text before settings were changed.
     pub base: Rc<str>,
-    /// The settings of `base`, in the order of [`Knob::ALL`].
-    pub base_values: [Option<u64>; Knob::ALL.len()],
+    /// The settings of `base` by mapping, the first one's also where there is none; in the order of [`Knob::ALL`].
+    pub base_values: Vec<[Option<u64>; Knob::ALL.len()]>,
     /// The commands of `base`.
     pub base_commands: usize,
     /// Whether another stream was pasted.
@@ -38,7 +38,7 @@ impl Origin {
         let several = scenario.functions.iter().any(|function| function.versions.len() > 1);
         Self {
             base: Rc::clone(text),
-            base_values: Knob::ALL.map(|knob| knob.value(scenario)),
+            base_values: (0..mappings(scenario)).map(|mapping| values(scenario, mapping)).collect(),
             base_commands: scenario.commands.len(),
             pasted: false,
             // The run that the page opens with is the last: other texts come after the first picture.
@@ -74,12 +74,31 @@ impl Origin {
     /// The settings that differ from the base, with their values now.
     #[must_use]
     pub fn changes(&self, scenario: &Scenario) -> Vec<(Knob, u64)> {
-        let now = Knob::ALL.map(|knob| (knob, knob.value(scenario)));
-        let pairs = now.into_iter().zip(self.base_values);
-        pairs
-            .filter_map(|((knob, now), before)| now.filter(|_| now != before).map(|now| (knob, now)))
-            .collect()
+        let of_mapping = |mapping: u16| {
+            let now = Knob::ALL.into_iter().zip(values(scenario, mapping));
+            now.filter(move |(knob, _)| mapping == 0 || knob.is_of_mapping()).filter_map(
+                move |(knob, now)| {
+                    now.filter(|_| now != self.base_value(knob, mapping)).map(|now| (knob, now))
+                },
+            )
+        };
+        (0..mappings(scenario)).flat_map(of_mapping).collect()
     }
+
+    /// The value that a setting of a mapping has in the base.
+    #[must_use]
+    pub fn base_value(&self, knob: Knob, mapping: u16) -> Option<u64> {
+        self.base_values.get(usize::from(mapping))?[knob as usize]
+    }
+}
+
+/// The scenario's mappings; one where there is none.
+fn mappings(scenario: &Scenario) -> u16 {
+    scenario.mappings.len().max(1) as u16
+}
+
+fn values(scenario: &Scenario, mapping: u16) -> [Option<u64>; Knob::ALL.len()] {
+    Knob::ALL.map(|knob| knob.value(scenario, mapping))
 }
 
 /// The shards that a scenario's text lists.
@@ -109,7 +128,7 @@ mod tests {
         assert_eq!((origin.article.map(|run| run.factor), origin.changes(&scenario)), (Some(3), vec![]));
         let knob = Knob::BatchSize;
         let value = knob.neighbor(50, Direction::Back).unwrap();
-        let turned: Rc<str> = knob.set(&text, &scenario, value).unwrap().into();
+        let turned: Rc<str> = knob.set(&text, &scenario, 0, value).unwrap().into();
         let scenario = Scenario::from_json(&turned).unwrap();
         let origin = origin.changed(&turned, &scenario);
         assert!(origin.article.is_none());
@@ -123,7 +142,7 @@ mod tests {
             let scenario = Scenario::from_json(&text).unwrap();
             let origin = Origin::new(&text, &scenario);
             assert_eq!(origin.deploy, Some(table));
-            let turned: Rc<str> = Knob::BatchSize.set(&text, &scenario, 5).unwrap().into();
+            let turned: Rc<str> = Knob::BatchSize.set(&text, &scenario, 0, 5).unwrap().into();
             let scenario = Scenario::from_json(&turned).unwrap();
             assert_eq!(origin.changed(&turned, &scenario).deploy, None);
         }

@@ -153,6 +153,7 @@ pub fn build(
 ) -> Panels {
     let sim = player.sim();
     let lang = ui.lang;
+    let looked_at = rail::looked_at(sim, ui.rail.scope.mapping);
     let mut panels = before.clone();
     panels.title = title(sim, origin, lang);
     panels.transport = transport(player, ui, &before.transport);
@@ -179,13 +180,15 @@ pub fn build(
         Tab::Log if !long => {}
         Tab::Log => panels.log = Rc::new(log::build(sim, ui.filter, lang)),
         Tab::Inspect => {
-            panels.inspect = Rc::new(inspect::build(sim, ui.selection, &ui.answer, lang));
+            panels.inspect = Rc::new(inspect::build(sim, ui.selection, looked_at, &ui.answer, lang));
             if ui.selection.is_none() {
                 panels.others = inspect::others::of(sim, lang).into();
             }
         }
         Tab::Console => panels.console = Rc::new(console::build(sim, ui.cleared, &before.console)),
-        Tab::Stream => panels.stream = Rc::new(stream::build(sim, player.ahead(), &ui.fields, lang)),
+        Tab::Stream => {
+            panels.stream = Rc::new(stream::build((sim, player.ahead()), looked_at, &ui.fields, lang));
+        }
     }
     panels
 }

@@ -83,6 +83,35 @@ pub enum Resource {
     Alarm(u16),
 }
 
+impl Object {
+    /// The mapping that it is of, where it says so itself.
+    #[must_use]
+    pub fn mapping(self) -> Option<u16> {
+        match self {
+            Self::Lane(LaneRef { mapping, .. })
+            | Self::Resource(
+                Resource::Poller { mapping, .. }
+                | Resource::Checkpoint { mapping, .. }
+                | Resource::Mapping(mapping)
+                | Resource::IteratorAge(mapping),
+            ) => Some(mapping),
+            Self::Record(_)
+            | Self::Invocation(_)
+            | Self::Shard(_)
+            | Self::Discard(_)
+            | Self::Environment(_)
+            | Self::Resource(
+                Resource::Stream
+                | Resource::Producer(_)
+                | Resource::Function(_)
+                | Resource::Version { .. }
+                | Resource::Alias { .. }
+                | Resource::Alarm(_),
+            ) => None,
+        }
+    }
+}
+
 /// A partition key's hue: 1..=8, or 0 for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hue(pub u8);

@@ -357,6 +357,9 @@ impl UiState {
                 if selection.is_some() {
                     next.tab = Tab::Inspect;
                 }
+                if let Some(mapping) = selection.and_then(Object::mapping) {
+                    next.rail.edit(&rail::state::Edit::Mapping(mapping));
+                }
             }
             Action::Control(picture::Control::Shards(first)) => next.shard_first = *first,
             Action::ToggleSpan => next.span = self.span.toggled(),
@@ -411,7 +414,7 @@ impl UiState {
         (self.shard_first, self.span, self.cut) = (None, Span::Near, None);
         self.draft = "".into();
         self.dialog = None;
-        (self.report, self.rail.patterns) = (None, None);
+        (self.report, self.rail.patterns, self.rail.scope.mapping) = (None, None, 0);
         self.cleared = 0;
         self.fields = Rc::new(Fields { key: self.fields.key.clone(), ..Fields::default() });
     }

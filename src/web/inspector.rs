@@ -3,6 +3,7 @@
 use super::batch;
 use super::icon::Icon;
 use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
+use super::rail::mapping_choice;
 use super::tray;
 use super::twin::twin_table;
 use super::why;
@@ -106,6 +107,7 @@ fn life(page: &Page, inspect: &Inspect) -> Element {
     };
     fragment()
         .child(heading(page, MessageId::SectionLife))
+        .child(mapping_choice(page, &inspect.mappings, "life-of"))
         .child(classy("ol", "life").test_id("life").each(&inspect.life, stop))
 }
 

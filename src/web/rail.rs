@@ -43,6 +43,7 @@ pub(super) fn rail(page: &Page, ui: &UiState, rail: &rail::Rail) -> Element {
     let consumer = || {
         fragment()
             .child(heading(MessageId::SectionMapping).child(rail.mapping_state.map(tag)))
+            .child(mapping_choice(page, &rail.mappings, "mapping"))
             .child(panel.settings(&MAPPING))
             .child(panel.fold(Fold::More, MessageId::MoreSettings, "more-settings", None))
             .child(ui.rail.shows(Fold::More).then(|| panel.settings(&rail::MORE)))
@@ -56,7 +57,7 @@ pub(super) fn rail(page: &Page, ui: &UiState, rail: &rail::Rail) -> Element {
         .attr(Attr::Id, "rail")
         .attr(Attr::AriaLabel, page.say(MessageId::Settings))
         .child(close)
-        .child(since(page, ui.rail.since))
+        .child(since(page, ui.rail.scope.since))
         .child(heading(MessageId::SectionStream).child(status.map(tag)))
         .child(panel.settings(&[Knob::Shards]))
         .child(rail.stream.as_ref().map(|now| reshard(page, now)))
@@ -94,6 +95,25 @@ fn since(page: &Page, now: Since) -> Element {
         .each(&choices, choice);
     let name = el("h2").attr(Attr::Id, SINCE).child(page.say(MessageId::SinceLabel));
     classy("div", "since").child(name).child(group)
+}
+
+/// Which mapping is looked at, where there are several.
+pub(super) fn mapping_choice(
+    page: &Page,
+    mappings: &[(String, bool)],
+    test_id: &'static str,
+) -> Option<Element> {
+    let choice = |(idx, (name, this)): (u16, &(String, bool))| {
+        button(page, "segment", Action::Rail(Edit::Mapping(idx)))
+            .test_id(format!("{test_id}-{idx}"))
+            .attr(Attr::AriaPressed, *this)
+            .child(name)
+    };
+    let group = classy("div", "segments stacked")
+        .attr(Attr::Role, "group")
+        .attr(Attr::AriaLabel, page.say(MessageId::MappingLookedAt))
+        .each((0..).zip(mappings), choice);
+    (!mappings.is_empty()).then_some(group)
 }
 
 /// Id of what the choice of [`since`] is called.

@@ -13,6 +13,7 @@ use crate::units::SimTime;
 use crate::view::bookmark::Bookmarks;
 use crate::view::hover::Hover;
 use crate::view::number::clock;
+use crate::view::panels::rail::looked_at;
 use crate::view::picture::{Control, Motion, Part, Picture, Pointer, Span};
 use crate::view::player::Player;
 use crate::view::scene::{Object, Point, Scene};
@@ -36,6 +37,8 @@ pub(super) struct Look {
     pub(super) lang: Lang,
     /// What is selected.
     pub(super) selected: Option<Object>,
+    /// The mapping that is looked at, if there is such a one.
+    pub(super) mapping: u16,
     /// The first of the shards that are drawn, if not the picture's own choice.
     pub(super) shard_first: Option<u32>,
     /// How much time the time line shows.
@@ -54,15 +57,17 @@ impl Look {
     /// What the page's state asks for.
     pub(super) fn of(ui: &UiState) -> Self {
         let &UiState { lang, selection: selected, shard_first, span, part, hover, cut, .. } = ui;
-        Self { lang, selected, shard_first, span, part, bookmarks: ui.bookmarks.clone(), hover, cut }
+        let mapping = ui.rail.scope.mapping;
+        Self { lang, selected, mapping, shard_first, span, part, bookmarks: ui.bookmarks.clone(), hover, cut }
     }
 
     fn picture<'a>(&'a self, player: &'a Player, motion: Motion, (width, height): (f64, f64)) -> Picture<'a> {
-        let &Self { lang, selected, shard_first, span, part, ref bookmarks, hover, cut } = self;
+        let &Self { lang, selected, mapping, shard_first, span, part, ref bookmarks, hover, cut } = self;
         let picture = Picture::new(player, lang, width, height);
         Picture {
             motion,
             selected,
+            mapping: looked_at(player.sim(), mapping),
             shard_first,
             span,
             part,

@@ -9,6 +9,7 @@ use shardlab::event_log::Event;
 use shardlab::lambda::retry::Outcome;
 use shardlab::scenario::Scenario;
 use shardlab::sim::Simulation;
+use shardlab::sim::cost::Usage;
 use shardlab::units::SimTime;
 
 use crate::generate::{Shape, read, scenario};
@@ -81,13 +82,7 @@ fn article_c_s_retries_are_cheap() {
     let (before, after) = (at(140_000), at(180_000));
     let retry = after.wasted_megabyte_ms - before.wasted_megabyte_ms;
     assert!((36_000..36_200).contains(&(retry / 128)), "{}", retry / 128);
-    let cost = shardlab::sim::cost::Usage {
-        megabyte_ms: retry,
-        requests: 0,
-        shard_ms: 0,
-        put_payload_units: 0,
-        ..after
-    };
+    let cost = Usage { megabyte_ms: retry, ..Usage::default() };
     assert_eq!(cost.cost(&scenario.prices).lambda, "0.000075");
 }
 
@@ -145,4 +140,113 @@ fn prices_are_the_scenario_s() {
     assert_eq!(usual.cost().gigabyte_seconds, "56.462500");
     assert_eq!([&ours.cost().lambda, &ours.cost().kinesis], ["0.001882", "0.150000"]);
     assert_eq!(ours.scenario().prices.date, "2027-01-01");
+}
+
+/// Ten records of 3000 bytes at once, read at 1000 by a mapping; of key `k`, in shard 0 of 2.
+fn ten_records(more: &Value) -> Value {
+    let records: Vec<Value> = (0..10)
+        .map(|_| json!({"at": 500, "PartitionKey": "k", "ExplicitHashKey": "0", "size": 3000}))
+        .collect();
+    let mut document = json!({"version": 1, "id": "ten", "start": "2020-01-14T06:23:03.000Z", "until": 3_600_000,
+        "stream": {"ShardCount": 2}, "producers": [{"type": "records", "records": records}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+            "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"}]});
+    document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    document
+}
+
+fn usage(more: &Value) -> Usage {
+    run(&read(&ten_records(more))).usage()
+}
+
+const EFO: &str = "arn:aws:kinesis:us-east-1:123456789012:stream/s/consumer/efo:1578982983";
+const STREAM_ARN: &str = "arn:aws:kinesis:us-east-1:123456789012:stream/s";
+const HOUR: u64 = 3_600_000;
+
+#[test]
+fn consumers_with_enhanced_fan_out_pay_for_shards_and_bytes() {
+    let none = usage(&json!({}));
+    assert_eq!((none.shard_ms, none.consumer_shard_ms, none.consumer_bytes), (2 * HOUR, 0, 0));
+    // One that reads and one that does not: both are registered.
+    let mapping = json!([{"EventSourceArn": EFO, "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"}]);
+    let consumers = json!([{"ConsumerName": "efo"}, {"ConsumerName": "idle"}]);
+    let both =
+        usage(&json!({"stream": {"ShardCount": 2, "Consumers": consumers}, "eventSourceMappings": mapping}));
+    assert_eq!((both.consumer_shard_ms, both.consumer_bytes), (4 * HOUR, 30_000));
+    // From the registration to the deregistration; a shard that is split costs as three.
+    let call = |at: u64, operation: &str, request: Value| json!({"at": at, "service": "kinesis", "operation": operation, "request": request});
+    let commands = json!([
+        call(600_000, "RegisterStreamConsumer", json!({"StreamARN": STREAM_ARN, "ConsumerName": "efo"})),
+        call(
+            1_170_000,
+            "SplitShard",
+            json!({"StreamName": "s", "ShardToSplit": "shardId-000000000000",
+            "NewStartingHashKey": "1000"})
+        ),
+        call(1_800_000, "DeregisterStreamConsumer", json!({"StreamARN": STREAM_ARN, "ConsumerName": "efo"})),
+    ]);
+    let some = usage(&json!({"commands": commands}));
+    assert_eq!(some.consumer_shard_ms, 600_000 * 2 + 600_000 * 3);
+    assert_eq!(some.shard_ms, 1_200_000 * 2 + 2_400_000 * 3);
+}
+
+#[test]
+fn an_on_demand_stream_pays_by_the_hour_and_by_what_goes_in_and_out() {
+    let on_demand =
+        json!({"StreamModeDetails": {"StreamMode": "ON_DEMAND"}, "Consumers": [{"ConsumerName": "efo"}]});
+    let mappings = json!([
+        {"EventSourceArn": STREAM_ARN, "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"},
+        {"EventSourceArn": EFO, "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"}]);
+    let usual = usage(&json!({"stream": on_demand, "eventSourceMappings": mappings}));
+    let expect = Usage {
+        requests: 2,
+        on_demand_ms: HOUR,
+        on_demand_kilobytes_in: 30,
+        on_demand_bytes_out: 30_000,
+        on_demand_consumer_bytes: 30_000,
+        ..Usage::default()
+    };
+    assert_eq!(usual, expect);
+    // A retry reads its batch again, except what was pushed; a redrive reads what the document tells of.
+    let failing = json!([{"FunctionName": "f", "versions": {"1": {"handler": {"rules": [
+        {"when": {"positionInBatch": 1, "to": 10_000}, "then": "throw"}]}}}}]);
+    let mut mappings = mappings;
+    for (mapping, service) in [(0, "sqs:us-east-1:123456789012"), (1, "s3::")] {
+        mappings[mapping]["MaximumRetryAttempts"] = json!(1);
+        mappings[mapping]["DestinationConfig"] =
+            json!({"OnFailure": {"Destination": format!("arn:aws:{service}:failed")}});
+    }
+    let redrive = |document: u32| json!({"at": 20_000, "redrive": {"document": document}});
+    let again = |commands: Value| {
+        usage(
+            &json!({"stream": on_demand, "eventSourceMappings": mappings, "functions": failing, "commands": commands}),
+        )
+    };
+    let retried = again(json!([]));
+    assert_eq!((retried.on_demand_bytes_out, retried.on_demand_consumer_bytes), (60_000, 30_000));
+    assert_eq!(again(json!([redrive(0), redrive(1)])).on_demand_bytes_out, 90_000);
+    let get = "aws kinesis get-shard-iterator --stream-name s --shard-id shardId-000000000000 --shard-iterator-type LATEST";
+    assert_eq!(again(json!([{"at": 30_000, "cli": get}])).on_demand_bytes_out, 60_000);
+}
+
+#[test]
+fn the_mode_counts_from_the_end_of_the_switch_and_nothing_after_the_deletion() {
+    let switch = |at: u64, mode: &str| {
+        let request = json!({"StreamARN": STREAM_ARN, "StreamModeDetails": {"StreamMode": mode}});
+        json!({"at": at, "service": "kinesis", "operation": "UpdateStreamMode", "request": request})
+    };
+    let delete = json!({"at": 2_370_000, "service": "kinesis", "operation": "DeleteStream",
+        "request": {"StreamName": "s"}});
+    // The records are put before the switch has an effect. A step takes 30 s.
+    let late =
+        usage(&json!({"commands": [switch(0, "ON_DEMAND"), switch(1_170_000, "PROVISIONED"), delete]}));
+    assert_eq!((late.put_payload_units, late.on_demand_kilobytes_in, late.on_demand_bytes_out), (10, 0, 0));
+    assert_eq!((late.on_demand_ms, late.shard_ms), (1_170_000, (30_000 + 1_200_000) * 2));
+    let soon = usage(&json!({"model": {"reshardStep": 0}, "commands": [switch(0, "ON_DEMAND")]}));
+    assert_eq!(
+        (soon.put_payload_units, soon.on_demand_kilobytes_in, soon.on_demand_bytes_out),
+        (0, 30, 30_000)
+    );
+    assert_eq!((soon.on_demand_ms, soon.shard_ms), (HOUR, 0));
 }

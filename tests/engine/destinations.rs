@@ -74,7 +74,8 @@ fn nobody_is_told_and_the_lane_goes_on() {
     let (told, failed) = (&lines[at.unwrap() - 1], &lines[at.unwrap()]);
     let EventBody::RecordsDiscarded { destination, document, .. } = &told.body else { panic!("{told:?}") };
     assert_eq!((told.t, destination.as_deref(), document.is_some()), (11_000, Some(QUEUE), true));
-    let EventBody::DestinationDeliveryFailed { document, mapping, shard_id, destination } = &failed.body else {
+    let EventBody::DestinationDeliveryFailed { document, mapping, shard_id, destination } = &failed.body
+    else {
         panic!("{failed:?}")
     };
     assert_eq!((failed.t, *document, *mapping), (11_000, 1, 0));

@@ -98,6 +98,12 @@ fn of_the_document() {
         "lambdaMillionGigabyteSeconds",
         "kinesisShardHour",
         "kinesisMillionPayloadUnits",
+        "kinesisConsumerShardHour",
+        "kinesisConsumerGigabyte",
+        "kinesisOnDemandStreamHour",
+        "kinesisOnDemandGigabyteIn",
+        "kinesisOnDemandGigabyteOut",
+        "kinesisOnDemandConsumerGigabyte",
     ] {
         let right = ["0", "1000", "0.000001"];
         check(&format!("$.prices.{price}"), &right, &["-0.1", "1000.000001", "0.0000001", "\"1\"", "null"]);
@@ -332,7 +338,11 @@ fn between_values() {
             ".until",
             "conflict",
         ),
-        ("{\"at\":1,\"cli\":\"aws kinesis list-streams\",\"destination\":\"arn:aws:s3:::b\"}", ".destination", "conflict"),
+        (
+            "{\"at\":1,\"cli\":\"aws kinesis list-streams\",\"destination\":\"arn:aws:s3:::b\"}",
+            ".destination",
+            "conflict",
+        ),
         ("{\"at\":1,\"fault\":\"other\"}", ".fault", "notOneOf"),
         ("{\"at\":1,\"cli\":\"aws\",\"request\":{}}", ".request", "conflict"),
         ("{\"at\":1,\"service\":\"kinesis\",\"operation\":\"Get\"}", ".operation", "noSuch"),

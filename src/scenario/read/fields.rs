@@ -421,6 +421,13 @@ const PRICES: &[Field] = &[
     Field::default("lambdaMillionGigabyteSeconds", PRICE, "16.6667"),
     Field::default("kinesisShardHour", PRICE, "0.015"),
     Field::default("kinesisMillionPayloadUnits", PRICE, "0.014"),
+    // Read 2026-11-26: infracost's estimates for us-east-1 (commit 01c59b17), which take AWS's price list.
+    Field::default("kinesisConsumerShardHour", PRICE, "0.015"),
+    Field::default("kinesisConsumerGigabyte", PRICE, "0.013"),
+    Field::default("kinesisOnDemandStreamHour", PRICE, "0.04"),
+    Field::default("kinesisOnDemandGigabyteIn", PRICE, "0.08"),
+    Field::default("kinesisOnDemandGigabyteOut", PRICE, "0.04"),
+    Field::default("kinesisOnDemandConsumerGigabyte", PRICE, "0.05"),
 ];
 
 /// What AWS does not document; each default is an assumption, explained in `docs/scenario.md`.

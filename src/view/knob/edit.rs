@@ -25,9 +25,9 @@ impl Knob {
     /// The scenario's text with this setting changed. Where the result is a shipped scenario but for the moment
     /// at which it was started, it is that scenario: article C's two runs are one step of the factor apart.
     #[must_use]
-    pub fn set(self, text: &str, scenario: &Scenario, value: u64) -> Option<String> {
+    pub fn set(self, text: &str, scenario: &Scenario, mapping: u16, value: u64) -> Option<String> {
         edited(text, scenario, |document| {
-            let (parent, field) = self.pointer(document, scenario)?;
+            let (parent, field) = self.pointer(document, scenario, mapping)?;
             let fields = document.pointer_mut(&parent)?.as_object_mut()?;
             let written = self.json(scenario, value);
             if written.is_null() {
@@ -88,16 +88,21 @@ impl Knob {
     }
 
     /// JSON pointer of the object that holds the setting, which is made if it is the model's, and the field's name.
-    fn pointer(self, document: &mut Value, scenario: &Scenario) -> Option<(String, &'static str)> {
+    fn pointer(
+        self,
+        document: &mut Value,
+        scenario: &Scenario,
+        mapping: u16,
+    ) -> Option<(String, &'static str)> {
         Some(match self.row().4 {
             Place::Stream(field) => ("/stream".to_owned(), field),
-            Place::Mapping(field) => ("/eventSourceMappings/0".to_owned(), field),
+            Place::Mapping(field) => (of_mapping(mapping), field),
             Place::Function(field) => {
-                let (function, _) = code(scenario)?;
+                let (function, _) = code(scenario, mapping)?;
                 (format!("/functions/{function}"), field)
             }
             Place::Handler(field) => {
-                let (function, version) = code(scenario)?;
+                let (function, version) = code(scenario, mapping)?;
                 (format!("/functions/{function}/versions/{}/handler", version + 1), field)
             }
             Place::Model(field) => {
@@ -108,11 +113,16 @@ impl Knob {
     }
 }
 
-/// The scenario's text with other patterns in the first mapping's filter.
+/// JSON pointer of a mapping.
+fn of_mapping(mapping: u16) -> String {
+    format!("/eventSourceMappings/{mapping}")
+}
+
+/// The scenario's text with other patterns in a mapping's filter.
 #[must_use]
-pub fn with_filters(text: &str, scenario: &Scenario, patterns: &[&str]) -> Option<String> {
+pub fn with_filters(text: &str, scenario: &Scenario, mapping: u16, patterns: &[&str]) -> Option<String> {
     edited(text, scenario, |document| {
-        let mapping = document.pointer_mut("/eventSourceMappings/0")?.as_object_mut()?;
+        let mapping = document.pointer_mut(&of_mapping(mapping))?.as_object_mut()?;
         mapping.insert("FilterCriteria".into(), filter_criteria(patterns));
         Some(())
     })
@@ -214,9 +224,9 @@ mod tests {
     fn every_knob_turns_and_turns_back() {
         let (_, shipped) = shipped::FIRST;
         for knob in Knob::ALL {
-            let value = knob.value(&read(shipped)).unwrap();
+            let value = knob.value(&read(shipped), 0).unwrap();
             for &other in knob.steps().iter().filter(|&&step| step != value) {
-                let turned = knob.set(shipped, &read(shipped), other).unwrap();
+                let turned = knob.set(shipped, &read(shipped), 0, other).unwrap();
                 if shipped::all().iter().any(|&(_, text)| text == turned) {
                     continue;
                 }
@@ -225,12 +235,30 @@ mod tests {
                     assert!(Scenario::from_json(&turned).is_err());
                     continue;
                 }
-                assert_eq!(knob.value(&read(&turned)), Some(other), "{knob:?}");
+                assert_eq!(knob.value(&read(&turned), 0), Some(other), "{knob:?}");
                 assert_eq!(read(&turned).until.0, UNTIL_MS_MIN);
-                let back = knob.set(&turned, &read(&turned), value);
+                let back = knob.set(&turned, &read(&turned), 0, value);
                 assert_eq!(back.as_deref(), Some(shipped), "{knob:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_knob_turns_the_mapping_that_is_looked_at_and_no_other() {
+        let shipped = shipped::text_of("enhanced-fan-out").unwrap();
+        for knob in Knob::ALL.into_iter().filter(|knob| knob.is_of_mapping()) {
+            let values = |text: &str| [0, 1].map(|mapping| knob.value(&read(text), mapping).unwrap());
+            let before = values(shipped);
+            for mapping in [0, 1] {
+                let own = before[usize::from(mapping)];
+                let other = *knob.steps().iter().find(|&&step| step != own).unwrap();
+                let turned = knob.set(shipped, &read(shipped), mapping, other).unwrap();
+                let mut expect = before;
+                expect[usize::from(mapping)] = other;
+                assert_eq!(values(&turned), expect, "{knob:?}");
+            }
+        }
+        assert_eq!(Knob::BatchSize.value(&read(shipped), 2), None);
     }
 
     #[test]
@@ -238,17 +266,17 @@ mod tests {
         let (three, one) = (shipped::FIRST.1, shipped::all()[1].1);
         let factor = Knob::ParallelizationFactor;
         assert_eq!(factor.neighbor(3, Direction::Back), Some(2));
-        assert_eq!(factor.set(three, &read(three), 1).as_deref(), Some(one));
-        assert_eq!(factor.set(one, &read(one), 3).as_deref(), Some(three));
+        assert_eq!(factor.set(three, &read(three), 0, 1).as_deref(), Some(one));
+        assert_eq!(factor.set(one, &read(one), 0, 3).as_deref(), Some(three));
     }
 
     #[test]
     fn patterns_are_set_and_taken_away() {
         let shipped = shipped::FIRST.1;
         let pattern = r#"{"partitionKey": ["1"]}"#;
-        let turned = with_filters(shipped, &read(shipped), &[pattern]).unwrap();
+        let turned = with_filters(shipped, &read(shipped), 0, &[pattern]).unwrap();
         let criteria = &read(&turned).mappings[0].filter_criteria;
         assert_eq!(criteria.patterns().collect::<Vec<_>>(), [pattern]);
-        assert_eq!(with_filters(&turned, &read(&turned), &[]).as_deref(), Some(shipped));
+        assert_eq!(with_filters(&turned, &read(&turned), 0, &[]).as_deref(), Some(shipped));
     }
 }

@@ -20,6 +20,21 @@ pub enum Since {
     Start,
 }
 
+/// Which settings are turned, and from when on they count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// From when on.
+    pub since: Since,
+    /// The mapping that is looked at, by index: its settings, and those of the function that it invokes.
+    pub mapping: u16,
+}
+
+impl From<Since> for Scope {
+    fn from(since: Since) -> Self {
+        Self { since, mapping: 0 }
+    }
+}
+
 /// What turning a setting comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turned {
@@ -33,12 +48,12 @@ impl Knob {
     /// Whether turning it is a call at the playhead. At t = 0 it never is: what holds from the start on is the
     /// scenario's own.
     #[must_use]
-    pub fn is_live(self, sim: &Simulation, since: Since) -> bool {
-        since == Since::Now && sim.now() > SimTime::ZERO && self.now(sim).is_some()
+    pub fn is_live(self, sim: &Simulation, scope: Scope) -> bool {
+        scope.since == Since::Now && sim.now() > SimTime::ZERO && self.now(sim, scope.mapping).is_some()
     }
 
     /// Its value in the account at the playhead, where a call can change it.
-    fn now(self, sim: &Simulation) -> Option<u64> {
+    fn now(self, sim: &Simulation, of: u16) -> Option<u64> {
         match self.row().4 {
             Place::Stream(_) => {
                 let stream = sim.stream();
@@ -47,9 +62,10 @@ impl Knob {
             }
             // AWS: UpdateEventSourceMapping has no StartingPosition.
             Place::Mapping(_) if self == Self::StartingPosition => None,
-            Place::Mapping(_) => self.of_mapping(&mapping(sim)?.config),
+            Place::Mapping(_) => self.of_mapping(&mapping(sim, of)?.config),
             Place::Function(_) => {
-                Some(sim.functions().reserved(mapping(sim)?.config.function_idx).map_or(NO_LIMIT, u64::from))
+                let function = mapping(sim, of)?.config.function_idx;
+                Some(sim.functions().reserved(function).map_or(NO_LIMIT, u64::from))
             }
             Place::Handler(_) | Place::Model(_) => None,
         }
@@ -57,25 +73,28 @@ impl Knob {
 
     /// The value that is shown, and that turning goes on from.
     #[must_use]
-    pub fn shown(self, sim: &Simulation, since: Since) -> Option<u64> {
-        if self.is_live(sim, since) { self.now(sim) } else { self.value(sim.scenario()) }
+    pub fn shown(self, sim: &Simulation, scope: Scope) -> Option<u64> {
+        match self.is_live(sim, scope) {
+            true => self.now(sim, scope.mapping),
+            false => self.value(sim.scenario(), scope.mapping),
+        }
     }
 
     /// What turning it to a value comes to; `None` where that changes nothing or cannot be done.
     #[must_use]
-    pub fn turned(self, sim: &Simulation, since: Since, value: u64) -> Option<Turned> {
-        if self.shown(sim, since)? == value {
+    pub fn turned(self, sim: &Simulation, scope: Scope, value: u64) -> Option<Turned> {
+        if self.shown(sim, scope)? == value {
             return None;
         }
-        if self.is_live(sim, since) {
-            self.line(sim, value).map(Turned::Run)
+        if self.is_live(sim, scope) {
+            self.line(sim, scope.mapping, value).map(Turned::Run)
         } else {
             Some(Turned::Rebuild(value))
         }
     }
 
     /// The line of the AWS command line that gives it this value.
-    fn line(self, sim: &Simulation, value: u64) -> Option<String> {
+    fn line(self, sim: &Simulation, of: u16, value: u64) -> Option<String> {
         let field = match self.row().4 {
             Place::Stream(_) => {
                 let options = [
@@ -85,7 +104,7 @@ impl Knob {
                 ];
                 return Some(line("update-shard-count", &options));
             }
-            Place::Function(_) => return Some(reserve(sim, mapping(sim)?, value)),
+            Place::Function(_) => return Some(reserve(sim, mapping(sim, of)?, value)),
             Place::Mapping(field) => field,
             Place::Handler(_) | Place::Model(_) => return None,
         };
@@ -106,26 +125,26 @@ impl Knob {
                 format!("--{option} {}", quoted(&value.to_string()))
             }
         };
-        Some(update(mapping(sim)?, &given))
+        Some(update(mapping(sim, of)?, &given))
     }
 }
 
-/// The line that gives the first mapping's filter these patterns from now on; `None` where that is for the scenario.
+/// The line that gives the mapping's filter these patterns from now on; `None` where that is for the scenario.
 #[must_use]
-pub fn filter_line(sim: &Simulation, since: Since, patterns: &[&str]) -> Option<String> {
-    if since == Since::Start || sim.now() == SimTime::ZERO {
+pub fn filter_line(sim: &Simulation, scope: Scope, patterns: &[&str]) -> Option<String> {
+    if scope.since == Since::Start || sim.now() == SimTime::ZERO {
         return None;
     }
     let criteria = quoted(&filter_criteria(patterns).to_string());
-    Some(update(mapping(sim)?, &format!("--filter-criteria {criteria}")))
+    Some(update(mapping(sim, scope.mapping)?, &format!("--filter-criteria {criteria}")))
 }
 
-/// The first mapping, until it is deleted.
-fn mapping(sim: &Simulation) -> Option<&EventSourceMapping> {
+/// A mapping, until it is deleted.
+fn mapping(sim: &Simulation, idx: u16) -> Option<&EventSourceMapping> {
     let gone = |mapping: &EventSourceMapping| {
         matches!(mapping.state, MappingState::Deleting | MappingState::Deleted)
     };
-    sim.lambda().mappings.first().filter(|mapping| !gone(mapping))
+    sim.lambda().mappings.get(usize::from(idx)).filter(|mapping| !gone(mapping))
 }
 
 /// The line that reserves executions for a mapping's function, or gives them back.
@@ -162,6 +181,9 @@ mod tests {
     use crate::view::player::Player;
     use crate::view::shipped;
 
+    const NOW: Scope = Scope { since: Since::Now, mapping: 0 };
+    const START: Scope = Scope { since: Since::Start, mapping: 0 };
+
     fn run(player: &mut Player, line: &str) -> (i32, String) {
         let done = player.command(CommandAction::Cli(line.to_owned()));
         let outcome = done.outcome.as_ref().unwrap();
@@ -175,17 +197,17 @@ mod tests {
         player.seek(SimTime(10_000));
         let mut live = 0;
         for knob in Knob::ALL {
-            if !knob.is_live(player.sim(), Since::Now) {
-                assert_eq!(knob.shown(player.sim(), Since::Now), knob.value(player.sim().scenario()));
+            if !knob.is_live(player.sim(), NOW) {
+                assert_eq!(knob.shown(player.sim(), NOW), knob.value(player.sim().scenario(), 0));
                 continue;
             }
             live += 1;
-            let before = knob.shown(player.sim(), Since::Now).unwrap();
+            let before = knob.shown(player.sim(), NOW).unwrap();
             // The factor of this scenario forbids tumbling windows; the test below turns them.
             player.seek(SimTime(player.now().0 + 3000));
             for &value in knob.steps().iter().filter(|&&step| step != before && knob != Knob::TumblingWindow)
             {
-                let Some(Turned::Run(line)) = knob.turned(player.sim(), Since::Now, value) else {
+                let Some(Turned::Run(line)) = knob.turned(player.sim(), NOW, value) else {
                     panic!("{knob:?}")
                 };
                 if knob == Knob::Shards {
@@ -193,15 +215,15 @@ mod tests {
                 }
                 assert_eq!(run(&mut player, &line), (0, String::new()), "{line}");
                 if knob != Knob::Shards {
-                    assert_eq!(knob.shown(player.sim(), Since::Now), Some(value), "{line}");
+                    assert_eq!(knob.shown(player.sim(), NOW), Some(value), "{line}");
                 }
-                assert_eq!(knob.turned(player.sim(), Since::Start, before), None, "{knob:?}");
+                assert_eq!(knob.turned(player.sim(), START, before), None, "{knob:?}");
                 player.seek(SimTime(player.now().0 + 3000));
                 if knob == Knob::Shards {
                     break;
                 }
             }
-            if let Some(Turned::Run(line)) = knob.turned(player.sim(), Since::Now, before) {
+            if let Some(Turned::Run(line)) = knob.turned(player.sim(), NOW, before) {
                 player.seek(SimTime(player.now().0 + 300_000));
                 assert_eq!(run(&mut player, &line).0, 0, "{line}");
             }
@@ -213,36 +235,59 @@ mod tests {
     fn at_the_start_and_from_the_start_the_scenario_is_edited() {
         let mut player = Player::new(Scenario::from_json(shipped::FIRST.1).unwrap());
         let turned = |player: &Player, since| Knob::BatchSize.turned(player.sim(), since, 20);
-        assert_eq!(turned(&player, Since::Now), Some(Turned::Rebuild(20)));
+        assert_eq!(turned(&player, NOW), Some(Turned::Rebuild(20)));
         player.seek(SimTime(1));
-        assert_eq!(turned(&player, Since::Start), Some(Turned::Rebuild(20)));
-        assert!(matches!(turned(&player, Since::Now), Some(Turned::Run(_))));
+        assert_eq!(turned(&player, START), Some(Turned::Rebuild(20)));
+        assert!(matches!(turned(&player, NOW), Some(Turned::Run(_))));
     }
 
     #[test]
     fn what_aws_refuses_is_refused() {
         let mut player = Player::new(Scenario::from_json(shipped::FIRST.1).unwrap());
         player.seek(SimTime(5000));
-        let Some(Turned::Run(line)) = Knob::TumblingWindow.turned(player.sim(), Since::Now, 30) else {
+        let Some(Turned::Run(line)) = Knob::TumblingWindow.turned(player.sim(), NOW, 30) else {
             panic!("a tumbling window is set by a call")
         };
         let (code, text) = run(&mut player, &line);
         assert!(code != 0 && text.contains("InvalidParameterValueException"), "{text}");
-        assert_eq!(Knob::TumblingWindow.shown(player.sim(), Since::Now), Some(0));
+        assert_eq!(Knob::TumblingWindow.shown(player.sim(), NOW), Some(0));
     }
 
     #[test]
     fn a_filter_is_set_and_taken_away_by_its_line() {
         let mut player = Player::new(Scenario::from_json(shipped::FIRST.1).unwrap());
-        assert_eq!(filter_line(player.sim(), Since::Now, &[]), None);
+        assert_eq!(filter_line(player.sim(), NOW, &[]), None);
         player.seek(SimTime(5000));
         let patterns = [r#"{"data": {"it's": [{"prefix": "a b"}]}}"#, r#"{"partitionKey": ["1"]}"#];
         for wanted in [&patterns[..], &[]] {
-            let line = filter_line(player.sim(), Since::Now, wanted).unwrap();
+            let line = filter_line(player.sim(), NOW, wanted).unwrap();
             assert_eq!(run(&mut player, &line), (0, String::new()), "{line}");
             let criteria = &player.sim().lambda().mappings[0].config.filter_criteria;
             assert_eq!(criteria.patterns().collect::<Vec<_>>(), wanted);
             player.seek(SimTime(player.now().0 + 3000));
         }
+    }
+
+    #[test]
+    fn a_call_names_the_mapping_that_is_looked_at() {
+        let text = shipped::text_of("enhanced-fan-out").unwrap();
+        let mut player = Player::new(Scenario::from_json(text).unwrap());
+        player.seek(SimTime(5000));
+        let scope = |mapping| Scope { mapping, ..NOW };
+        let before = Knob::BatchSize.shown(player.sim(), scope(0));
+        let Some(Turned::Run(line)) = Knob::BatchSize.turned(player.sim(), scope(1), 7) else {
+            panic!("a batch size is set by a call")
+        };
+        assert_eq!(run(&mut player, &line), (0, String::new()), "{line}");
+        assert_eq!(Knob::BatchSize.shown(player.sim(), scope(1)), Some(7));
+        assert_eq!(Knob::BatchSize.shown(player.sim(), scope(0)), before);
+        let Some(Turned::Run(line)) = Knob::Reserved.turned(player.sim(), scope(1), 3) else {
+            panic!("executions are reserved by a call")
+        };
+        assert_eq!(run(&mut player, &line), (0, String::new()), "{line}");
+        assert_eq!([0, 1].map(|of| Knob::Reserved.shown(player.sim(), scope(of))), [Some(NO_LIMIT), Some(3)]);
+        let line = filter_line(player.sim(), scope(1), &[r#"{"partitionKey": ["1"]}"#]).unwrap();
+        assert!(line.contains(&player.sim().lambda().mappings[1].uuid), "{line}");
+        assert_eq!(Knob::BatchSize.shown(player.sim(), scope(2)), None);
     }
 }

@@ -13,6 +13,7 @@ pub mod why;
 
 use std::rc::Rc;
 
+use super::rail::mappings;
 use super::{KeyMark, in_language, record_name, twin};
 use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::batcher::{LaneState, Reason};
@@ -41,6 +42,8 @@ pub struct Inspect {
     pub subtitle: String,
     /// Its keys.
     pub keys: Vec<KeyMark>,
+    /// The mappings whose way with a record can be told, where there are several, and whether it is this one's.
+    pub mappings: Vec<(String, bool)>,
     /// A record's life.
     pub life: Vec<Stop>,
     /// Where a record's time went.
@@ -110,15 +113,22 @@ const LOG_LINES_MAX: usize = 100;
 /// An answer that was typed for an invocation.
 pub type Typed = Option<(u32, Rc<str>)>;
 
-/// The object's facts as of the playhead. `typed`: the answer to judge.
+/// The object's facts as of the playhead. `mapping`: the one whose way with a record is told. `typed`: the answer to
+/// judge.
 #[must_use]
-pub fn build(sim: &Simulation, selection: Option<Object>, typed: &Typed, lang: Lang) -> Inspect {
+pub fn build(
+    sim: &Simulation,
+    selection: Option<Object>,
+    mapping: u16,
+    typed: &Typed,
+    lang: Lang,
+) -> Inspect {
     let Some(object) = selection else { return Inspect::default() };
     if !exists(sim, object) {
         return Inspect { object: selection, ..later(sim, object, lang) };
     }
     let inspect = match object {
-        Object::Record(record) => of_record(sim, record, lang),
+        Object::Record(record) => of_record(sim, mapping, record, lang),
         Object::Invocation(idx) => {
             let typed = typed.as_ref().filter(|&&(of, _)| of == idx).map(|(_, text)| &**text);
             invocation(sim, idx, typed, lang)
@@ -215,10 +225,10 @@ fn link(label: MessageId, value: impl std::fmt::Display, object: Object) -> Fact
     Fact { object: Some(object), ..fact(label, value) }
 }
 
-fn of_record(sim: &Simulation, record: u32, lang: Lang) -> Inspect {
+fn of_record(sim: &Simulation, mapping: u16, record: u32, lang: Lang) -> Inspect {
     let stored = sim.stream().records.get(record);
     let hash = sim.stream().hash_key(record).0;
-    let life = life::of(sim, record, lang);
+    let life = life::of(sim, mapping, record, lang);
     let key = sim.stream().keys.text(stored.key);
     let mut facts = vec![
         Fact {
@@ -241,6 +251,7 @@ fn of_record(sim: &Simulation, record: u32, lang: Lang) -> Inspect {
         title: name(sim, Object::Record(record), lang),
         subtitle: MessageId::RecordSubtitle.fill(lang, &[&key, &stored.number]),
         keys: vec![KeyMark::of(sim, stored.key)],
+        mappings: mappings(sim, mapping, lang),
         life: life.stops,
         time: life.time,
         facts,
@@ -466,7 +477,7 @@ mod tests {
         let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
         sim.run_until(SimTime(100_000));
         let last = sim.invocations().len() - 10;
-        let log = build(&sim, Some(Object::Invocation(last)), &None, Lang::En).log.unwrap();
+        let log = build(&sim, Some(Object::Invocation(last)), 0, &None, Lang::En).log.unwrap();
         let lines: Vec<&str> = log.lines().collect();
         assert!(lines[0].starts_with("START RequestId: ") && lines[0].ends_with(" Version: 2"), "{log}");
         assert!(lines[lines.len() - 1].starts_with("REPORT RequestId: "), "{log}");
@@ -477,7 +488,7 @@ mod tests {
         #[track_caller]
         fn check(t: u64, expect: &str, times: &[&str], waits: &[u64]) {
             // Record 1-2, which is put at 1.425 s and handled third of four.
-            let inspect = build(&at(t), Some(Object::Record(5)), &None, Lang::En);
+            let inspect = build(&at(t), Some(Object::Record(5)), 0, &None, Lang::En);
             let shown: Vec<&str> = inspect.life.iter().map(|stop| stop.time.as_str()).collect();
             let ms: Vec<u64> = inspect.time.spans.iter().map(|span| span.ms).collect();
             assert_eq!((inspect.title.as_str(), phases(&inspect).as_str()), ("Record 1-2", expect), "{t}");
@@ -497,20 +508,39 @@ mod tests {
     }
 
     #[test]
+    fn a_record_s_life_is_told_by_the_mapping_that_is_looked_at() {
+        let text = shipped::text_of("enhanced-fan-out").unwrap();
+        let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
+        sim.run_until(sim.scenario().until);
+        for (mapping, expect) in [(0, [true, false]), (1, [false, true])] {
+            let inspect = build(&sim, Some(Object::Record(0)), mapping, &None, Lang::En);
+            assert_eq!(inspect.mappings.iter().map(|&(_, this)| this).collect::<Vec<_>>(), expect);
+            let pushed = sim.mapping(mapping).config().is_pushed();
+            let read = if pushed { MessageId::LifePushed } else { MessageId::LifeRead };
+            assert!(inspect.life.iter().any(|stop| stop.title == read.text(Lang::En)), "{:?}", inspect.life);
+            let invoked = inspect.life.iter().find_map(|stop| stop.object);
+            let Some(Object::Invocation(invoked)) = invoked else { panic!("an invocation") };
+            assert_eq!(sim.invocations().get(invoked).lane.mapping, mapping);
+        }
+        let pushed = [0, 1].map(|mapping| sim.mapping(mapping).config().is_pushed());
+        assert_ne!(pushed[0], pushed[1]);
+    }
+
+    #[test]
     fn every_object_has_facts_and_what_is_to_come_says_so() {
         let sim = at(60_000);
         let lane = LaneRef { mapping: 0, shard: 0, lane: 1 };
         for object in [Object::Record(0), Object::Invocation(6), Object::Lane(lane), Object::Shard(0)] {
-            let inspect = build(&sim, Some(object), &None, Lang::En);
+            let inspect = build(&sim, Some(object), 0, &None, Lang::En);
             assert!(inspect.facts.len() >= 3 && inspect.object == Some(object), "{object:?}");
         }
-        let running = build(&sim, Some(Object::Invocation(6)), &None, Lang::En);
+        let running = build(&sim, Some(Object::Invocation(6)), 0, &None, Lang::En);
         assert_eq!((running.records.len(), running.more), (16, 0));
         for object in [Object::Record(150), Object::Invocation(9), Object::Lane(LaneRef { shard: 1, ..lane })]
         {
-            let inspect = build(&sim, Some(object), &None, Lang::Ja);
+            let inspect = build(&sim, Some(object), 0, &None, Lang::Ja);
             assert_eq!(inspect.subtitle, MessageId::NotYet.text(Lang::Ja), "{object:?}");
         }
-        assert_eq!(build(&sim, None, &None, Lang::En), Inspect::default());
+        assert_eq!(build(&sim, None, 0, &None, Lang::En), Inspect::default());
     }
 }

@@ -11,9 +11,10 @@ use crate::lambda::account::MappingState;
 use crate::lang::Lang;
 use crate::scenario::{LaneHash, Model, Source};
 use crate::sim::Simulation;
+use crate::sim::mapping::Mapping;
 use crate::units::{SimDuration, SimTime};
 use crate::view::deploy::{self, Deploy, version_name};
-use crate::view::knob::{Kind, Knob, NO_LIMIT, POSITIONS, Since};
+use crate::view::knob::{Kind, Knob, NO_LIMIT, POSITIONS, Scope, Since};
 use crate::view::number::exact_seconds;
 use crate::view::origin::Origin;
 use crate::view::player::Direction;
@@ -28,6 +29,8 @@ pub struct Rail {
     pub knobs: Vec<KnobValue>,
     /// Whether there is a mapping.
     pub has_consumer: bool,
+    /// The mappings to look at, where there are several: what each is called, and whether it is this one.
+    pub mappings: Vec<(String, bool)>,
     /// The mapping's filter, while it shows.
     pub filter: Option<Rc<filter::Filter>>,
     /// Its patterns.
@@ -36,9 +39,9 @@ pub struct Rail {
     pub seed: u64,
     /// The stream now, if there is one.
     pub stream: Option<StreamNow>,
-    /// `State` of the first mapping, while it is not `Enabled`.
+    /// `State` of the mapping, while it is not `Enabled`.
     pub mapping_state: Option<&'static str>,
-    /// The function that the first mapping invokes.
+    /// The function that the mapping invokes.
     pub deploy: Option<DeployNow>,
     /// What the producers put.
     pub producers: Vec<String>,
@@ -127,20 +130,25 @@ pub fn build(sim: &Simulation, origin: &Origin, state: &State, lang: Lang) -> Ra
     let mut wanted = SHOWN.to_vec();
     wanted.extend(MORE.iter().filter(|_| state.shows(Fold::More)));
     wanted.extend(Knob::DIALS.iter().filter(|_| state.shows(Fold::Model)));
-    let knobs = wanted.into_iter().filter_map(|knob| knob_value(sim, origin, state.since, knob, lang));
+    let scope = Scope { mapping: looked_at(sim, state.scope.mapping), ..state.scope };
+    let mut state = state.clone();
+    state.scope = scope;
+    let state = &state;
+    let knobs = wanted.into_iter().filter_map(|knob| knob_value(sim, origin, scope, knob, lang));
     let has_consumer = !scenario.mappings.is_empty();
-    let live = Knob::BatchSize.is_live(sim, state.since);
+    let live = Knob::BatchSize.is_live(sim, scope);
     let filter = || Rc::new(filter::build(sim, state, live, lang));
     let producers = scenario.producers.iter().take(PRODUCERS_MAX);
     Rail {
         knobs: knobs.collect(),
         has_consumer,
+        mappings: mappings(sim, scope.mapping, lang),
         filter: (has_consumer && state.shows(Fold::Filter)).then(filter),
-        filters: filter::in_force(sim, live).len(),
+        filters: filter::in_force(sim, scope.mapping, live).len(),
         seed: scenario.seed,
         stream: stream_now(sim),
-        mapping_state: mapping_state(sim),
-        deploy: deploy::state(sim).map(|deploy| deploy_now(deploy, lang)),
+        mapping_state: mapping_state(sim, scope.mapping),
+        deploy: deploy::state(sim, scope.mapping).map(|deploy| deploy_now(deploy, lang)),
         producers: producers.map(|producer| producer_text(&producer.source, lang)).collect(),
         assumed: assumed(&scenario.model, state.shows(Fold::Model), lang),
         changed: !origin.changes(scenario).is_empty(),
@@ -148,17 +156,38 @@ pub fn build(sim: &Simulation, origin: &Origin, state: &State, lang: Lang) -> Ra
     }
 }
 
-fn knob_value(sim: &Simulation, origin: &Origin, since: Since, knob: Knob, lang: Lang) -> Option<KnobValue> {
-    let value = knob.shown(sim, since)?;
+/// The mapping that is looked at: the one that was asked for, or the last there is.
+#[must_use]
+pub fn looked_at(sim: &Simulation, wanted: u16) -> u16 {
+    wanted.min(sim.mappings().len().saturating_sub(1) as u16)
+}
+
+/// The mappings by their functions, and by their numbers, where there are several.
+#[must_use]
+pub fn mappings(sim: &Simulation, looked_at: u16, lang: Lang) -> Vec<(String, bool)> {
+    let several = sim.mappings().len() > 1;
+    let listed = (0..).zip(sim.mappings()).filter(|_| several);
+    let name = |(idx, mapping): (u16, &Mapping)| {
+        let config = mapping.config();
+        let function = &sim.scenario().functions[config.function_idx as usize].name;
+        let id = if config.is_pushed() { MessageId::MappingChoicePushed } else { MessageId::MappingChoice };
+        (id.fill(lang, &[&(idx + 1), function]), idx == looked_at)
+    };
+    listed.map(name).collect()
+}
+
+fn knob_value(sim: &Simulation, origin: &Origin, scope: Scope, knob: Knob, lang: Lang) -> Option<KnobValue> {
+    let value = knob.shown(sim, scope)?;
+    let since = scope.since;
     let default = knob.default_value();
     Some(KnobValue {
         knob,
         value: value_text(knob, value, lang),
         can_decrease: knob.neighbor(value, Direction::Back).is_some(),
         can_increase: knob.neighbor(value, Direction::Forward).is_some(),
-        changed: origin.base_values[knob as usize] != Some(value),
+        changed: origin.base_value(knob, scope.mapping) != Some(value),
         choices: choices(knob, value, lang),
-        restarts: since == Since::Now && sim.now() > SimTime::ZERO && !knob.is_live(sim, since),
+        restarts: since == Since::Now && sim.now() > SimTime::ZERO && !knob.is_live(sim, scope),
         default: default.map(|default| (default, value_text(knob, default, lang))),
     })
 }
@@ -169,13 +198,13 @@ fn stream_now(sim: &Simulation) -> Option<StreamNow> {
         return None;
     }
     let open = stream.open_shards().len();
-    let first = Knob::Shards.value(sim.scenario());
+    let first = Knob::Shards.value(sim.scenario(), 0);
     let status = Some(stream.status.name()).filter(|_| stream.status != StreamStatus::Active);
     Some(StreamNow { status, open, resharded: first != Some(open as u64) })
 }
 
-fn mapping_state(sim: &Simulation) -> Option<&'static str> {
-    let state = sim.lambda().mappings.first()?.state;
+fn mapping_state(sim: &Simulation, mapping: u16) -> Option<&'static str> {
+    let state = sim.lambda().mappings.get(usize::from(mapping))?.state;
     Some(state.name()).filter(|_| state != MappingState::Enabled)
 }
 
@@ -338,16 +367,16 @@ mod tests {
         let mut player = player();
         for (from, state, value) in [(10_000, None, 0), (60_000, Some("Disabled"), 1)] {
             player.seek(SimTime(from));
-            assert_eq!(mapping_state(player.sim()), state);
-            let Some(Turned::Run(line)) = Knob::Enabled.turned(player.sim(), Since::Now, value) else {
+            assert_eq!(mapping_state(player.sim(), 0), state);
+            let Some(Turned::Run(line)) = Knob::Enabled.turned(player.sim(), Since::Now.into(), value) else {
                 panic!("a mapping is paused by a call")
             };
             let done = player.command(CommandAction::Cli(line));
             assert_eq!(done.outcome.as_ref().map(|outcome| outcome.exit_code), Some(0));
-            assert_eq!(Knob::Enabled.shown(player.sim(), Since::Now), Some(value));
+            assert_eq!(Knob::Enabled.shown(player.sim(), Since::Now.into()), Some(value));
         }
         player.seek(SimTime(240_000));
-        assert_eq!(mapping_state(player.sim()), None);
+        assert_eq!(mapping_state(player.sim(), 0), None);
     }
 
     #[test]

@@ -155,7 +155,7 @@ pub struct KeyPlace {
 
 /// The panel as of the playhead; `ahead` is the same run, later.
 #[must_use]
-pub fn build(sim: &Simulation, ahead: &Simulation, fields: &Fields, lang: Lang) -> Stream {
+pub fn build((sim, ahead): (&Simulation, &Simulation), mapping: u16, fields: &Fields, lang: Lang) -> Stream {
     let all = &sim.kinesis().streams;
     let streams = (0u16..).zip(all).filter(|(_, stream)| stream.status != StreamStatus::Absent);
     let streams: Vec<(u16, String)> = streams.map(|(idx, stream)| (idx, stream.name.clone())).collect();
@@ -172,16 +172,16 @@ pub fn build(sim: &Simulation, ahead: &Simulation, fields: &Fields, lang: Lang) 
         facts: if there { facts(stream, lang) } else { Vec::new() },
         segments: segments(stream),
         groups: groups(sim, stream, fields),
-        lineage: if there { lineage(sim, ahead, idx, lang) } else { None },
+        lineage: if there { lineage((sim, ahead), idx, mapping, lang) } else { None },
         target: target(sim, idx, fields, lang),
         key: (!fields.key.is_empty()).then(|| key_place(stream, &fields.key, lang)),
     }
 }
 
-fn lineage(sim: &Simulation, ahead: &Simulation, idx: u16, lang: Lang) -> Option<Lineage> {
+fn lineage((sim, ahead): (&Simulation, &Simulation), idx: u16, mapping: u16, lang: Lang) -> Option<Lineage> {
     let stream = sim.stream_at(idx);
     // A mapping reads the scenario's stream.
-    let mapping = sim.mappings().first().filter(|_| idx == 0);
+    let mapping = sim.mappings().get(usize::from(mapping)).filter(|_| idx == 0);
     let state = |shard| stream.shard_state(shard, sim.now());
     lineage::build((stream, ahead.stream_at(idx)), mapping, state, lang)
 }
@@ -417,7 +417,7 @@ mod tests {
     const TWO_TO_FOUR: &str = include_str!("../../../www/scenarios/reshard-2-to-4.json");
 
     fn built(t: u64, fields: &Fields) -> Stream {
-        build(&at(TWO_TO_FOUR, t), &at(TWO_TO_FOUR, 240_000), fields, Lang::En)
+        build((&at(TWO_TO_FOUR, t), &at(TWO_TO_FOUR, 240_000)), 0, fields, Lang::En)
     }
 
     #[test]

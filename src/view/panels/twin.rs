@@ -49,6 +49,7 @@ const RECORDS_LOOKED_AT: usize = 24;
 pub fn build(sim: &Simulation, lang: Lang) -> Twin {
     let mut rows = Vec::new();
     let (mut waiting, mut in_flight, mut running) = (0u64, 0u64, 0u32);
+    let several = sim.mappings().len() > 1;
     for (idx, mapping) in (0u16..).zip(sim.mappings()) {
         for shard in 0..mapping.readers.len() as u32 {
             let held = sim.stream().held(shard);
@@ -71,7 +72,9 @@ pub fn build(sim: &Simulation, lang: Lang) -> Twin {
                 });
             }
             let done = held - (shard_waiting + shard_in_hand).min(held);
-            rows.insert(place, shard_row(shard, [shard_waiting, shard_in_hand, done]));
+            let row = shard_row(shard, [shard_waiting, shard_in_hand, done]);
+            let of = |name: String| MessageId::TwinShardOf.fill(lang, &[&name, &(idx + 1)]);
+            rows.insert(place, if several { Row { name: of(row.name), ..row } } else { row });
             waiting += u64::from(shard_waiting);
             in_flight += u64::from(shard_in_hand);
         }

@@ -274,9 +274,9 @@ fn draw_marks(state: &State, shard: u32, (read, done): (u64, u64), place: &Shard
         return;
     }
     let x = bounds.x + 8.0;
-    // The picture shows the first mapping.
-    let poller = Resource::Poller { mapping: 0, shard };
-    let checkpoint = Resource::Checkpoint { mapping: 0, shard };
+    let mapping = state.picture.mapping;
+    let poller = Resource::Poller { mapping, shard };
+    let checkpoint = Resource::Checkpoint { mapping, shard };
     let full = [
         (Class::Iterator, poller, MessageId::ReadCount.fill(lang, &[&grouped(read)])),
         (Class::Checkpoint, checkpoint, MessageId::DoneCount.fill(lang, &[&grouped(done)])),

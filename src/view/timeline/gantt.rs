@@ -1,9 +1,10 @@
 //! Invocations by lane.
 
 use super::axis::Axis;
-use crate::lambda::batcher::Reason;
+use crate::lambda::batcher::{LaneState, Reason};
 use crate::lambda::retry::Outcome;
 use crate::sim::Simulation;
+use crate::sim::agenda::LaneRef;
 use crate::sim::invocation::Invocation;
 use crate::units::SimTime;
 use crate::view::article;
@@ -383,7 +384,7 @@ impl Chart<'_> {
     /// What came of an invocation.
     fn end(&self, idx: u32, ended: &Invocation) -> End {
         let halved = || {
-            let next = self.next(idx, ended);
+            let next = self.next(idx, ended).filter(|_| !ended.is_redrive());
             next.is_some_and(|next| next.reason == Reason::Bisect && next.first == ended.first)
         };
         match ended.outcome().map(|(outcome, _)| outcome) {
@@ -402,6 +403,13 @@ impl Chart<'_> {
         (idx + 1..last)
             .map(|next| invocations.get(next))
             .find(|next| next.lane == invocation.lane && !next.is_redrive())
+    }
+
+    /// Whether a lane waits to try an invocation's batch again.
+    fn backs_off(&self, idx: u32, lane: LaneRef) -> bool {
+        let mapping = self.picture.player.sim().mapping(lane.mapping);
+        let state = mapping.lanes_of(lane.shard).get(usize::from(lane.lane)).map(|lane| lane.state);
+        matches!(state, Some(LaneState::BackingOff { invocation, .. }) if invocation == idx)
     }
 
     /// A mark at the end.
@@ -435,10 +443,14 @@ impl Chart<'_> {
         }
     }
 
-    /// The gap until the batch is tried again.
+    /// The gap until the batch is tried again. Nobody tries a redrive again, nor what was given up.
     fn draw_backoff(&self, idx: u32, failed: &Invocation, y: f64, scene: &mut Scene) {
-        let next = self.next(idx, failed);
-        let until = next.map_or(self.axis.now, |next| next.started_at()).min(self.axis.now.max(SimTime(1)));
+        let until = match self.next(idx, failed).filter(|_| !failed.is_redrive()) {
+            Some(next) if next.batch == failed.batch => next.started_at(),
+            None if self.backs_off(idx, failed.lane) => self.axis.now,
+            Some(_) | None => return,
+        };
+        let until = until.min(self.axis.now.max(SimTime(1)));
         let (left, right) = (self.axis.within(failed.ends_at().0 as f64), self.axis.within(until.0 as f64));
         if right - left >= 4.0 {
             let y = y + self.bar / 2.0;

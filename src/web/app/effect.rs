@@ -16,10 +16,10 @@ use crate::view::checks::Checks;
 use crate::view::console::{Control, Report, shown};
 use crate::view::cut::{self, Step};
 use crate::view::deploy;
-use crate::view::knob::{self, Knob, Turned};
+use crate::view::knob::{self, Knob, Scope, Turned};
 use crate::view::origin::Origin;
 use crate::view::panels::inspect::{event, shown as aws, tray};
-use crate::view::panels::{console, ledger, stream};
+use crate::view::panels::{console, ledger, rail, stream};
 use crate::view::picture;
 use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
@@ -115,7 +115,8 @@ impl App {
     }
 
     fn deploy(&mut self) {
-        let next = session::with_player(|player| deploy::state(player.sim())?.next.ok());
+        let mapping = self.scope().mapping;
+        let next = session::with_player(|player| deploy::state(player.sim(), mapping)?.next.ok());
         if let Some(next) = next.flatten() {
             self.run(Control::Deploy, &next.line);
         }
@@ -340,21 +341,33 @@ impl App {
         });
         self.checks = Checks::default();
         let bookmarks = if turning { self.ui.bookmarks.clone() } else { Bookmarks::default() };
+        let mapping = if turning { self.ui.rail.scope.mapping } else { 0 };
         self.set_ui(&Action::Loaded);
-        self.ui = Rc::new(address::looking(&UiState { bookmarks, ..(*self.ui).clone() }, &link));
+        let mut ui = UiState { bookmarks, ..(*self.ui).clone() };
+        ui.rail.scope.mapping = mapping;
+        self.ui = Rc::new(address::looking(&ui, &link));
         self.shared.ui.replace(Rc::clone(&self.ui));
+    }
+
+    /// The mapping that is looked at, and from when on settings count.
+    fn scope(&self) -> Scope {
+        let scope = self.ui.rail.scope;
+        let mapping = session::with_player(|player| rail::looked_at(player.sim(), scope.mapping));
+        Scope { mapping: mapping.unwrap_or_default(), ..scope }
     }
 
     /// Changes a setting: by a call at the playhead; or the run is built anew from its start, and plays on if it did.
     fn turn(&mut self, knob: Knob, to: impl FnOnce(u64) -> Option<u64>) {
-        let since = self.ui.rail.since;
+        let scope = self.scope();
         let turned = session::with_player(|player| {
             let sim = player.sim();
-            knob.turned(sim, since, to(knob.shown(sim, since)?)?)
+            knob.turned(sim, scope, to(knob.shown(sim, scope)?)?)
         });
         match turned.flatten() {
             Some(Turned::Run(line)) => self.run(Control::Knob(knob), &line),
-            Some(Turned::Rebuild(value)) => self.edit(|text, scenario| knob.set(text, scenario, value)),
+            Some(Turned::Rebuild(value)) => {
+                self.edit(|text, scenario| knob.set(text, scenario, scope.mapping, value));
+            }
             None => {}
         }
     }
@@ -364,10 +377,11 @@ impl App {
         let state = &self.ui.rail;
         let Some(patterns) = state.patterns.clone() else { return };
         let patterns: Vec<&str> = patterns.iter().map(|text| &**text).collect();
-        let line = session::with_player(|player| knob::filter_line(player.sim(), state.since, &patterns));
+        let scope = self.scope();
+        let line = session::with_player(|player| knob::filter_line(player.sim(), scope, &patterns));
         match line.flatten() {
             Some(line) => self.run(Control::Filter, &line),
-            None => self.edit(|text, scenario| knob::with_filters(text, scenario, &patterns)),
+            None => self.edit(|text, scenario| knob::with_filters(text, scenario, scope.mapping, &patterns)),
         }
     }
 

@@ -107,7 +107,7 @@ mod tests {
             Simulation::new(Scenario::from_json(shipped::text_of("deploy-1-shard").unwrap()).unwrap());
         sim.run_until(SimTime(100_000));
         let last = sim.environments().len() as u32 - 1;
-        let inspect = build(&sim, Some(Object::Environment(last)), &None, Lang::En);
+        let inspect = build(&sim, Some(Object::Environment(last)), 0, &None, Lang::En);
         assert_eq!(inspect.streams.len(), sim.environments().len());
         assert!(inspect.streams.iter().filter(|stream| stream.current).count() == 1);
         let log = inspect.log.unwrap();

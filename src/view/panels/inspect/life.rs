@@ -150,16 +150,16 @@ const SPANS_MAX: usize = 60;
 /// Attempts listed at the beginning, and at the end.
 const TRIES_LISTED: (usize, usize) = (4, 6);
 
-/// The life of a record that has been put, as the first mapping sees it.
+/// The life of a record that has been put, as a mapping sees it.
 #[must_use]
-pub(super) fn of(sim: &Simulation, record: u32, lang: Lang) -> Life {
-    let mut story = Story { sim, record, lang, stops: Vec::new() };
+pub(super) fn of(sim: &Simulation, mapping: u16, record: u32, lang: Lang) -> Life {
+    let mut story = Story { sim, mapping, record, lang, stops: Vec::new() };
     story.put();
     if sim.mappings().is_empty() {
         let time = time(sim.now() - story.arrival(), &[Span { on: Use::Shard, ms: 0 }], lang);
         return Life { stops: story.stops, time, lane: None, invocation: None };
     }
-    let journey = Journey::of(sim, 0, record);
+    let journey = Journey::of(sim, mapping, record);
     story.tell(&journey);
     let (end, spans) = spans(sim, story.arrival(), &journey);
     Life {
@@ -173,6 +173,7 @@ pub(super) fn of(sim: &Simulation, record: u32, lang: Lang) -> Life {
 /// The stops while they are told.
 struct Story<'a> {
     sim: &'a Simulation,
+    mapping: u16,
     record: u32,
     lang: Lang,
     stops: Vec<Stop>,
@@ -212,7 +213,7 @@ impl Story<'_> {
             self.add(Some(self.arrival()), MessageId::LifeBeforeStart, String::new());
             return;
         }
-        let pushed = self.sim.mapping(0).config().is_pushed();
+        let pushed = self.sim.mapping(self.mapping).config().is_pushed();
         let title = if pushed { MessageId::LifePushed } else { MessageId::LifeRead };
         let waited = read.map_or(String::new(), |read| seconds(read - self.arrival(), self.lang));
         let detail = match read {

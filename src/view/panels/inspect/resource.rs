@@ -75,9 +75,54 @@ fn stream(sim: &Simulation, lang: Lang) -> (String, Vec<Fact>) {
         fact(MessageId::FactRecords, stream.records.len()),
         fact(MessageId::FactRetention, exact_seconds(stream.retention(), lang)),
     ];
+    facts.extend(stream_cost(sim));
     let open = stream.open_shards().iter().take(LIST_MAX);
     facts.extend(open.map(|&shard| shard_link(MessageId::FactShard, shard)));
     (stream.mode.name().to_owned(), facts)
+}
+
+/// What the stream and its consumers have cost so far, and what for.
+fn stream_cost(sim: &Simulation) -> Vec<Fact> {
+    let (usage, cost) = (sim.usage(), sim.cost());
+    let mut facts = vec![fact(MessageId::FactStreamCost, dollars(&cost.kinesis))];
+    if usage.shard_ms > 0 {
+        facts.push(fact(MessageId::FactShardHours, &cost.shard_hours));
+        facts.push(fact(MessageId::FactPayloadUnits, cost.put_payload_units));
+    }
+    if let Some(used) = &cost.fan_out {
+        facts.push(fact(MessageId::FactConsumerHours, &used.consumer_shard_hours));
+        facts.push(fact(MessageId::FactConsumerGigabytes, &used.consumer_gigabytes));
+    }
+    if let Some(used) = &cost.on_demand {
+        facts.push(fact(MessageId::FactOnDemandHours, &used.on_demand_hours));
+        facts.push(fact(MessageId::FactGigabytesIn, &used.on_demand_gigabytes_in));
+        facts.push(fact(MessageId::FactGigabytesOut, &used.on_demand_gigabytes_out));
+        facts.push(fact(MessageId::FactOnDemandConsumers, &used.on_demand_consumer_gigabytes));
+    }
+    facts.push(prices(sim));
+    facts
+}
+
+/// What the functions have cost so far, and what of it paid for work done again.
+fn functions_cost(sim: &Simulation) -> [Fact; 5] {
+    let cost = sim.cost();
+    [
+        fact(MessageId::FactFunctionsCost, dollars(&cost.lambda)),
+        fact(MessageId::FactWasted, dollars(&cost.wasted)),
+        fact(MessageId::FactRequests, cost.requests),
+        fact(MessageId::FactGigabyteSeconds, &cost.gigabyte_seconds),
+        prices(sim),
+    ]
+}
+
+fn dollars(amount: &str) -> String {
+    format!("${amount}")
+}
+
+/// When and where the prices were read.
+fn prices(sim: &Simulation) -> Fact {
+    let prices = &sim.scenario().prices;
+    fact(MessageId::FactPrices, format_args!("{} · {}", prices.date, prices.source))
 }
 
 fn of_producer(sim: &Simulation, idx: u8, lang: Lang) -> (String, Vec<Fact>) {
@@ -187,6 +232,7 @@ fn of_function(sim: &Simulation, function: u16, lang: Lang) -> (String, Vec<Fact
         let resource = Resource::Alias { function, alias: alias as u16 };
         facts.push(resource_link(sim, MessageId::FactAlias, resource, lang));
     }
+    facts.extend(functions_cost(sim));
     (config.arn(&sim.scenario().region, &sim.scenario().account), facts)
 }
 
@@ -236,4 +282,37 @@ fn of_alarm(sim: &Simulation, idx: u16, lang: Lang) -> (String, Vec<Fact>) {
         fact(MessageId::FactPeriod, exact_seconds(definition.span(), lang)),
     ];
     (definition.namespace.clone(), facts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::view::shipped;
+
+    /// The values of facts, by their labels.
+    fn facts(id: &str, resource: Resource, wanted: &[MessageId]) -> Vec<Option<String>> {
+        let mut sim = Simulation::new(Scenario::from_json(shipped::text_of(id).unwrap()).unwrap());
+        sim.run_until(SimTime(60_000));
+        let facts = of(&sim, resource, Lang::En).facts;
+        let value =
+            |label: &MessageId| facts.iter().find(|fact| fact.label == *label).map(|fact| fact.value.clone());
+        wanted.iter().map(value).collect()
+    }
+
+    #[test]
+    fn the_cost_stands_beside_what_it_pays_for() {
+        let wanted = [MessageId::FactStreamCost, MessageId::FactShardHours, MessageId::FactConsumerHours];
+        let some = |text: &str| Some(text.to_owned());
+        // A shard's minute is 1/60 hour, of $0.015; the units come on top, the consumer costs as much as the shard.
+        let plain = facts("parallelization-3", Resource::Stream, &wanted);
+        assert_eq!(plain[1..], [some("0.016667"), None]);
+        let pushed = facts("enhanced-fan-out", Resource::Stream, &wanted);
+        assert_eq!(pushed[1], pushed[2]);
+        assert!(pushed[0].as_ref().unwrap().starts_with('$'), "{pushed:?}");
+        let wanted = [MessageId::FactWasted, MessageId::FactPrices];
+        let functions = facts("parallelization-3-error", Resource::Function(0), &wanted);
+        assert_ne!(functions[0], some("$0.000000"));
+        assert!(functions[1].as_ref().unwrap().starts_with("2026-11-21 · "), "{functions:?}");
+    }
 }

@@ -50,12 +50,13 @@ pub struct Judged {
     pub matches: bool,
 }
 
-/// The first mapping's patterns in force at the playhead, or at t = 0.
+/// A mapping's patterns in force at the playhead, or at t = 0.
 #[must_use]
-pub fn in_force(sim: &Simulation, live: bool) -> Vec<Rc<str>> {
-    let config = match sim.lambda().mappings.first().filter(|_| live) {
+pub fn in_force(sim: &Simulation, mapping: u16, live: bool) -> Vec<Rc<str>> {
+    let idx = usize::from(mapping);
+    let config = match sim.lambda().mappings.get(idx).filter(|_| live) {
         Some(mapping) => Some(&mapping.config),
-        None => sim.scenario().mappings.first(),
+        None => sim.scenario().mappings.get(idx),
     };
     config.map_or_else(Vec::new, |config| config.filter_criteria.patterns().map(Into::into).collect())
 }
@@ -63,13 +64,13 @@ pub fn in_force(sim: &Simulation, live: bool) -> Vec<Rc<str>> {
 /// The filter as of the playhead.
 #[must_use]
 pub fn build(sim: &Simulation, state: &State, live: bool, lang: Lang) -> Filter {
-    let in_force: Rc<[Rc<str>]> = in_force(sim, live).into();
+    let in_force: Rc<[Rc<str>]> = in_force(sim, state.scope.mapping, live).into();
     let patterns = state.patterns.clone().unwrap_or_else(|| Rc::clone(&in_force));
     let mistakes = patterns.iter().map(|text| mistake::of(text).map(|mistake| words(&mistake, lang)));
     let mistakes: Vec<Option<String>> = mistakes.collect();
     let criteria = FilterCriteria::parse(patterns.iter().map(|text| &**text)).ok();
     let (matched, records) = match &criteria {
-        Some(criteria) => judged(sim, criteria, lang),
+        Some(criteria) => judged(sim, state.scope.mapping, criteria, lang),
         None => (None, Vec::new()),
     };
     Filter {
@@ -82,10 +83,16 @@ pub fn build(sim: &Simulation, state: &State, live: bool, lang: Lang) -> Filter 
     }
 }
 
-fn judged(sim: &Simulation, criteria: &FilterCriteria, lang: Lang) -> (Option<String>, Vec<Judged>) {
+fn judged(
+    sim: &Simulation,
+    mapping: u16,
+    criteria: &FilterCriteria,
+    lang: Lang,
+) -> (Option<String>, Vec<Judged>) {
     let count = sim.stream().records.len();
     let latest = (count.saturating_sub(JUDGED_MAX)..count).rev();
-    let all: Vec<(u32, bool)> = latest.map(|record| (record, sim.matches(0, criteria, record))).collect();
+    let all: Vec<(u32, bool)> =
+        latest.map(|record| (record, sim.matches(mapping, criteria, record))).collect();
     let matching = all.iter().filter(|&&(_, matches)| matches).count();
     let matched = MessageId::FilterMatches.fill(lang, &[&matching, &all.len()]);
     let listed = all.iter().take(LISTED_MAX as usize).map(|&(record, matches)| Judged {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::view::knob::Since;
+use crate::view::knob::{Scope, Since};
 
 /// A part of the settings that shows once it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub enum Fold {
 /// The settings' own state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    /// From when on a setting that is turned counts.
-    pub since: Since,
+    /// The mapping that is looked at, anywhere on the page, and from when on a setting that is turned counts.
+    pub scope: Scope,
     /// Which parts show, by [`Fold`].
     unfolded: [bool; 3],
     /// Patterns as they are being typed; `None`: those in force.
@@ -31,6 +31,8 @@ pub struct State {
 pub enum Edit {
     /// Let settings that are turned count from then on.
     Since(Since),
+    /// Look at this mapping.
+    Mapping(u16),
     /// Show a part, or fold it.
     Toggle(Fold),
     /// Type these patterns; `None` goes back to those in force.
@@ -47,7 +49,12 @@ impl State {
     /// Does something to it.
     pub fn edit(&mut self, edit: &Edit) {
         match edit {
-            Edit::Since(since) => self.since = *since,
+            Edit::Since(since) => self.scope.since = *since,
+            Edit::Mapping(mapping) => {
+                self.scope.mapping = *mapping;
+                // They were typed for the other one.
+                self.patterns = None;
+            }
             Edit::Toggle(fold) => self.unfolded[*fold as usize] ^= true,
             Edit::Patterns(patterns) => self.patterns.clone_from(patterns),
         }
@@ -64,7 +71,7 @@ mod tests {
         state.edit(&Edit::Toggle(Fold::Filter));
         state.edit(&Edit::Since(Since::Start));
         assert_eq!(
-            (state.shows(Fold::Filter), state.shows(Fold::More), state.since),
+            (state.shows(Fold::Filter), state.shows(Fold::More), state.scope.since),
             (true, false, Since::Start)
         );
         state.edit(&Edit::Toggle(Fold::Filter));
