@@ -142,3 +142,45 @@ fn what_is_pointed_at_is_lit_in_both_pictures() {
     assert_eq!(lit(None, Some(30_000)), ([[0, 0], [0, 0]], 1));
     assert_eq!(lit(None, None), ([[0, 0], [0, 0]], 0));
 }
+
+/// A record that always fails is tried twice, 10 s apart, given up, and redriven in vain at 30 s.
+const IN_VAIN: &str = r#"{"version": 1, "id": "in-vain", "until": 60000, "stream": {},
+    "producers": [{"type": "records", "records": [{"at": 500, "PartitionKey": "a"}]}],
+    "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perRecord": 3000, "rules": [
+        {"when": {"record": 0}, "then": "throw"}]}}}}],
+    "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "f",
+        "StartingPosition": "TRIM_HORIZON", "MaximumRetryAttempts": 1,
+        "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:failed"}}}],
+    "model": {"backoffBase": 10000},
+    "commands": [{"at": 30000, "redrive": {"document": 0}}]}"#;
+
+#[test]
+fn only_what_is_tried_again_has_a_gap_behind_it() {
+    let mut player = player(IN_VAIN);
+    let mut scene = Scene::default();
+    let mut gaps = |t: u64| {
+        player.seek(SimTime(t));
+        let picture = Picture { span: Span::Whole, ..Picture::new(&player, Lang::En, 880.0, 348.0) };
+        timeline::draw(&picture, &mut scene);
+        let of_time = |x: f64| timeline::time_at(&picture, x).map_or(u64::MAX, |t| (t.0 + 500) / 1000);
+        let gaps = of_class(&scene, Class::Gap);
+        gaps.iter().map(|gap| (of_time(gap.x), of_time(gap.x + gap.width))).collect::<Vec<_>>()
+    };
+    assert_eq!(gaps(3000), []);
+    // The lane backs off until the playhead, then until the retry; nothing follows the discard and the redrive.
+    assert_eq!(gaps(10_000), [(4, 10)]);
+    for t in [15_000, 25_000, 32_000, 50_000] {
+        assert_eq!(gaps(t), [(4, 14)], "{t}");
+    }
+}
+
+#[test]
+fn a_gap_grows_while_the_retry_is_not_known_yet() {
+    let mut player = Player::new(Scenario::from_json(IN_VAIN).unwrap());
+    player.seek(SimTime(10_000));
+    let picture = Picture { span: Span::Whole, ..Picture::new(&player, Lang::En, 880.0, 348.0) };
+    let mut scene = Scene::default();
+    timeline::draw(&picture, &mut scene);
+    assert_eq!(player.ahead().invocations().len(), 1);
+    assert_eq!(of_class(&scene, Class::Gap).len(), 1);
+}

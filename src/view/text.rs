@@ -340,8 +340,7 @@ messages! {
     OthersHeading: "What else there is", "そのほか";
     TwinShardOf: "{0} · mapping {1}", "{0} · マッピング{1}";
     MappingLookedAt: "The mapping that is looked at", "表示するマッピング";
-    MappingChoice: "{0} · {1}", "{0} · {1}";
-    MappingChoicePushed: "{0} · {1} · enhanced fan-out", "{0} · {1} · 拡張ファンアウト";
+    MappingChoice: "Mapping {0}: {1}", "マッピング{0}: {1}";
     TwinHeading: "Shards and batchers", "シャードとバッチャー";
     StreamNamed: "Stream {0}", "ストリーム{0}";
     ProducerNumber: "Producer {0}", "プロデューサー{0}";
@@ -618,6 +617,7 @@ messages! {
     CaptionNotTold: "No destination is told.", "送信先はありません。";
     TraySection: "All documents in the tray", "すべてのドキュメント";
     TrayRow: "{0} records · {1}", "{0}件 · {1}";
+    TrayRowUndelivered: "{0} records · {1} · not delivered", "{0}件 · {1} · 送信失敗";
     TrayMore: "{0} earlier documents are not listed.", "これより前の{0}件は省略しています。";
     Redrive: "Redrive", "再処理";
     RedriveDocument: "Redrive the document of {0}", "{0}のドキュメントを再処理";

@@ -42,7 +42,7 @@ pub(crate) const MIXED: [&str; 7] = [
          {"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "FunctionName": "g",
           "StartingPosition": "TRIM_HORIZON", "BatchSize": 5, "ParallelizationFactor": 2, "MaximumRecordAgeInSeconds": 60,
           "FunctionResponseTypes": ["ReportBatchItemFailures"], "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:failed"}}}],
-        "commands": [{"at": 50000, "fault": "destinationFailure", "destination": "arn:aws:sqs:us-east-1:123456789012:failed"},
+        "commands": [{"at": 2000, "fault": "destinationFailure", "destination": "arn:aws:s3:::failed"},
           {"at": 90000, "redrive": {"document": 0}}, {"at": 90000, "redrive": {"document": 4294967294}}]}"#,
     r#"{"version": 1, "id": "changing", "until": 90000000, "stream": {},
         "producers": [

@@ -170,8 +170,7 @@ pub fn mappings(sim: &Simulation, looked_at: u16, lang: Lang) -> Vec<(String, bo
     let name = |(idx, mapping): (u16, &Mapping)| {
         let config = mapping.config();
         let function = &sim.scenario().functions[config.function_idx as usize].name;
-        let id = if config.is_pushed() { MessageId::MappingChoicePushed } else { MessageId::MappingChoice };
-        (id.fill(lang, &[&(idx + 1), function]), idx == looked_at)
+        (MessageId::MappingChoice.fill(lang, &[&(idx + 1), function]), idx == looked_at)
     };
     listed.map(name).collect()
 }

@@ -20,7 +20,11 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
     for (place, (label, number, extras)) in figures.into_iter().enumerate() {
         let x = columns[place];
         let end = columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
-        scene.text(Class::Label, Point::new(x, heading.labels), Anchor::Start, label.text(lang));
+        let label = label.text(lang).to_owned();
+        // Among several mappings the function tells the one that is drawn.
+        let named = (place == WAITING).then(|| function(state).map(|name| format!("{label} · {name}")));
+        let named = fitting(Class::Label, end - x, named.flatten()).unwrap_or(label);
+        scene.text(Class::Label, Point::new(x, heading.labels), Anchor::Start, named);
         let number = grouped(number);
         let width = measure::width_of(Class::Figure, &number);
         let (at, shrunk) = (Point::new(x, heading.figures), ((end - x) / width).min(1.0));
@@ -31,6 +35,15 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
             scene.text(Class::Label, Point::new(from, heading.figures), Anchor::Start, extra);
         }
     }
+}
+
+/// Place of the figure that stands above the lanes.
+const WAITING: usize = 2;
+
+/// The function that the mapping invokes, where it is one of several.
+fn function(state: &State) -> Option<String> {
+    let mapping = state.mapping().filter(|_| state.sim.mappings().len() > 1)?;
+    Some(state.sim.scenario().functions[mapping.config().function_idx as usize].name.clone())
 }
 
 type Figure = (MessageId, u64, [Option<String>; 2]);

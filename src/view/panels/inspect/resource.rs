@@ -291,9 +291,9 @@ mod tests {
     use crate::view::shipped;
 
     /// The values of facts, by their labels.
-    fn facts(id: &str, resource: Resource, wanted: &[MessageId]) -> Vec<Option<String>> {
+    fn facts(id: &str, t: u64, resource: Resource, wanted: &[MessageId]) -> Vec<Option<String>> {
         let mut sim = Simulation::new(Scenario::from_json(shipped::text_of(id).unwrap()).unwrap());
-        sim.run_until(SimTime(60_000));
+        sim.run_until(SimTime(t));
         let facts = of(&sim, resource, Lang::En).facts;
         let value =
             |label: &MessageId| facts.iter().find(|fact| fact.label == *label).map(|fact| fact.value.clone());
@@ -305,13 +305,13 @@ mod tests {
         let wanted = [MessageId::FactStreamCost, MessageId::FactShardHours, MessageId::FactConsumerHours];
         let some = |text: &str| Some(text.to_owned());
         // A shard's minute is 1/60 hour, of $0.015; the units come on top, the consumer costs as much as the shard.
-        let plain = facts("parallelization-3", Resource::Stream, &wanted);
+        let plain = facts("parallelization-3", 60_000, Resource::Stream, &wanted);
         assert_eq!(plain[1..], [some("0.016667"), None]);
-        let pushed = facts("enhanced-fan-out", Resource::Stream, &wanted);
+        let pushed = facts("enhanced-fan-out", 60_000, Resource::Stream, &wanted);
         assert_eq!(pushed[1], pushed[2]);
         assert!(pushed[0].as_ref().unwrap().starts_with('$'), "{pushed:?}");
         let wanted = [MessageId::FactWasted, MessageId::FactPrices];
-        let functions = facts("parallelization-3-error", Resource::Function(0), &wanted);
+        let functions = facts("parallelization-3-error", 120_000, Resource::Function(0), &wanted);
         assert_ne!(functions[0], some("$0.000000"));
         assert!(functions[1].as_ref().unwrap().starts_with("2026-11-21 · "), "{functions:?}");
     }

@@ -46,7 +46,11 @@ pub fn of(sim: &Simulation, current: u32, lang: Lang) -> Tray {
         Row {
             idx,
             time: short_clock(discard.at()),
-            text: MessageId::TrayRow.fill(lang, &[&discard.count, &discard.condition.name()]),
+            text: match discard.is_undelivered() {
+                true => MessageId::TrayRowUndelivered,
+                false => MessageId::TrayRow,
+            }
+            .fill(lang, &[&discard.count, &discard.condition.name()]),
             current: idx == current,
             refusal: sim.redrive_refusal(idx).map(|refusal| refusal_text(refusal, lang)),
             redriven: redriven(sim, idx, lang),
@@ -94,6 +98,19 @@ mod tests {
         assert!(tray.rows.last().unwrap().current && tray.rows[0].text.contains("RetryAttemptsExhausted"));
         assert!(document(&sim, 0).unwrap().contains("RetryAttemptsExhausted"));
         assert_eq!(document(&sim, count), None);
+    }
+
+    #[test]
+    fn a_document_that_did_not_arrive_says_so_and_cannot_be_redriven() {
+        let text = shipped::text_of("dead-letter-redrive").unwrap();
+        let fault = r#""commands": [{"at": 0, "fault": "destinationFailure", "destination": "arn:aws:sqs:us-east-1:123456789012:orders-dead"}, "#;
+        let text = text.replace("\"commands\": [", fault);
+        let mut sim = Simulation::new(Scenario::from_json(&text).unwrap());
+        sim.run_until(SimTime(50_000));
+        assert!(sim.discard(0).is_undelivered());
+        let row = of(&sim, 0, Lang::En).rows.pop().unwrap();
+        assert!(row.text.ends_with("not delivered"), "{}", row.text);
+        assert_eq!((row.refusal, row.redriven), (Some(MessageId::RedriveNotDelivered.text(Lang::En)), None));
     }
 
     #[test]
