@@ -119,6 +119,7 @@ impl Simulation {
         self.log.push(self.now, Event::RecordsDiscarded { discard }, fields);
         let mapping = &mut self.mappings[usize::from(lane.mapping)];
         mapping.keep_handed_over(first..first + count, part.attempts > 0 || part.is_again());
+        mapping.documents += u32::from(told);
         mapping.discarded += u64::from(mapping.newly_given_up(first..first + count));
         match told {
             true => mapping.events.on_failure_destination_delivered_event_count += u64::from(count),

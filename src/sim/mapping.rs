@@ -69,6 +69,8 @@ pub struct Mapping {
     pub discarded: u64,
     /// Records that a filter kept away.
     pub filtered: u64,
+    /// Documents about what was given up that reached a destination.
+    pub documents: u32,
     /// What its metrics count.
     pub(super) events: EventCounts,
     /// Records that were past the stream's retention before they could be done.
@@ -285,6 +287,7 @@ impl Simulation {
             redriven: BitColumn::default(),
             handed_over: BitColumn::default(),
             filtered: 0,
+            documents: 0,
             events: EventCounts::default(),
             pushed: config.is_pushed(),
             settings: vec![(self.now, Rc::clone(&config))],

@@ -605,6 +605,7 @@ messages! {
     CardRest: "from checkpoint", "残り";
     Tray: "Dead-letter queue · records: {0}, documents: {1}", "デッドレターキュー · レコード {0} 件、通知 {1} 件";
     TrayShort: "{0} in the queue", "キューに {0} 件";
+    TrayFailed: "{0} discarded, the destination failed", "破棄 {0} 件、送信先が失敗";
     TrayLost: "{0} discarded, no destination", "破棄 {0} 件、送信先なし";
     CaptionStoredBut: "{0} of {1} records are stored, {2} are gone.", "{1} 件のうち {0} 件を書き込み済み、{2} 件は失われました。";
     CaptionHalves: "A failed batch is done again in halves.", "失敗したバッチを分割し、半分ずつ処理。";

@@ -2,10 +2,11 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a checker looks at the events it is about")]
 use std::collections::BTreeMap;
 
-use crate::generate::{Shape, scenario};
+use crate::generate::{Shape, read, scenario};
 use crate::run;
 use proptest::prelude::*;
-use shardlab::event_log::Event;
+use serde_json::json;
+use shardlab::event_log::{Event, Run};
 use shardlab::kinesis::stream::NONE;
 use shardlab::kinesis::{HashKey, HashKeyRange};
 use shardlab::lambda::retry::Outcome;
@@ -242,4 +243,22 @@ pub(crate) fn check_checkpoints(sim: &Simulation) -> Result<(), TestCaseError> {
         prop_assert_eq!(last.get(&(mapping, shard)).copied(), expect, "mapping {} shard {}", mapping, shard);
     }
     Ok(())
+}
+
+/// The cost of a run: ends of one ms share an entry of the log with the checkpoints that follow them.
+#[test]
+fn ends_and_their_checkpoints_share_an_entry() {
+    let last = "340282366920938463463374607431768211455";
+    let record = |at: u32, hash: &str| json!({"at": at, "PartitionKey": "k", "ExplicitHashKey": hash});
+    let sim = run(&read(&json!({"version": 1, "id": "shared", "until": 60_000, "stream": {"ShardCount": 2},
+        "producers": [{"type": "records", "records": [record(500, "0"), record(500, last), record(5500, "0")]}],
+        "functions": [{"FunctionName": "f", "versions": {"1": {"handler": {"perInvocation": 10}}}}],
+        "eventSourceMappings": [{"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+            "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"}]})));
+    let entries = sim.log().entries();
+    let ends = (0..entries.len()).filter_map(|idx| match entries.get(idx).run {
+        Run::Ends { first, events } => Some((first, events)),
+        Run::Puts { .. } | Run::Starts { .. } | Run::Rows { .. } | Run::One(_) => None,
+    });
+    assert_eq!(ends.collect::<Vec<_>>(), [(0, 4), (2, 2)]);
 }

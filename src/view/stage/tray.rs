@@ -1,4 +1,4 @@
-//! The tray of what was given up: how many records, whether a destination knows of them, and the latest of them.
+//! The tray of what the mapping gave up: how many records, whether a destination knows of them, and the latest of them.
 
 use super::heading::{fitting, grouped};
 use super::layout::{Flow, Layout};
@@ -13,6 +13,8 @@ const TOKEN: f64 = 11.0;
 const PITCH: f64 = 13.0;
 /// The latest documents, whose records are drawn.
 const DOCUMENTS_MAX: u32 = 24;
+/// Documents looked at to find the mapping's latest one.
+const LOOK_MAX: u32 = 1000;
 
 /// Draws the tray below the invocations, once something was given up; there is no room for it where records fall.
 pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
@@ -28,9 +30,12 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
     draw_icon(Point::new(left + 12.0, bounds.center().y), scene);
     let text = text(state);
     let from = left + 24.0;
-    let (lang, known) = (state.picture.lang, known(state));
-    let short = if known { MessageId::TrayShort } else { MessageId::TrayLost };
-    let texts = [text, short.fill(lang, &[&grouped(state.counts.discarded)])];
+    let short = match told(state) {
+        Told::Yes => MessageId::TrayShort,
+        Told::Failed => MessageId::TrayFailed,
+        Told::Nobody => MessageId::TrayLost,
+    };
+    let texts = [text, short.fill(state.picture.lang, &[&grouped(state.counts.discarded)])];
     let mut end = from;
     if let Some(text) = fitting(Class::Warning, bounds.width * 0.6, texts) {
         end += measure::width_of(Class::Warning, &text) + 12.0;
@@ -40,19 +45,31 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
     draw_tokens(state, (end, right - 10.0), bounds.center().y, scene);
 }
 
-/// Whether a destination is told of what is given up.
-fn known(state: &State) -> bool {
-    let latest = state.sim.discards().checked_sub(1).map(|idx| state.sim.discard(idx));
-    latest.is_some_and(|latest| state.sim.config_of_discard(&latest).on_failure.is_some())
+/// Whether a destination was told of what was given up last.
+enum Told {
+    Yes,
+    Failed,
+    Nobody,
+}
+
+fn told(state: &State) -> Told {
+    let count = state.sim.discards();
+    let all = (count.saturating_sub(LOOK_MAX)..count).rev().map(|idx| state.sim.discard(idx));
+    let latest = all.into_iter().find(|discard| discard.lane.mapping == state.picture.mapping);
+    match latest.filter(|latest| state.sim.config_of_discard(latest).on_failure.is_some()) {
+        Some(latest) if latest.is_undelivered() => Told::Failed,
+        Some(_) => Told::Yes,
+        None => Told::Nobody,
+    }
 }
 
 fn text(state: &State) -> String {
-    let lang = state.picture.lang;
-    let (records, documents) = (grouped(state.counts.discarded), state.sim.discards());
-    if known(state) {
-        MessageId::Tray.fill(lang, &[&records, &documents])
-    } else {
-        MessageId::TrayLost.fill(lang, &[&records])
+    let (lang, records) = (state.picture.lang, grouped(state.counts.discarded));
+    let documents = state.mapping().map_or(0, |mapping| mapping.documents);
+    match told(state) {
+        Told::Yes => MessageId::Tray.fill(lang, &[&records, &documents]),
+        Told::Failed => MessageId::TrayFailed.fill(lang, &[&records]),
+        Told::Nobody => MessageId::TrayLost.fill(lang, &[&records]),
     }
 }
 
