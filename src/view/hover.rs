@@ -230,9 +230,9 @@ mod tests {
         player.seek(player.end());
         let sim = player.sim();
         let lit = Lit::of(&player, Object::Record(0)).unwrap();
-        let of = |object: &Object| match *object {
-            Object::Invocation(idx) => sim.invocations().get(idx).lane.mapping,
-            _ => object.mapping().unwrap(),
+        let of = |object: &Object| {
+            let Object::Invocation(idx) = *object else { return object.mapping().unwrap() };
+            sim.invocations().get(idx).lane.mapping
         };
         let mut batches: Vec<u16> = lit.with.iter().map(of).collect();
         batches.sort_unstable();

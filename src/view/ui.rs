@@ -352,15 +352,7 @@ impl UiState {
             Action::SetShortcuts(on) => next.shortcuts = *on,
             Action::ShowTab(tab) => next.tab = *tab,
             Action::FilterLog(filter) => next.filter = *filter,
-            Action::Select(selection) => {
-                next.selection = *selection;
-                if selection.is_some() {
-                    next.tab = Tab::Inspect;
-                }
-                if let Some(mapping) = selection.and_then(Object::mapping) {
-                    next.rail.edit(&rail::state::Edit::Mapping(mapping));
-                }
-            }
+            Action::Select(selection) => next.select(*selection),
             Action::Control(picture::Control::Shards(first)) => next.shard_first = *first,
             Action::ToggleSpan => next.span = self.span.toggled(),
             Action::ShowPart(_) | Action::Bookmark(Some(_)) | Action::Hover(_) => next.point(action),
@@ -396,6 +388,17 @@ impl UiState {
 }
 
 impl UiState {
+    /// Looks at an object, and at the mapping that it is of.
+    fn select(&mut self, selection: Option<Object>) {
+        self.selection = selection;
+        if selection.is_some() {
+            self.tab = Tab::Inspect;
+        }
+        if let Some(mapping) = selection.and_then(Object::mapping) {
+            self.rail.edit(&rail::state::Edit::Mapping(mapping));
+        }
+    }
+
     /// Takes up what is looked at, marked or pointed at.
     fn point(&mut self, action: &Action) {
         if let Action::ShowPart(part) = action {
@@ -513,6 +516,7 @@ impl Action {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::agenda::LaneRef;
 
     #[test]
     fn selecting_shows_the_inspector_and_loading_forgets_the_selection() {
@@ -520,6 +524,16 @@ mod tests {
         assert_eq!((ui.tab, ui.selection), (Tab::Inspect, Some(Object::Record(3))));
         let ui = ui.apply(&Action::Open(Dialog::Help)).apply(&Action::Loaded);
         assert_eq!((ui.tab, ui.selection, ui.dialog), (Tab::Inspect, None, None));
+    }
+
+    #[test]
+    fn what_is_of_a_mapping_is_looked_at_with_its_mapping() {
+        let lane = LaneRef { mapping: 2, shard: 0, lane: 0 };
+        let ui = UiState::default().apply(&Action::Select(Some(Object::Lane(lane))));
+        assert_eq!(ui.rail.scope.mapping, 2);
+        let ui = ui.apply(&Action::Select(Some(Object::Record(1))));
+        assert_eq!(ui.rail.scope.mapping, 2);
+        assert_eq!(ui.apply(&Action::Loaded).rail.scope.mapping, 0);
     }
 
     #[test]

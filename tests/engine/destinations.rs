@@ -108,7 +108,7 @@ fn failed_deliveries_are_in_the_metrics_and_alarms_see_them() {
     assert_eq!(minute(Level::Resource, 1, failures.of_resource()), (5, 2, 0, 1));
     assert_eq!(minute(Level::Mapping, 0, Metric::DroppedEventCount), (2, 2, 1, 1));
     assert_eq!(minute(Level::Mapping, 0, Metric::OnFailureDestinationDeliveredEventCount), (3, 3, 1, 1));
-    let counts = sim.summary().records.per_mapping[0].event_count.clone().unwrap();
+    let counts = sim.summary().records.per_mapping[0].event_count.unwrap();
     assert_eq!((counts.dropped_event_count, counts.on_failure_destination_delivered_event_count), (2, 3));
     assert_eq!(sim.alarm_changes().last().map(|change| change.to), Some(State::Alarm));
 }
