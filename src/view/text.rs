@@ -614,6 +614,7 @@ messages! {
     CaptionRestOnce: "Nothing is repeated.", "やり直しはありません。";
     CaptionGivenUp: "The batch is given up after {0} attempts.", "{0} 回試行し、バッチを破棄しました。";
     CaptionTooOld: "Records became too old and are given up.", "レコードが最大経過時間を過ぎ、破棄されました。";
+    CaptionUndelivered: "The destination does not take the document.", "送信先は通知を受け付けません。";
     CaptionTold: "The dead-letter queue is told.", "デッドレターキューに通知します。";
     CaptionNotTold: "No destination is told.", "送信先はありません。";
     TraySection: "All documents in the tray", "すべてのドキュメント";
@@ -633,6 +634,7 @@ messages! {
     DeliveryFailed: "Failed: the destination did not take the document", "失敗（送信先がドキュメントを受け付けませんでした）";
     FactObjectKey: "Object key", "オブジェクトキー";
     SectionDocument: "The document that the destination gets", "送信先に届くドキュメント";
+    SectionDocumentRefused: "The document that the destination did not take", "送信先が受け付けなかったドキュメント";
     SectionDocumentUnsent: "The document that a destination would get", "送信先があれば届くドキュメント";
     SectionResponse: "What the handler answered", "ハンドラーの応答";
     LogSplit: "Batch of invocation {0} split: {1} and {2} records", "呼び出し{0}のバッチを{1}件と{2}件に分割";

@@ -196,7 +196,8 @@ fn of_discard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
         phase: Phase::Future,
     };
     let records: Vec<Chip> = sim.discarded(&discard).take(CHIPS_MAX).map(chip).collect();
-    let section = match destination.is_some() && !discard.is_undelivered() {
+    let section = match destination.is_some() {
+        true if discard.is_undelivered() => MessageId::SectionDocumentRefused,
         true => MessageId::SectionDocument,
         false => MessageId::SectionDocumentUnsent,
     };

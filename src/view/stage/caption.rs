@@ -141,7 +141,11 @@ fn discarded(state: &State, lang: Lang) -> Option<(String, Option<Id>)> {
         return None;
     }
     let config = state.sim.scenario().mappings.get(usize::from(discard.lane.mapping))?;
-    let told = if config.on_failure.is_some() { Id::CaptionTold } else { Id::CaptionNotTold };
+    let told = match config.on_failure.is_some() {
+        true if discard.is_undelivered() => Id::CaptionUndelivered,
+        true => Id::CaptionTold,
+        false => Id::CaptionNotTold,
+    };
     let text = match discard.condition {
         DiscardCondition::RetryAttemptsExhausted => {
             Id::CaptionGivenUp.fill(lang, &[&discard.attempts.max(1)])
