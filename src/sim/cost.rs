@@ -283,7 +283,7 @@ impl Simulation {
         starts.zip(ends).filter_map(|((from, mode), to)| Some((mode?, (from, to)))).collect()
     }
 
-    /// Records of a mapping's batches are read again from the stream.
+    /// Records of a document are read again from the stream.
     pub(super) fn retrieve_again(&mut self, mapping: u16, places: Range<u32>) {
         let mode = self.stream().mode;
         // A provisioned stream's shard hours pay for it: then there is nothing to add up.

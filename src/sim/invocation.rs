@@ -250,9 +250,6 @@ impl Simulation {
         if !plan.reported.is_empty() {
             invocation.report = self.keep_report(&plan.reported);
         }
-        if part.attempts > 0 && !config.is_pushed() {
-            self.retrieve_again(lane_ref.mapping, part.first..part.first + part.count);
-        }
         self.concurrency.start(config.function_idx);
         self.totals.running_max = self.totals.running_max.max(self.concurrency.running());
         self.start(idx, &invocation);
