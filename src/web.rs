@@ -38,6 +38,7 @@ mod matrix;
 mod menu;
 #[cfg(feature = "page")]
 mod part;
+#[cfg(feature = "page")]
 mod print;
 #[cfg(feature = "page")]
 mod rail;

@@ -105,25 +105,30 @@ impl Link {
     pub fn read(fragment: &str) -> Result<Self, LinkError> {
         let mut link = Self::default();
         for part in fragment.trim_start_matches('#').split('&').filter(|part| !part.is_empty()) {
-            match part.split_once('=') {
-                Some(("t", value)) => link.t = time(value),
-                Some(("lang", value)) => link.lang = Lang::of_code(value),
-                Some(("select", value)) => link.select = Some(value.to_owned()),
-                Some(("tab", value)) => link.tab = Some(value.to_owned()),
-                Some(("span", value)) => link.span = Some(value.to_owned()),
-                Some(("part", value)) => link.part = Some(value.to_owned()),
-                Some(("marks", value)) => {
-                    link.marks = value.split('.').take(MARKS_MAX).filter_map(time).collect();
-                }
-                Some(("mapping", value)) => link.mapping = value.parse().ok(),
-                Some(("shards", value)) => link.shards = value.parse().ok(),
-                Some(("embed", value)) => link.embed = value == "1",
-                Some(("autoplay", value)) => link.autoplay = value == "1",
-                Some(_) => {}
-                None => link.scenario = Some(read_payload(part)?),
-            }
+            link.take(part)?;
         }
         Ok(link)
+    }
+
+    fn take(&mut self, part: &str) -> Result<(), LinkError> {
+        match part.split_once('=') {
+            Some(("t", value)) => self.t = time(value),
+            Some(("lang", value)) => self.lang = Lang::of_code(value),
+            Some(("select", value)) => self.select = Some(value.to_owned()),
+            Some(("tab", value)) => self.tab = Some(value.to_owned()),
+            Some(("span", value)) => self.span = Some(value.to_owned()),
+            Some(("part", value)) => self.part = Some(value.to_owned()),
+            Some(("marks", value)) => {
+                self.marks = value.split('.').take(MARKS_MAX).filter_map(time).collect();
+            }
+            Some(("mapping", value)) => self.mapping = value.parse().ok(),
+            Some(("shards", value)) => self.shards = value.parse().ok(),
+            Some(("embed", value)) => self.embed = value == "1",
+            Some(("autoplay", value)) => self.autoplay = value == "1",
+            Some(_) => {}
+            None => self.scenario = Some(read_payload(part)?),
+        }
+        Ok(())
     }
 }
 

@@ -59,21 +59,33 @@ const DIALOGS: usize = 7;
 
 /// Which parts show something else.
 fn changed_parts(before: &Panels, now: &Panels) -> [bool; PARTS] {
-    let tabs = (&before.table, &before.ledger, &before.matrix, &before.log, &before.inspect)
-        != (&now.table, &now.ledger, &now.matrix, &now.log, &now.inspect)
-        || (&before.others, &before.console, &before.stream) != (&now.others, &now.console, &now.stream)
-        || before.twin != now.twin;
+    let tabs = changed(&before.table, &now.table)
+        || before.ledger.is_some() != now.ledger.is_some()
+        || before.matrix.is_some() != now.matrix.is_some()
+        || before.ledger.iter().zip(&now.ledger).any(|(before, now)| changed(before, now))
+        || before.matrix.iter().zip(&now.matrix).any(|(before, now)| changed(before, now))
+        || changed(&before.log, &now.log)
+        || changed(&before.inspect, &now.inspect)
+        || changed(&before.others, &now.others)
+        || changed(&before.console, &now.console)
+        || changed(&before.stream, &now.stream)
+        || changed(&before.twin, &now.twin);
     [
-        before.rail != now.rail,
+        changed(&before.rail, &now.rail),
         tabs,
         before.transport != now.transport,
-        before.status != now.status,
-        (&before.twin, &before.charts) != (&now.twin, &now.charts),
+        changed(&before.status, &now.status),
+        changed(&before.twin, &now.twin) || changed(&before.charts, &now.charts),
         before.title != now.title,
         before.transport.bookmarked != now.transport.bookmarked,
         // Nothing of the run is in them.
         false,
     ]
+}
+
+/// Whether something else is shown. What was not built anew is not compared.
+fn changed<T: PartialEq + ?Sized>(before: &Rc<T>, now: &Rc<T>) -> bool {
+    !Rc::ptr_eq(before, now) && before != now
 }
 
 /// What the root is told.

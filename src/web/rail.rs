@@ -109,11 +109,13 @@ pub(super) fn mapping_choice(
             .attr(Attr::AriaPressed, *this)
             .child(name)
     };
-    let group = classy("div", "segments stacked")
-        .attr(Attr::Role, "group")
-        .attr(Attr::AriaLabel, page.say(MessageId::MappingLookedAt))
-        .each((0..).zip(mappings), choice);
-    (!mappings.is_empty()).then_some(group)
+    let group = || {
+        classy("div", "segments stacked")
+            .attr(Attr::Role, "group")
+            .attr(Attr::AriaLabel, page.say(MessageId::MappingLookedAt))
+            .each((0..).zip(mappings), choice)
+    };
+    (!mappings.is_empty()).then(group)
 }
 
 /// Id of what the choice of [`since`] is called.
