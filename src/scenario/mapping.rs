@@ -60,7 +60,7 @@ impl MappingConfig {
     /// Whether it reads as a consumer of its own, to which records are pushed (enhanced fan-out).
     #[must_use]
     pub fn is_pushed(&self) -> bool {
-        self.event_source_arn.contains("/consumer/")
+        self.event_source_arn.split('/').nth(2) == Some("consumer")
     }
 }
 

@@ -65,7 +65,7 @@ impl Scenario {
             let detail = said.split(" at line ").next().unwrap_or(&said).to_owned();
             whole(String::new(), ProblemKind::Syntax { line, column, detail })
         })?;
-        read(&value, &repeated::find(text))
+        read(&value, &repeated::find(text, &value))
     }
 
     /// Reads a scenario that is JSON values already.

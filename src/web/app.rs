@@ -60,10 +60,8 @@ const DIALOGS: usize = 7;
 /// Which parts show something else.
 fn changed_parts(before: &Panels, now: &Panels) -> [bool; PARTS] {
     let tabs = changed(&before.table, &now.table)
-        || before.ledger.is_some() != now.ledger.is_some()
-        || before.matrix.is_some() != now.matrix.is_some()
-        || before.ledger.iter().zip(&now.ledger).any(|(before, now)| changed(before, now))
-        || before.matrix.iter().zip(&now.matrix).any(|(before, now)| changed(before, now))
+        || changed_some(before.ledger.as_ref(), now.ledger.as_ref())
+        || changed_some(before.matrix.as_ref(), now.matrix.as_ref())
         || changed(&before.log, &now.log)
         || changed(&before.inspect, &now.inspect)
         || changed(&before.others, &now.others)
@@ -86,6 +84,14 @@ fn changed_parts(before: &Panels, now: &Panels) -> [bool; PARTS] {
 /// Whether something else is shown. What was not built anew is not compared.
 fn changed<T: PartialEq + ?Sized>(before: &Rc<T>, now: &Rc<T>) -> bool {
     !Rc::ptr_eq(before, now) && before != now
+}
+
+fn changed_some<T: PartialEq>(before: Option<&Rc<T>>, now: Option<&Rc<T>>) -> bool {
+    match (before, now) {
+        (Some(before), Some(now)) => changed(before, now),
+        (None, None) => false,
+        (Some(_), None) | (None, Some(_)) => true,
+    }
 }
 
 /// What the root is told.

@@ -58,7 +58,7 @@ pub(crate) struct Parts {
 /// What of a program is late.
 pub(crate) trait Choice {
     /// A region is cut out only if what is left gets at least so many bytes shorter.
-    const SAVED_BYTES_MIN: isize = 4;
+    const SAVED_BYTES_MIN: isize = 0;
 
     /// Whether a function is, by its name.
     fn is_late(&self, function: &str) -> bool;

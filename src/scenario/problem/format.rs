@@ -223,9 +223,9 @@ impl Format {
 
 /// `arn:aws:kinesis:region:account:stream/name[/consumer/name:timestamp]`
 fn is_stream_arn(text: &str) -> bool {
-    let parts: Vec<&str> = text.splitn(5, ':').collect();
-    let ["arn", "aws", "kinesis", region, rest] = parts[..] else { return false };
-    let Some((account, path)) = rest.split_once(":stream/") else { return false };
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", "aws", "kinesis", region, account, path] = parts[..] else { return false };
+    let Some(path) = path.strip_prefix("stream/") else { return false };
     let (name, consumer) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
     let word = |text: &str| !text.is_empty() && text.len() <= 128 && Format::Dotted.accepts(text);
     let created =

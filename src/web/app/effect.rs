@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
-use crate::exchange::link::Shown;
+use crate::exchange::link::{Link, Shown};
 use crate::exchange::pasted;
 use crate::kinesis::HashKey;
 use crate::kinesis::import::ImportProblem;
@@ -345,7 +345,8 @@ impl App {
         self.set_ui(&Action::Loaded);
         let mut ui = UiState { bookmarks, ..(*self.ui).clone() };
         ui.rail.scope.mapping = mapping;
-        self.ui = Rc::new(address::looking(&ui, &link));
+        // A link that says nothing changes nothing.
+        self.ui = Rc::new(if link == Link::default() { ui } else { address::looking(&ui, &link) });
         self.shared.ui.replace(Rc::clone(&self.ui));
     }
 

@@ -1,4 +1,4 @@
-//! Which data only the rest of the program refers to.
+//! Which data only the rest of the program refers to, and which slots of the table.
 //!
 //! Who refers to what is known where the program was linked, from its relocations (`--emit-relocs`). Later steps
 //! keep the places of data and the names of functions, but wasm-opt inlines functions and drops them.
@@ -27,13 +27,27 @@ struct References {
     by_code: BTreeMap<u32, BTreeMap<Symbol, BTreeSet<u32>>>,
     /// The data that data points to.
     by_data: BTreeMap<Symbol, BTreeSet<Symbol>>,
+    /// The functions of symbols that are no data.
+    functions: BTreeMap<Symbol, u32>,
+    /// The functions whose slots each function's code names.
+    slots_by_code: BTreeMap<u32, BTreeSet<u32>>,
+    /// The functions whose slots stand in data.
+    slots_by_data: BTreeMap<Symbol, BTreeSet<u32>>,
 }
 
-/// The places in memory of data that no function of the first part can reach, in order.
+/// What no function of the first part can reach.
+pub(super) struct Late {
+    /// Places in memory, in order.
+    pub(super) places: Vec<Range<u32>>,
+    /// Slots of the table.
+    pub(super) slots: BTreeSet<u32>,
+}
+
+/// What no function of the first part can reach.
 ///
 /// # Errors
 /// The linked program holds no relocations.
-pub(super) fn late_places(linked: &[u8], module: &Module<'_>, plan: &Plan) -> Result<Vec<Range<u32>>> {
+pub(super) fn late(linked: &[u8], module: &Module<'_>, plan: &Plan) -> Result<Late> {
     let program = Module::parse(linked)?;
     let references = References::read(linked, &program)?;
     let cut: BTreeSet<&str> =
@@ -63,7 +77,32 @@ pub(super) fn late_places(linked: &[u8], module: &Module<'_>, plan: &Plan) -> Re
         let places = references.places.iter().filter(move |(symbol, _)| is_early(symbol) == wanted);
         places.map(|(_, place)| place.clone()).collect::<Vec<_>>()
     };
-    Ok(without(of(false), of(true)))
+    let mut named: BTreeSet<u32> = BTreeSet::new();
+    for function in linked_functions(&program, module, &plan.first) {
+        named.extend(references.slots_by_code.get(&function).into_iter().flatten());
+    }
+    for (_, functions) in references.slots_by_data.iter().filter(|(symbol, _)| is_early(symbol)) {
+        named.extend(functions);
+    }
+    let places = without(of(false), of(true));
+    Ok(Late { places, slots: unnamed_slots(&program, module, &named) })
+}
+
+/// Slots that hold the same function as when the program was linked, which is none of those that are named.
+pub(super) fn unnamed_slots(
+    program: &Module<'_>,
+    module: &Module<'_>,
+    named: &BTreeSet<u32>,
+) -> BTreeSet<u32> {
+    let is_unnamed = |&(slot, function): &(&u32, &u32)| {
+        program.slots.get(slot).is_some_and(|linked| {
+            let [linked_name, name] =
+                [&program.functions[*linked as usize], &module.functions[*function as usize]]
+                    .map(|function| function.name);
+            linked_name == name && !named.contains(linked)
+        })
+    };
+    module.slots.iter().filter(is_unnamed).map(|(&slot, _)| slot).collect()
 }
 
 /// All numbers that the first part's code has and that may be addresses.
@@ -134,6 +173,20 @@ impl References {
                                 ) => {
                                     references.add_from_code(program, code, &entry)?;
                                 }
+                                ("reloc.CODE", RelocationType::TableIndexSleb) => {
+                                    let named = references.functions.get(&entry.index);
+                                    let named = *named.ok_or("a slot holds no function")?;
+                                    let holder = function_at(program, code + entry.offset as usize)?;
+                                    references.slots_by_code.entry(holder).or_default().insert(named);
+                                }
+                                ("reloc.DATA", RelocationType::TableIndexI32) => {
+                                    let named = references.functions.get(&entry.index);
+                                    let named = *named.ok_or("a slot holds no function")?;
+                                    let place = data + entry.offset as usize;
+                                    for holder in references.data_at(&segments, place)? {
+                                        references.slots_by_data.entry(holder).or_default().insert(named);
+                                    }
+                                }
                                 ("reloc.DATA", RelocationType::MemoryAddrI32) => {
                                     references.add_from_data(
                                         &segments,
@@ -164,9 +217,13 @@ impl References {
         for subsection in linking.subsections() {
             let Linking::SymbolTable(symbols) = subsection.map_err(text)? else { continue };
             for (idx, symbol) in (0..).zip(symbols) {
-                if let SymbolInfo::Data { symbol: Some(place), .. } = symbol.map_err(text)? {
-                    let start = segment_start(&segments[place.index as usize])? + place.offset;
-                    self.places.insert(idx, start..start + place.size);
+                match symbol.map_err(text)? {
+                    SymbolInfo::Data { symbol: Some(place), .. } => {
+                        let start = segment_start(&segments[place.index as usize])? + place.offset;
+                        self.places.insert(idx, start..start + place.size);
+                    }
+                    SymbolInfo::Func { index, .. } => drop(self.functions.insert(idx, index)),
+                    _ => {}
                 }
             }
         }
@@ -175,33 +232,43 @@ impl References {
 
     /// Notes that code names data.
     fn add_from_code(&mut self, program: &Module<'_>, start: usize, entry: &RelocationEntry) -> Result {
-        let place = start + entry.offset as usize;
-        let after = program.functions.partition_point(|function| {
-            function.body.as_ref().is_none_or(|body| body.range().start <= place)
-        });
-        let function = after.checked_sub(1).ok_or("a relocation lies in no function")?;
+        let function = function_at(program, start + entry.offset as usize)?;
         let symbol = self.places.get(&entry.index).ok_or("a relocation names no data")?;
         let address = i64::from(symbol.start) + entry.addend;
         let address = u32::try_from(address).map_err(text)?;
-        self.by_code.entry(index(function)).or_default().entry(entry.index).or_default().insert(address);
+        self.by_code.entry(function).or_default().entry(entry.index).or_default().insert(address);
         Ok(())
     }
 
     /// Notes that the data at a place in the file points to data.
     fn add_from_data(&mut self, segments: &[Data<'_>], place: usize, symbol: Symbol) -> Result {
+        for holder in self.data_at(segments, place)? {
+            self.by_data.entry(holder).or_default().insert(symbol);
+        }
+        Ok(())
+    }
+
+    /// The data at a place in the file.
+    fn data_at(&self, segments: &[Data<'_>], place: usize) -> Result<Vec<Symbol>> {
+        let mut found = Vec::new();
         for segment in segments {
             let bytes = segment.range.end - segment.data.len()..segment.range.end;
             if bytes.contains(&place) {
                 let address = segment_start(segment)? + index(place - bytes.start);
                 let holders = self.places.iter().filter(|(_, range)| range.contains(&address));
-                let holders: Vec<Symbol> = holders.map(|(&holder, _)| holder).collect();
-                for holder in holders {
-                    self.by_data.entry(holder).or_default().insert(symbol);
-                }
+                found.extend(holders.map(|(&holder, _)| holder));
             }
         }
-        Ok(())
+        Ok(found)
     }
+}
+
+/// The function whose code is at a place in the file.
+fn function_at(program: &Module<'_>, place: usize) -> Result<u32> {
+    let after = program
+        .functions
+        .partition_point(|function| function.body.as_ref().is_none_or(|body| body.range().start <= place));
+    Ok(index(after.checked_sub(1).ok_or("a relocation lies in no function")?))
 }
 
 /// Where a segment begins in memory.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Functions are alike as far as they have pieces of this length in common.
-const PIECE_BYTES: usize = 4;
+const PIECE_BYTES: usize = 5;
 
 /// A piece that more functions have says nothing about them.
-const HOLDERS_MAX: usize = 200;
+const HOLDERS_MAX: usize = 100;
 
 /// gzip looks back 32 kB.
-const WINDOW_BYTES: usize = 28_000;
+const WINDOW_BYTES: usize = 31_500;
 
 /// Counts against short functions: one piece in common is no likeness yet.
 const PIECES_ADDED: u64 = 8;

@@ -15,10 +15,12 @@ pub(crate) struct Plan {
     pub(super) order: Vec<u32>,
     /// Functions of the rest that the first part calls, exports or has in its table, by the slot to call them.
     pub(super) stubs: BTreeMap<u32, u32>,
-    /// Those of them that it exports or has in its table.
+    /// Those of them that it exports or has in its table, but for those in slots that it does not know of.
     pub(super) entries: BTreeSet<u32>,
     /// The slots by which the rest calls functions of the first part.
     pub(super) shared: BTreeMap<u32, u32>,
+    /// Short functions of the first part that the rest has, too: a slot would take as much of the first load.
+    pub(super) copied: BTreeSet<u32>,
     /// New slots of the table for functions of the first part.
     pub(super) added: Vec<u32>,
     /// The table's size.
@@ -29,6 +31,9 @@ pub(crate) struct Plan {
     pub(super) late_data: Vec<Range<u32>>,
 }
 
+/// Longer functions are not copied.
+const COPIED_BYTES_MAX: usize = 160;
+
 impl Plan {
     /// A plan with the data that only the rest refers to.
     pub(crate) fn new(
@@ -38,7 +43,15 @@ impl Plan {
     ) -> Result<Self> {
         let mut plan = Self::of_functions(module, is_late)?;
         if let Some(linked) = linked {
-            plan.late_data = data::late_places(linked, module, &plan)?;
+            let late = data::late(linked, module, &plan)?;
+            plan.late_data = late.places;
+            let is_exported = |function: &u32| {
+                let mut exports = module.exports.iter();
+                exports
+                    .any(|export| export.kind == wasmparser::ExternalKind::Func && export.index == *function)
+            };
+            let late: BTreeSet<u32> = late.slots.iter().map(|slot| module.slots[slot]).collect();
+            plan.entries.retain(|function| is_exported(function) || !late.contains(function));
         }
         Ok(plan)
     }
@@ -69,6 +82,7 @@ impl Plan {
             stubs: BTreeMap::new(),
             entries: BTreeSet::new(),
             shared: BTreeMap::new(),
+            copied: BTreeSet::new(),
             added: Vec::new(),
             slots: size,
             table,
@@ -85,8 +99,20 @@ impl Plan {
         let is_rest = |function: &u32| *function >= imported && !self.first.contains(function);
         let called = |&function: &u32| module.functions[function as usize].calls.iter().copied();
         let rest: BTreeSet<u32> = (imported..index(module.functions.len())).filter(is_rest).collect();
-        let called_by_rest: BTreeSet<u32> = rest.iter().flat_map(called).collect();
-        for &function in self.order.iter().filter(|function| called_by_rest.contains(function)) {
+        let mut called_by_rest = BTreeSet::new();
+        let mut open: Vec<u32> = rest.iter().flat_map(called).collect();
+        while let Some(function) = open.pop() {
+            if self.first.contains(&function) && called_by_rest.insert(function) {
+                let body = module.functions[function as usize].body.as_ref();
+                if body.is_some_and(|body| body.range().len() <= COPIED_BYTES_MAX) {
+                    self.copied.insert(function);
+                    open.extend(called(&function));
+                }
+            }
+        }
+        let is_shared =
+            |function: &&u32| called_by_rest.contains(*function) && !self.copied.contains(*function);
+        for &function in self.order.iter().filter(is_shared) {
             let slot = slots.get(&function).copied().unwrap_or_else(|| {
                 self.added.push(function);
                 self.slots + index(self.added.len()) - 1
@@ -116,7 +142,7 @@ mod tests {
 
     use super::*;
 
-    /// Functions that call those behind them; `run` is exported and `listed` is in slot 1.
+    /// Functions that call those behind them; `run` is exported, `listed` is in slot 1, and `long` is too long to copy.
     fn module(functions: &[(&str, &[u32])]) -> Vec<u8> {
         let (mut types, mut tables, mut exports) =
             (TypeSection::new(), TableSection::new(), ExportSection::new());
@@ -137,6 +163,9 @@ mod tests {
             let mut body = Function::new([]);
             for &call in *calls {
                 body.instructions().call(call);
+            }
+            for _ in 0..if *name == "long" { COPIED_BYTES_MAX } else { 0 } {
+                body.instructions().nop();
             }
             body.instructions().end();
             code.function(&body);
@@ -162,13 +191,30 @@ mod tests {
     #[test]
     fn what_only_late_functions_call_is_late() {
         let wasm =
-            module(&[("run", &[1, 2]), ("help", &[]), ("late", &[1, 3, 4]), ("listed", &[]), ("deep", &[])]);
+            module(&[("run", &[1, 2]), ("long", &[]), ("late", &[3, 4]), ("listed", &[1]), ("deep", &[])]);
         let plan = Plan::of_functions(&Module::parse(&wasm).unwrap(), |name| name == "late").unwrap();
         assert_eq!(plan.first, BTreeSet::from([0, 1, 3]));
-        // `help` gets a new slot, `listed` has one; the stub's follows.
-        assert_eq!(plan.shared, BTreeMap::from([(1, 2), (3, 1)]));
+        // The rest has a `listed` of its own, which calls `long` by a new slot; the stub's follows.
+        assert_eq!(plan.copied, BTreeSet::from([3]));
+        assert_eq!(plan.shared, BTreeMap::from([(1, 2)]));
         assert_eq!((plan.stubs, plan.slots), (BTreeMap::from([(2, 3)]), 4));
         assert_eq!(plan.entries, BTreeSet::new());
+    }
+
+    #[test]
+    fn a_slot_is_late_if_nothing_early_names_what_it_has_held_since_linking() {
+        let (linked, renamed) =
+            (module(&[("run", &[]), ("listed", &[])]), module(&[("listed", &[]), ("run", &[])]));
+        let [linked, renamed] = [&linked, &renamed].map(|wasm| Module::parse(wasm).unwrap());
+        let late = |module: &Module<'_>, named: &[u32]| {
+            data::unnamed_slots(&linked, module, &named.iter().copied().collect())
+        };
+        assert_eq!(late(&linked, &[]), BTreeSet::from([1]));
+        // The same function by another index.
+        assert_eq!(late(&renamed, &[0]), BTreeSet::from([1]));
+        assert_eq!(late(&linked, &[1]), BTreeSet::new());
+        let other = module(&[("run", &[])]);
+        assert_eq!(late(&Module::parse(&other).unwrap(), &[]), BTreeSet::new());
     }
 
     #[test]

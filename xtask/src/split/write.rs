@@ -99,7 +99,8 @@ pub(super) fn first(module: &Module<'_>, plan: &Plan, names: &Names<'_>) -> Resu
         code.function(&calls.stub(&mut part, function)?);
     }
 
-    let in_slots = module.slots.iter().map(|(&slot, function)| (slot, part.functions[function]));
+    let in_slots = module.slots.iter();
+    let in_slots = in_slots.filter_map(|(&slot, function)| Some((slot, *part.functions.get(function)?)));
     let added = plan.added.iter().map(|function| (plan.shared[function], part.functions[function]));
     let elements = elements(plan.table, in_slots.chain(added));
     let (globals, exports) = (globals(&mut part)?, exports(&mut part, names, plan.table)?);
@@ -130,7 +131,7 @@ fn imports_of_first(module: &Module<'_>, plan: &Plan) -> Vec<u32> {
 /// The module that is fetched then.
 pub(super) fn rest(module: &Module<'_>, plan: &Plan, names: &Names<'_>) -> Result<Vec<u8>> {
     let imported = index(module.imports.len());
-    let is_own = |function: &u32| !plan.first.contains(function);
+    let is_own = |function: &u32| !plan.first.contains(function) || plan.copied.contains(function);
     let own = module.by_likeness((imported..index(module.functions.len())).filter(is_own));
     let is_used = |import: &u32| own.iter().any(|&own| module.functions[own as usize].calls.contains(import));
     let mut part = Part::new(module);
