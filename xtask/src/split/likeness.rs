@@ -112,7 +112,7 @@ mod tests {
         let functions: [&[u8]; 3] = [b"12345678", &long, &other];
         let mut window = Window::new(&functions);
         window.add(0);
-        assert_eq!(window.shared, [5, 5, 0]);
+        assert_eq!(window.shared, [4, 4, 0]);
         window.add(1);
         assert!(window.queue.is_empty());
         assert_eq!(window.shared, [0, 0, 0]);
