@@ -107,7 +107,7 @@
   }
 
   /** What the mouse does by the way, and the focus: to light what is there is not worth a wait for the rest. */
-  const BY_THE_WAY = ["mouseover", "focusin", "pointermove", "pointerleave"];
+  const BY_THE_WAY = ["mouseover", "mousemove", "focusin", "pointermove", "pointerleave"];
   const ignore = (event) => event.stopImmediatePropagation();
   BY_THE_WAY.forEach((type) => window.addEventListener(type, ignore, { capture: true }));
 

@@ -97,6 +97,9 @@ pub(super) struct Screen {
     scrubbed: (SimTime, SimTime),
 }
 
+/// The page is not laid out yet where a canvas is narrower than this, in pixels: nothing could be drawn in it.
+const WIDTH_MIN: i32 = 120;
+
 struct Canvas {
     element: HtmlCanvasElement,
     painter: Painter,
@@ -121,7 +124,7 @@ impl Screen {
                 painter,
                 scene: Scene::default(),
                 draw,
-                size: (0, 0),
+                size: (WIDTH_MIN, WIDTH_MIN),
                 ratio: 1.0,
                 shows: false,
             })
@@ -246,11 +249,11 @@ impl Canvas {
 
     fn measure(&mut self) {
         let size = (self.element.client_width(), self.element.client_height());
+        self.shows = size.0 >= WIDTH_MIN && size.1 > 0;
         // One that does not show keeps the size that it had.
-        if size.0 > 0 && size.1 > 0 {
+        if self.shows {
             self.size = size;
         }
-        self.shows = size.0 > 0 && size.1 > 0;
         self.ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio());
     }
 

@@ -19,6 +19,7 @@ const NEWCOMERS = [
   { locale: "ja-JP", viewport: { width: 1024, height: 768 }, reducedMotion: "reduce" },
   { locale: "en-US", viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, hasTouch: true, isMobile: true },
   { locale: "en-US", viewport: LARGE, forcedColors: "active" },
+  { locale: "en-US", viewport: { width: 1280, height: 720 } },
 ];
 
 /** Serves the folder. For some what follows the first part does not come: the page that says so still plays. */
@@ -44,7 +45,10 @@ async function use(browser, options, speed) {
   await page.locator("html[data-ready=true]").waitFor();
   await pass(1_000);
   await page.getByTestId("play-pause").click();
-  await pass(4_000);
+  await pass(2_000);
+  // A frame that comes late.
+  await page.clock.fastForward(300);
+  await pass(2_000);
   await setSpeed(page, speed);
   await pass(13_000);
   const bytes = await page.evaluate(() => [...window.shardlabReached()]);

@@ -28,9 +28,9 @@ impl Rule<'_> {
         words.map(|words| words.trim()).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether the page may need it before it has started, or where it does not start.
-    fn is_for_boot(&self) -> bool {
-        self.selectors.contains("boot")
+    /// Whether the page may need it before it has started or where it does not start, or embedded.
+    fn is_always_early(&self) -> bool {
+        ["boot", "embed"].iter().any(|word| self.selectors.contains(word))
     }
 }
 
@@ -51,7 +51,7 @@ impl Styles {
             used.iter().any(|used| used.start < rule.range.end && rule.range.start < used.end)
         };
         let (early, late): (Vec<_>, Vec<_>) =
-            rules(sheet).into_iter().partition(|rule| is_used(rule) || rule.is_for_boot());
+            rules(sheet).into_iter().partition(|rule| is_used(rule) || rule.is_always_early());
         let early: BTreeSet<String> = early.iter().map(Rule::name).collect();
         Self(late.iter().map(Rule::name).filter(|name| !early.contains(name)).collect())
     }

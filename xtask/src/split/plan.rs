@@ -32,7 +32,7 @@ pub(crate) struct Plan {
 }
 
 /// Longer functions are not copied.
-const COPIED_BYTES_MAX: usize = 160;
+const COPIED_BYTES_MAX: usize = 400;
 
 impl Plan {
     /// A plan with the data that only the rest refers to.
