@@ -133,7 +133,7 @@ impl Player {
         let until = self.sim.scenario().until;
         let known = self.ahead.now() >= until && !self.sim.scenario().producers.is_empty();
         let last = self.ahead.log().last_at().0.div_ceil(1000) * 1000;
-        if known { SimTime(last.max(1000)).min(until) } else { until }
+        SimTime(if known { last.max(1000) } else { u64::MAX }).min(until)
     }
 
     /// Whether it plays.

@@ -21,6 +21,7 @@ const NEWCOMERS = [
   { locale: "en-US", viewport: LARGE, forcedColors: "active" },
   { locale: "en-US", viewport: { width: 1280, height: 720 } },
 ];
+const SLOW = { locale: "en-US", viewport: { width: 1280, height: 720 } };
 
 /** Serves the folder. For some what follows the first part does not come: the page that says so still plays. */
 async function serve(page, restComes) {
@@ -32,6 +33,28 @@ async function serve(page, restComes) {
     const file = path === "/" ? "index.html" : path;
     return route.fulfill({ body: readFileSync(join(folder, file)), contentType: TYPES[file.split(".").pop()] });
   });
+}
+
+/** A slow machine in real time: its first frames come late, and panels before them. */
+async function useSlowly(browser) {
+  const context = await browser.newContext(SLOW);
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 8 });
+  await serve(page, true);
+  await page.goto("http://localhost/");
+  await page.locator("html[data-ready=true]").waitFor();
+  await page.waitForTimeout(2_000);
+  await page.getByTestId("play-pause").click();
+  await page.waitForTimeout(4_000);
+  await collect(page);
+  await context.close();
+}
+
+/** Notes what a page has come to. */
+async function collect(page) {
+  const bytes = await page.evaluate(() => [...window.shardlabReached()]);
+  bytes.forEach((isReached, place) => isReached && reached.add(place));
 }
 
 async function use(browser, options, speed) {
@@ -51,8 +74,7 @@ async function use(browser, options, speed) {
   await pass(2_000);
   await setSpeed(page, speed);
   await pass(13_000);
-  const bytes = await page.evaluate(() => [...window.shardlabReached()]);
-  bytes.forEach((isReached, place) => isReached && reached.add(place));
+  await collect(page);
   const sheets = await page.coverage.stopCSSCoverage();
   const [sheet] = sheets.filter(({ url }) => url.includes("/style-"));
   sheet.ranges.forEach(({ start, end }) => used.add(`${start}-${end}`));
@@ -74,6 +96,7 @@ try {
   for (const [place, options] of NEWCOMERS.entries()) {
     await use(browser, options, place % 2 === 0 ? "20" : "max");
   }
+  await useSlowly(browser);
 } finally {
   await browser.close();
 }
