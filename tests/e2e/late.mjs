@@ -57,11 +57,15 @@ async function collect(page) {
   bytes.forEach((isReached, place) => isReached && reached.add(place));
 }
 
-async function use(browser, options, speed) {
+async function use(browser, options, { speed, stands }) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const pass = (ms) => page.clock.runFor(ms);
   await page.clock.install({ time: new Date("2026-01-01T00:00:00Z") });
+  // Yew lets frames in between while it works for more than 16 ms: by a clock that stands still it never does.
+  if (stands) {
+    await page.clock.pauseAt(new Date("2026-01-01T00:00:01Z"));
+  }
   await serve(page, options !== NEWCOMERS[0]);
   await page.coverage.startCSSCoverage();
   await page.goto("http://localhost/");
@@ -94,7 +98,9 @@ async function setSpeed(page, name) {
 const browser = await chromium.launch({ executablePath: process.env.CHROME, args: ["--no-sandbox"] });
 try {
   for (const [place, options] of NEWCOMERS.entries()) {
-    await use(browser, options, place % 2 === 0 ? "20" : "max");
+    for (const stands of [true, false]) {
+      await use(browser, options, { speed: place % 2 === 0 ? "20" : "max", stands });
+    }
   }
   await useSlowly(browser);
 } finally {
