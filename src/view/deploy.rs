@@ -78,10 +78,10 @@ pub fn state(sim: &Simulation, mapping: u16) -> Option<Deploy> {
     Some(Deploy { version: routing.version, alias: Some(alias), next })
 }
 
-/// The version that the latest move of the first mapping's alias brings, while not every front end knows it.
+/// The version that the latest move of a mapping's alias brings, while not every front end knows it.
 #[must_use]
-pub fn rolled_out(sim: &Simulation) -> Option<Version> {
-    let config = &sim.mappings().first()?.config();
+pub fn rolled_out(sim: &Simulation, mapping: u16) -> Option<Version> {
+    let config = &sim.mappings().get(usize::from(mapping))?.config();
     let Qualifier::Alias(alias) = config.qualifier else { return None };
     let rollout = sim.functions().rollout(config.function_idx, alias);
     rollout.moving_since(sim.now(), sim.scenario().model.rollout)?;

@@ -46,7 +46,7 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
     if let Some(lane) = counts.retrying_first {
         return (retrying(counts, lane, lang), Some(Id::CaptionNewerWait));
     }
-    if let Some(version) = deploy::rolled_out(state.sim) {
+    if let Some(version) = deploy::rolled_out(state.sim, state.picture.mapping) {
         return rolled_out(version, lang);
     }
     match mapping.state {
