@@ -5,8 +5,9 @@
 // loaded (the program says so by a `shardlab:ready` event) `<html>` carries `data-ready="true"`.
 //
 // The program comes in two parts (xtask/src/split.rs): what the first picture needs, and the rest, which is fetched
-// when that is painted. So do the styles: `data-styled="true"` says that all of them are there. What needs the rest before calls for it and waits. `<html>` carries `data-rest="fetched"`
-// once it is there, `"called"` if something had to wait for it, and `"failed"` if it did not come.
+// when that is painted. What needs the rest before calls for it and waits. `<html>` carries `data-rest="fetched"`
+// once it is there, `"called"` if something had to wait for it, and `"failed"` if it did not come. The styles come in
+// two parts, too: `data-styled="true"` says that all of them are there.
 "use strict";
 
 (() => {

@@ -12,7 +12,7 @@ use crate::kinesis::stream::{NONE, shard_id};
 use crate::lambda::document::{self, Document, ResponseContext};
 use crate::lambda::retry::{DiscardCondition, Outcome};
 use crate::rng::Rng;
-use crate::scenario::{DestinationService, MappingConfig};
+use crate::scenario::{Destination, DestinationService, MappingConfig};
 use crate::units::SimTime;
 
 /// Records given up together: one document.
@@ -145,7 +145,7 @@ impl Simulation {
 
     pub(super) fn delivery_failed_body(&self, document: u32) -> EventBody {
         let discard = self.discard(document);
-        let destination = self.config_of_discard(&discard).on_failure.as_ref();
+        let destination = self.destination_of(&discard);
         EventBody::DestinationDeliveryFailed {
             document,
             mapping: discard.lane.mapping,
@@ -214,12 +214,18 @@ impl Simulation {
         self.mapping(discard.lane.mapping).config_no(discard.settings)
     }
 
+    /// Where the document about a discard was sent, if anywhere.
+    #[must_use]
+    pub fn destination_of(&self, discard: &Discard) -> Option<&Destination> {
+        self.config_of_discard(discard).on_failure.as_ref()
+    }
+
     /// Key of the object that S3 gets about a discard; `None` where the destination is no bucket.
     #[must_use]
     pub fn object_key(&self, idx: u32) -> Option<String> {
         let discard = self.discards.get(idx);
         let mapping = discard.lane.mapping;
-        let destination = self.config_of_discard(&discard).on_failure.as_ref();
+        let destination = self.destination_of(&discard);
         destination.filter(|destination| destination.service == DestinationService::S3)?;
         let at = self.scenario.start + discard.at();
         let id = Rng::stream(self.scenario.seed, "failed batch", idx.into()).uuid();

@@ -517,7 +517,7 @@ impl Simulation {
     fn records_discarded(&self, idx: u32) -> EventBody {
         let discard = self.discard(idx);
         let mapping = discard.lane.mapping;
-        let destination = self.config_of_discard(&discard).on_failure.as_ref();
+        let destination = self.destination_of(&discard);
         EventBody::RecordsDiscarded {
             mapping,
             shard_id: shard_id(discard.lane.shard),

@@ -112,8 +112,7 @@ impl Simulation {
     /// Whether a document's records are in the object that a bucket has.
     fn in_bucket(&self, document: u32) -> bool {
         let discard = self.discards.get(document);
-        let destination = self.config_of_discard(&discard).on_failure.as_ref();
-        destination.is_some_and(|destination| destination.service == DestinationService::S3)
+        self.destination_of(&discard).is_some_and(|destination| destination.service == DestinationService::S3)
     }
 
     /// The records of a document that can be had at `now`: from the stream, or all of them from the object in a bucket.
@@ -122,8 +121,7 @@ impl Simulation {
             return Err(Refusal::NoSuchDocument);
         }
         let discard = self.discards.get(document);
-        let destination =
-            self.config_of_discard(&discard).on_failure.as_ref().ok_or(Refusal::NoDestination)?;
+        let destination = self.destination_of(&discard).ok_or(Refusal::NoDestination)?;
         if discard.is_undelivered() {
             return Err(Refusal::NotDelivered);
         }

@@ -21,7 +21,6 @@ const NEWCOMERS = [
   { locale: "en-US", viewport: LARGE, forcedColors: "active" },
   { locale: "en-US", viewport: { width: 1280, height: 720 } },
 ];
-const SLOW = { locale: "en-US", viewport: { width: 1280, height: 720 } };
 
 /** Serves the folder. For some what follows the first part does not come: the page that says so still plays. */
 async function serve(page, restComes) {
@@ -35,9 +34,9 @@ async function serve(page, restComes) {
   });
 }
 
-/** A slow machine in real time: its first frames come late, and panels before them. */
+/** The last of them on a slow machine, in real time: the first frames come late. */
 async function useSlowly(browser) {
-  const context = await browser.newContext(SLOW);
+  const context = await browser.newContext(NEWCOMERS.at(-1));
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: 8 });

@@ -29,12 +29,6 @@ pub struct Scope {
     pub mapping: u16,
 }
 
-impl From<Since> for Scope {
-    fn from(since: Since) -> Self {
-        Self { since, mapping: 0 }
-    }
-}
-
 /// What turning a setting comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turned {

@@ -177,7 +177,7 @@ fn count_text(count: u32, lang: Lang) -> String {
 /// Records that were given up together, and the document about them.
 fn of_discard(sim: &Simulation, idx: u32, lang: Lang) -> Inspect {
     let discard = sim.discard(idx);
-    let destination = sim.config_of_discard(&discard).on_failure.as_ref();
+    let destination = sim.destination_of(&discard);
     let batcher = MessageId::BatcherNumber.fill(lang, &[&(u32::from(discard.lane.lane) + 1)]);
     let mut facts = vec![
         mono(MessageId::FactCondition, discard.condition.name().to_owned()),

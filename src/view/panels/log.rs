@@ -277,8 +277,7 @@ fn called(sim: &Simulation, call: u32, lang: Lang) -> (String, Kind, Option<Obje
 /// The ARN of the destination of a document; empty where there is none.
 fn destination(sim: &Simulation, discard: u32) -> String {
     let discard = sim.discard(discard);
-    let destination = sim.config_of_discard(&discard).on_failure.as_ref();
-    destination.map_or_else(String::new, |destination| destination.arn.clone())
+    sim.destination_of(&discard).map_or_else(String::new, |destination| destination.arn.clone())
 }
 
 fn redriven(sim: &Simulation, redrive: u32, lang: Lang) -> (String, Kind, Option<Object>) {

@@ -131,13 +131,10 @@ pub fn build(sim: &Simulation, origin: &Origin, state: &State, lang: Lang) -> Ra
     wanted.extend(MORE.iter().filter(|_| state.shows(Fold::More)));
     wanted.extend(Knob::DIALS.iter().filter(|_| state.shows(Fold::Model)));
     let scope = Scope { mapping: looked_at(sim, state.scope.mapping), ..state.scope };
-    let mut state = state.clone();
-    state.scope = scope;
-    let state = &state;
     let knobs = wanted.into_iter().filter_map(|knob| knob_value(sim, origin, scope, knob, lang));
     let has_consumer = !scenario.mappings.is_empty();
     let live = Knob::BatchSize.is_live(sim, scope);
-    let filter = || Rc::new(filter::build(sim, state, live, lang));
+    let filter = || Rc::new(filter::build(sim, scope.mapping, state, live, lang));
     let producers = scenario.producers.iter().take(PRODUCERS_MAX);
     Rail {
         knobs: knobs.collect(),
@@ -367,12 +364,12 @@ mod tests {
         for (from, state, value) in [(10_000, None, 0), (60_000, Some("Disabled"), 1)] {
             player.seek(SimTime(from));
             assert_eq!(mapping_state(player.sim(), 0), state);
-            let Some(Turned::Run(line)) = Knob::Enabled.turned(player.sim(), Since::Now.into(), value) else {
+            let Some(Turned::Run(line)) = Knob::Enabled.turned(player.sim(), Scope::default(), value) else {
                 panic!("a mapping is paused by a call")
             };
             let done = player.command(CommandAction::Cli(line));
             assert_eq!(done.outcome.as_ref().map(|outcome| outcome.exit_code), Some(0));
-            assert_eq!(Knob::Enabled.shown(player.sim(), Since::Now.into()), Some(value));
+            assert_eq!(Knob::Enabled.shown(player.sim(), Scope::default()), Some(value));
         }
         player.seek(SimTime(240_000));
         assert_eq!(mapping_state(player.sim(), 0), None);

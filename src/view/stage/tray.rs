@@ -56,7 +56,7 @@ fn told(state: &State) -> Told {
     let count = state.sim.discards();
     let all = (count.saturating_sub(LOOK_MAX)..count).rev().map(|idx| state.sim.discard(idx));
     let latest = all.into_iter().find(|discard| discard.lane.mapping == state.picture.mapping);
-    match latest.filter(|latest| state.sim.config_of_discard(latest).on_failure.is_some()) {
+    match latest.filter(|latest| state.sim.destination_of(latest).is_some()) {
         Some(latest) if latest.is_undelivered() => Told::Failed,
         Some(_) => Told::Yes,
         None => Told::Nobody,

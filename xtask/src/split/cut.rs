@@ -408,7 +408,7 @@ fn is_number(ty: &ValType) -> bool {
 }
 
 /// A value that nobody reads; none for references.
-fn zero(ty: ValType) -> Option<Instruction<'static>> {
+pub(super) fn zero(ty: ValType) -> Option<Instruction<'static>> {
     match ty {
         ValType::I32 => Some(Instruction::I32Const(0)),
         ValType::I64 => Some(Instruction::I64Const(0)),

@@ -135,8 +135,7 @@ fn linked_functions(program: &Module<'_>, module: &Module<'_>, functions: &BTree
         }
     }
     if made {
-        let exported = program.exports.iter().filter(|export| export.kind == wasmparser::ExternalKind::Func);
-        open.extend(exported.map(|export| export.index).filter(is_gone));
+        open.extend(program.exported().filter(is_gone));
     }
     let mut functions = BTreeSet::new();
     while let Some(function) = open.pop() {

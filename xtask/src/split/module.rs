@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{
-    Data, DataKind, Element, ElementItems, ElementKind, Export, FuncType, FunctionBody, Global, KnownCustom,
-    MemoryType, Name, NameSectionReader, Operator, Parser, Payload, RefType, TableType, TypeRef,
+    Data, DataKind, Element, ElementItems, ElementKind, Export, ExternalKind, FuncType, FunctionBody, Global,
+    KnownCustom, MemoryType, Name, NameSectionReader, Operator, Parser, Payload, RefType, TableType, TypeRef,
 };
 
 use super::likeness;
@@ -64,6 +64,12 @@ impl<'a> Module<'a> {
             function.body = Some(body);
         }
         Ok(module)
+    }
+
+    /// The functions that are exported.
+    pub(super) fn exported(&self) -> impl Iterator<Item = u32> {
+        let functions = self.exports.iter().filter(|export| export.kind == ExternalKind::Func);
+        functions.map(|export| export.index)
     }
 
     /// Index of the table that indirect calls go through.

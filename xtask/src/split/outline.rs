@@ -11,7 +11,7 @@ use wasmparser::{Parser, Payload};
 
 use super::Choice;
 use super::body::{self, Body};
-use super::cut::{Cut, Stock, encoded};
+use super::cut::{Cut, Stock, encoded, zero};
 use super::live::{Locals, live};
 use super::module::{Module, index, text};
 use crate::process::Result;
@@ -180,8 +180,8 @@ impl<'a> Change<'a> {
             RoundtripReencoder.parse_global(&mut section, global.clone()).map_err(text)?;
         }
         for &ty in self.stock.globals() {
-            let ty = GlobalType { val_type: encoded(ty)?, mutable: true, shared: false };
-            section.global(ty, &zero_of(ty.val_type));
+            let first = ConstExpr::extended([zero(ty).ok_or("a reference has no zero")?]);
+            section.global(GlobalType { val_type: encoded(ty)?, mutable: true, shared: false }, &first);
         }
         Ok(section)
     }
@@ -198,16 +198,6 @@ impl<'a> Change<'a> {
             section.memory(MemoryType { minimum, maximum, memory64, shared, page_size_log2 });
         }
         Ok(section)
-    }
-}
-
-/// The value with which a global begins.
-fn zero_of(ty: ValType) -> ConstExpr {
-    match ty {
-        ValType::I64 => ConstExpr::i64_const(0),
-        ValType::F32 => ConstExpr::f32_const(0.0.into()),
-        ValType::F64 => ConstExpr::f64_const(0.0.into()),
-        ValType::I32 | ValType::V128 | ValType::Ref(_) => ConstExpr::i32_const(0),
     }
 }
 

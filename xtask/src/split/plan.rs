@@ -45,13 +45,9 @@ impl Plan {
         if let Some(linked) = linked {
             let late = data::late(linked, module, &plan)?;
             plan.late_data = late.places;
-            let is_exported = |function: &u32| {
-                let mut exports = module.exports.iter();
-                exports
-                    .any(|export| export.kind == wasmparser::ExternalKind::Func && export.index == *function)
-            };
             let late: BTreeSet<u32> = late.slots.iter().map(|slot| module.slots[slot]).collect();
-            plan.entries.retain(|function| is_exported(function) || !late.contains(function));
+            let exported: BTreeSet<u32> = module.exported().collect();
+            plan.entries.retain(|function| exported.contains(function) || !late.contains(function));
         }
         Ok(plan)
     }
@@ -59,12 +55,8 @@ impl Plan {
     /// The first part has what is reached from outside and through the table by calls, but no late function.
     fn of_functions(module: &Module<'_>, is_late: impl Fn(&str) -> bool) -> Result<Self> {
         let late: Vec<bool> = module.functions.iter().map(|function| is_late(function.name)).collect();
-        let exported = module.exports.iter().filter(|export| export.kind == wasmparser::ExternalKind::Func);
-        let outside: BTreeSet<u32> = exported
-            .map(|export| export.index)
-            .chain(module.start)
-            .chain(module.slots.values().copied())
-            .collect();
+        let outside: BTreeSet<u32> =
+            module.exported().chain(module.start).chain(module.slots.values().copied()).collect();
         let imported = index(module.imports.len());
         let is_first = |&function: &u32| function >= imported && !late[function as usize];
         let mut first = BTreeSet::new();

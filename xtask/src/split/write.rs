@@ -11,7 +11,7 @@ use wasm_encoder::{
     ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction,
     MemorySection, StartSection, TableSection, TableType, TypeSection, ValType,
 };
-use wasmparser::{ExternalKind, Operator};
+use wasmparser::Operator;
 
 use super::module::{Module, index, text};
 use super::plan::Plan;
@@ -120,10 +120,7 @@ fn imports_of_first(module: &Module<'_>, plan: &Plan) -> Vec<u32> {
         let calls = |function: &u32| module.functions[*function as usize].calls.contains(import);
         plan.first.iter().any(calls)
             || module.slots.values().any(|function| function == import)
-            || module
-                .exports
-                .iter()
-                .any(|export| export.kind == ExternalKind::Func && export.index == *import)
+            || module.exported().any(|function| function == *import)
     };
     (0..index(module.imports.len())).filter(is_used).collect()
 }

@@ -61,16 +61,16 @@ pub fn in_force(sim: &Simulation, mapping: u16, live: bool) -> Vec<Rc<str>> {
     config.map_or_else(Vec::new, |config| config.filter_criteria.patterns().map(Into::into).collect())
 }
 
-/// The filter as of the playhead.
+/// A mapping's filter as of the playhead.
 #[must_use]
-pub fn build(sim: &Simulation, state: &State, live: bool, lang: Lang) -> Filter {
-    let in_force: Rc<[Rc<str>]> = in_force(sim, state.scope.mapping, live).into();
+pub fn build(sim: &Simulation, mapping: u16, state: &State, live: bool, lang: Lang) -> Filter {
+    let in_force: Rc<[Rc<str>]> = in_force(sim, mapping, live).into();
     let patterns = state.patterns.clone().unwrap_or_else(|| Rc::clone(&in_force));
     let mistakes = patterns.iter().map(|text| mistake::of(text).map(|mistake| words(&mistake, lang)));
     let mistakes: Vec<Option<String>> = mistakes.collect();
     let criteria = FilterCriteria::parse(patterns.iter().map(|text| &**text)).ok();
     let (matched, records) = match &criteria {
-        Some(criteria) => judged(sim, state.scope.mapping, criteria, lang),
+        Some(criteria) => judged(sim, mapping, criteria, lang),
         None => (None, Vec::new()),
     };
     Filter {
@@ -142,7 +142,7 @@ mod tests {
         sim.run_until(SimTime(10_000));
         let mut state = State::default();
         state.edit(&Edit::Patterns(Some(patterns.iter().map(|&text| text.into()).collect())));
-        build(&sim, &state, true, Lang::En)
+        build(&sim, 0, &state, true, Lang::En)
     }
 
     #[test]
