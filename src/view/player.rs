@@ -229,6 +229,8 @@ impl Player {
         self.roster = Roster::of(&self.sim);
         self.series = Series::of(&self.sim);
         self.clock = self.now().0 as f64;
+        // What follows may cost more than what was there: a reshard's events do.
+        self.events_per_frame = EVENTS_PER_FRAME_FIRST;
         let done = self.sim.done().last();
         Rc::clone(done.expect("the command has been carried out"))
     }

@@ -71,6 +71,13 @@ pub fn time_at(picture: &Picture, x: f64) -> Option<SimTime> {
     axis.over_plot(x).then(|| axis.time_at(x))
 }
 
+/// By how much the playhead has moved since a moment, in pixels: no less than 0.
+#[must_use]
+pub fn moved(picture: &Picture, since: SimTime) -> f64 {
+    let axis = Axis::of(picture, margin(picture), 0.0);
+    (axis.x_now() - axis.x(since.0 as f64)).abs()
+}
+
 /// What the time line shows once two moments have come to where two fingers are, unless the fingers are in one place.
 #[must_use]
 pub fn pinched(picture: &Picture, fingers: [(SimTime, f64); 2]) -> Option<(SimTime, SimTime)> {

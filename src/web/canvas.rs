@@ -42,6 +42,8 @@ extern "C" {
     fn set_line_join(this: &Pencil, join: &JsValue);
     #[wasm_bindgen(method, setter, js_name = "font")]
     fn set_font(this: &Pencil, font: &JsValue);
+    #[wasm_bindgen(method, setter, js_name = "textAlign")]
+    fn set_text_align(this: &Pencil, align: &JsValue);
 }
 
 /// How a class with a hue looks.
@@ -118,6 +120,10 @@ pub struct Painter {
     /// By look and size in tenths of a pixel.
     fonts: Vec<((usize, u32), JsValue)>,
     texts: Texts,
+    /// By anchor.
+    aligns: [JsValue; 3],
+    /// The canvas's pixels, and how many there are for each CSS pixel.
+    size: (u32, u32),
     scale: f64,
     pen: Pen,
 }
@@ -159,16 +165,20 @@ impl Painter {
         let rounds = !pencil.has_round_rect().is_undefined();
         let (probes, texts) = ([path, text], Texts::new());
         let (words, fonts) = (Words::new(), Vec::new());
-        Some(Self { canvas, context, pencil, rounds, probes, looks, words, fonts, texts, scale: 1.0, pen })
+        // In the order of `Anchor`.
+        let aligns = ["left", "center", "right"].map(JsValue::from_str);
+        let (size, scale) = ((canvas.width(), canvas.height()), 1.0);
+        Some(Self { canvas, context, pencil, rounds, probes, looks, words, fonts, texts, aligns, size, scale, pen })
     }
 
     /// Sets the size in CSS pixels and the device's pixels for each; painting follows.
     pub fn resize(&mut self, width: f64, height: f64, device_pixel_ratio: f64) {
         let pixels = |length: f64| (length * device_pixel_ratio).round().max(1.0) as u32;
-        let (wide, high) = (pixels(width), pixels(height));
-        if self.canvas.width() != wide || self.canvas.height() != high {
-            self.canvas.set_width(wide);
-            self.canvas.set_height(high);
+        let size = (pixels(width), pixels(height));
+        if self.size != size {
+            self.size = size;
+            self.canvas.set_width(size.0);
+            self.canvas.set_height(size.1);
         }
         self.scale = device_pixel_ratio;
     }
@@ -184,7 +194,7 @@ impl Painter {
     pub fn paint(&mut self, scene: &Scene) {
         // A failing transform leaves a picture of the wrong size: nothing else can be done about it.
         let _ = self.context.set_transform(self.scale, 0.0, 0.0, self.scale, 0.0, 0.0);
-        let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
+        let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
         self.context.clear_rect(0.0, 0.0, width / self.scale, height / self.scale);
         // A canvas that got another size has lost what it was set to.
         self.pen = Pen::default();
@@ -199,9 +209,9 @@ impl Painter {
         if self.looks[place].is_none() {
             self.looks[place] = Some(self.read_look(shape.class, shape.hue));
         }
-        let Self { context, pencil, pen, looks, words, fonts, texts, rounds, .. } = self;
+        let Self { context, pencil, pen, looks, words, fonts, texts, rounds, aligns, .. } = self;
         let Some(look) = &looks[place] else { return };
-        let mut brush = Brush { context, pencil, pen, looks, words, look, place, opacity: shape.opacity };
+        let mut brush = Brush { context, pencil, pen, looks, words, aligns, look, place, opacity: shape.opacity };
         match shape.form {
             Form::Text { at, anchor, size, first, count } => {
                 let text = scene.text_of(first, count);
@@ -304,6 +314,7 @@ struct Brush<'a> {
     pen: &'a mut Pen,
     looks: &'a [Option<Look>],
     words: &'a Words,
+    aligns: &'a [JsValue; 3],
     look: &'a Look,
     place: usize,
     opacity: f64,
@@ -396,11 +407,7 @@ impl Brush<'_> {
     /// text covers another or is cut off.
     fn text(&mut self, at: Point, anchor: Anchor, most: f64, text: &JsValue) {
         if self.pen.anchor.replace(anchor) != Some(anchor) {
-            self.context.set_text_align(match anchor {
-                Anchor::Start => "left",
-                Anchor::Middle => "center",
-                Anchor::End => "right",
-            });
+            self.pencil.set_text_align(&self.aligns[anchor as usize]);
         }
         if self.strokes() {
             self.pencil.stroke_text(text, at.x, at.y, most);

@@ -24,6 +24,11 @@ use crate::view::{stage, timeline};
 /// lay out the page.
 const MEASURED_EVERY: u32 = 30;
 
+/// While it plays, the time line waits until the playhead has moved by half a pixel, but no longer than so many frames,
+/// and one more if the panels have this one.
+const WAITED_MAX: u32 = 2;
+const MOVED_MIN: f64 = 0.5;
+
 /// Steps of the scrub bar that can be told apart.
 const SCRUB_STEPS: u64 = 2000;
 
@@ -93,6 +98,8 @@ pub(super) struct Screen {
     stale: bool,
     /// Frames drawn since the canvases were measured.
     drawn: u32,
+    /// Frames for which the time line has waited, and the moment that it shows.
+    waited: (u32, SimTime),
     /// What the scrub bar shows: the moment, and where it ends.
     scrubbed: (SimTime, SimTime),
 }
@@ -138,6 +145,7 @@ impl Screen {
             pointer: None,
             stale: true,
             drawn: 0,
+            waited: (0, SimTime::ZERO),
             scrubbed: (SimTime::ZERO, SimTime::ZERO),
         }
     }
@@ -156,25 +164,39 @@ impl Screen {
         self.stale = true;
     }
 
-    /// Draws if anything has changed.
-    pub(super) fn draw(&mut self, player: &Player, look: Look, moved: bool) {
-        let stale = std::mem::take(&mut self.stale);
+    /// Draws if anything has changed; `busy` if the panels are rendered in the same frame.
+    pub(super) fn draw(&mut self, player: &Player, look: Look, moved: bool, busy: bool) {
+        let stopped = self.waited.0 > 0 && !player.playing();
+        let stale = std::mem::take(&mut self.stale) || stopped;
         if !(stale || moved || look != self.look) {
             return;
         }
+        let plays = player.playing() && !stale && look == self.look;
         self.look = look;
+        let waits = plays && self.waits(player, busy);
+        self.waited = if waits { (self.waited.0 + 1, self.waited.1) } else { (0, player.now()) };
         self.drawn += 1;
         let measure = stale || self.drawn >= MEASURED_EVERY;
         if measure {
             self.drawn = 0;
         }
-        for canvas in &mut self.canvases {
+        for (place, canvas) in self.canvases.iter_mut().enumerate() {
             if measure {
                 canvas.measure();
+            }
+            if waits && place > 0 {
+                continue;
             }
             canvas.draw(player, &self.look, self.motion, self.pointer);
         }
         self.show_time(player);
+    }
+
+    /// Whether the time line looks as it did, as far as can be seen.
+    fn waits(&self, player: &Player, busy: bool) -> bool {
+        let (waited, since) = self.waited;
+        let moved = self.of_timeline(player, |picture| timeline::moved(picture, since)).unwrap_or_default();
+        moved < MOVED_MIN && waited < WAITED_MAX + u32::from(busy)
     }
 
     /// Shows what points into the time line.

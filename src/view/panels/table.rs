@@ -28,7 +28,8 @@ pub struct Table {
 /// An invocation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Identifies it in the list.
+    /// Tells it from the others in the list. What leaves the list leaves this to what comes: then the page writes other
+    /// texts into the row that it has, where a new one would cost three times as much.
     pub id: u32,
     /// Its partition keys.
     pub keys: Vec<KeyMark>,
@@ -193,7 +194,7 @@ fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
     let numbers =
         ends.map(|(first, last)| [first, last].map(|record| sim.stream().records.get(record).number));
     Row {
-        id: idx,
+        id: idx % ROWS_MAX,
         keys: keys.iter().take(KEYS_MAX).map(|&key| KeyMark::of(sim, key)).collect(),
         records: match numbers {
             Some([low, high]) if low == high => low.to_string(),

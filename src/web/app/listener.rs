@@ -89,7 +89,7 @@ impl Shared {
         let look = Look::of(&self.ui.borrow());
         if let Some(screen) = self.screen.borrow_mut().as_mut() {
             screen.restyle();
-            session::with_player(|player| screen.draw(player, look, true));
+            session::with_player(|player| screen.draw(player, look, true, false));
         }
     }
 }
@@ -99,12 +99,13 @@ fn run_frames(shared: Rc<Shared>, refresh: Callback<f64>) {
     let refreshed = Cell::new(f64::NEG_INFINITY);
     let tick = move |elapsed, stamp| {
         let look = Look::of(&shared.ui.borrow());
+        let due = stamp - refreshed.get() >= PANELS_MS;
         let moved = session::with_player(|player| {
             let known = player.ahead().log().count();
             let moved = player.advance(elapsed);
             let learned = player.ahead().log().count() != known;
             if let Some(screen) = shared.screen.borrow_mut().as_mut() {
-                screen.draw(player, look, moved || learned);
+                screen.draw(player, look, moved || learned, due);
             }
             (moved, learned)
         });
@@ -117,7 +118,7 @@ fn run_frames(shared: Rc<Shared>, refresh: Callback<f64>) {
         if moved || learned {
             shared.stale.set(true);
         }
-        if shared.stale.get() && stamp - refreshed.get() >= PANELS_MS {
+        if shared.stale.get() && due {
             refreshed.set(stamp);
             shared.stale.set(false);
             refresh.emit(stamp);
