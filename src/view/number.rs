@@ -4,6 +4,9 @@ use super::text::MessageId;
 use crate::lang::Lang;
 use crate::units::{SimDuration, SimTime};
 
+/// Milliseconds of an hour.
+const HOUR_MS: u64 = 3_600_000;
+
 /// `01:00.000`: minutes, seconds, milliseconds; from an hour on `1:00:00.000`.
 #[must_use]
 pub fn clock(t: SimTime) -> String {
@@ -30,19 +33,33 @@ pub fn whole_clock(t: SimTime) -> String {
     }
 }
 
-/// `48.0 s`: seconds and tenths, rounded half up.
+/// `48.0 s`: seconds and tenths, rounded half up; from an hour on `7 h 18 min`, rounded down.
 #[must_use]
 pub fn seconds(span: SimDuration, lang: Lang) -> String {
+    if span.0 >= HOUR_MS {
+        return hours(span, lang);
+    }
     let tenths = (span.0 + 50) / 100;
     MessageId::Seconds.fill(lang, &[&format_args!("{}.{}", tenths / 10, tenths % 10)])
 }
 
-/// `3 s`, `0.17 s`: seconds with the decimals it needs.
+/// `3 s`, `0.17 s`: seconds with the decimals it needs; whole minutes from an hour on `24 h`, `7 h 30 min`.
 #[must_use]
 pub fn exact_seconds(span: SimDuration, lang: Lang) -> String {
+    if span.0 >= HOUR_MS && span.0.is_multiple_of(60_000) {
+        return hours(span, lang);
+    }
     let mut text = format!("{}.{:03}", span.0 / 1000, span.0 % 1000);
     text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
     MessageId::Seconds.fill(lang, &[&text])
+}
+
+fn hours(span: SimDuration, lang: Lang) -> String {
+    let (hours, minutes) = (span.0 / HOUR_MS, span.0 / 60_000 % 60);
+    match minutes {
+        0 => MessageId::Hours.fill(lang, &[&hours]),
+        _ => MessageId::HoursAndMinutes.fill(lang, &[&hours, &minutes]),
+    }
 }
 
 /// `76.9 %`: the place of a hash key among all 2^128, rounded down to tenths.
@@ -65,6 +82,12 @@ mod tests {
         assert_eq!(exact_seconds(SimDuration(170), Lang::En), "0.17 s");
         assert_eq!(exact_seconds(SimDuration(30_000), Lang::En), "30 s");
         assert_eq!(exact_seconds(SimDuration(0), Lang::En), "0 s");
+        assert_eq!(exact_seconds(SimDuration(3_600_500), Lang::En), "3600.5 s");
+        assert_eq!(exact_seconds(SimDuration(86_400_000), Lang::Ja), "24時間");
+        assert_eq!(
+            [3_599_949, 26_280_000].map(|ms| seconds(SimDuration(ms), Lang::En)),
+            ["3599.9 s", "7 h 18 min"]
+        );
     }
 
     #[test]

@@ -170,7 +170,7 @@ pub fn build(
     match ui.tab {
         Tab::Timeline => {}
         Tab::Table => {
-            panels.ledger = ledger::build(sim, origin, lang).map(Rc::new);
+            panels.ledger = ledger::build(sim, looked_at, origin, lang).map(Rc::new);
             panels.matrix = matrix::build(sim, origin, ui.selection, lang).map(Rc::new);
             let replaced = panels.matrix.as_ref().is_some_and(|matrix| matrix.has_article);
             if panels.ledger.is_none() && !replaced && (long || origin.article.is_some()) {

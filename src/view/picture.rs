@@ -64,7 +64,7 @@ impl Part {
 /// How much time the time line shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Span {
-    /// The whole run where it is short or over, else a window that slides along with the playhead.
+    /// The whole run where it is short, takes hours or is over, else a window that slides along with the playhead.
     #[default]
     Near,
     /// The window, also when the run is over.

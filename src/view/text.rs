@@ -45,14 +45,15 @@ messages! {
     Invocations: "Invocations", "呼び出し";
     LegendOpen: "waiting or running", "待機中・処理中";
     LegendDone: "done", "完了";
-    SecondsBehind: "{0} s behind", "{0} 秒遅れ";
+    Behind: "{0} behind", "{0}遅れ";
     CaptionNothing: "No record has been put yet.", "まだレコードは投入されていません。";
     CaptionSideBySide: "{0} batchers empty one shard side by side.", "{0} つのバッチャーが 1 つのシャードを並行して処理。";
     CaptionKeyOrder: "Each key keeps its order.", "キーごとの順序は守られます。";
     CaptionOneByOne: "One batcher empties one shard, record by record.", "1 つのバッチャーが 1 つのシャードを 1 件ずつ処理。";
     CaptionOthersWait: "Everything else waits its turn.", "残りは順番を待ちます。";
-    CaptionLast: "One batcher is still at work, the others have nothing left.", "1 つのバッチャーだけが処理中。ほかは空きです。";
+    CaptionLast: "One batcher is at work, the others have nothing to do.", "1 つのバッチャーだけが処理中。ほかは空きです。";
     CaptionInactive: "Records wait in the shard: nobody reads it yet.", "レコードはシャードで待機中。まだ誰も読んでいません。";
+    CaptionOne: "One batcher is at work, other records wait.", "1 つのバッチャーが処理中。ほかのレコードは待っています。";
     CaptionPoll: "New records wait in the shard for the next poll.", "新しいレコードはシャードで次のポーリングを待ちます。";
     CaptionWindow: "Records wait in the batcher for the batch window to end.", "レコードはバッチウィンドウが終わるのを待っています。";
     CaptionAllStored: "All {0} records are stored.", "{0} 件すべて書き込み済みです。";
@@ -275,6 +276,7 @@ messages! {
     LogCheckpoint: "Checkpoint at {0} of {1}", "チェックポイント: {0}（{1}）";
     OpenNow: "Open now: {0}", "現在オープン: {0}";
     Hours: "{0} h", "{0}時間";
+    HoursAndMinutes: "{0} h {1} min", "{0}時間{1}分";
     }
     inspector {
     // Page: inspector

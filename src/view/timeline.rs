@@ -4,8 +4,9 @@
 //! checkpoint is behind. `gantt`: a row for each lane, a bar for each invocation, a cell for each record where
 //! there is room. The future, known from [`super::player::Player::ahead`], is faint.
 //!
-//! The axis shows the whole run where that is short, over or asked for; else a window of [`WINDOW_MS`] that slides along,
-//! with the playhead at two thirds once it has come that far; or the window that was chosen ([`super::zoom`]).
+//! The axis shows the whole run where that is short, takes hours, is over or asked for; else a window of [`WINDOW_MS`]
+//! that slides along, with the playhead at two thirds once it has come that far; or the window that was chosen
+//! ([`super::zoom`]).
 //!
 //! Invariant: the number of shapes is bounded by the size of the picture, whatever the run.
 

@@ -168,7 +168,21 @@ impl Painter {
         // In the order of `Anchor`.
         let aligns = ["left", "center", "right"].map(JsValue::from_str);
         let (size, scale) = ((canvas.width(), canvas.height()), 1.0);
-        Some(Self { canvas, context, pencil, rounds, probes, looks, words, fonts, texts, aligns, size, scale, pen })
+        Some(Self {
+            canvas,
+            context,
+            pencil,
+            rounds,
+            probes,
+            looks,
+            words,
+            fonts,
+            texts,
+            aligns,
+            size,
+            scale,
+            pen,
+        })
     }
 
     /// Sets the size in CSS pixels and the device's pixels for each; painting follows.
@@ -211,7 +225,8 @@ impl Painter {
         }
         let Self { context, pencil, pen, looks, words, fonts, texts, rounds, aligns, .. } = self;
         let Some(look) = &looks[place] else { return };
-        let mut brush = Brush { context, pencil, pen, looks, words, aligns, look, place, opacity: shape.opacity };
+        let mut brush =
+            Brush { context, pencil, pen, looks, words, aligns, look, place, opacity: shape.opacity };
         match shape.form {
             Form::Text { at, anchor, size, first, count } => {
                 let text = scene.text_of(first, count);

@@ -94,10 +94,10 @@ struct Written {
     code: u32,
 }
 
-/// The ledger as of the playhead; `None` where the first mapping's function has one version only.
+/// The ledger of a mapping's function as of the playhead; `None` where that has one version only.
 #[must_use]
-pub fn build(sim: &Simulation, origin: &Origin, lang: Lang) -> Option<Ledger> {
-    let config = sim.mappings().first()?.config();
+pub fn build(sim: &Simulation, mapping: u16, origin: &Origin, lang: Lang) -> Option<Ledger> {
+    let config = sim.mappings().get(usize::from(mapping))?.config();
     let function = config.function_idx;
     if sim.scenario().functions[function as usize].versions.len() == 1 {
         return None;
@@ -202,13 +202,13 @@ fn counts(sim: &Simulation, function: u32) -> Vec<Count> {
     counts.map(count).collect()
 }
 
-/// The rows of the first mapping's function as article A prints its table, `time: id, tag`, by the time they were
+/// The rows of a mapping's function as article A prints its table, `time: id, tag`, by the time they were
 /// written: the latest ones, where there are very many.
 #[must_use]
-pub fn printed(sim: &Simulation) -> Option<String> {
+pub fn printed(sim: &Simulation, mapping: u16) -> Option<String> {
     const COPIED_MAX: usize = 10_000;
     const LOOKED_AT: u32 = 1_000_000;
-    let function = sim.mappings().first()?.config().function_idx;
+    let function = sim.mappings().get(usize::from(mapping))?.config().function_idx;
     let versions = &sim.scenario().functions[function as usize].versions;
     let is_row = |event: &Event| matches!(event, Event::RowWritten { .. });
     let rows = latest(sim, sim.log().count(), COPIED_MAX, LOOKED_AT, is_row).into_iter().rev();
@@ -270,7 +270,7 @@ mod tests {
         let text: Rc<str> = shipped::text_of(id).unwrap().into();
         let mut sim = Simulation::new(Scenario::from_json(&text).unwrap());
         sim.run_until(SimTime(t));
-        build(&sim, &Origin::new(&text, sim.scenario()), Lang::En)
+        build(&sim, 0, &Origin::new(&text, sim.scenario()), Lang::En)
     }
 
     #[test]
@@ -316,7 +316,7 @@ mod tests {
         let text = shipped::text_of("deploy-1-shard").unwrap();
         let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
         sim.run_until(SimTime(120_000));
-        let printed = printed(&sim).unwrap();
+        let printed = printed(&sim, 0).unwrap();
         let lines: Vec<&str> = printed.lines().collect();
         assert_eq!(lines.len(), sim.stream().records.len() as usize);
         assert!(lines.is_sorted_by_key(|line| &line[..24]));

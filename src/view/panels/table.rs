@@ -4,8 +4,9 @@ use super::{KeyMark, record_name};
 use crate::lambda::retry::Outcome;
 use crate::lang::Lang;
 use crate::sim::Simulation;
+use crate::units::{SimDuration, SimTime};
 use crate::view::article::{self, Agreement, ArticleRow, ArticleRun, SimulatedRow};
-use crate::view::number::seconds;
+use crate::view::number::{seconds, whole_clock};
 use crate::view::origin::Origin;
 use crate::view::scene::Object;
 use crate::view::text::MessageId;
@@ -111,8 +112,10 @@ fn article_row(
     }
 }
 
+/// `12–78`: start and end in seconds; from an hour on only the start, as `1:00:00`.
 fn span(row: SimulatedRow) -> String {
     match row.end_s {
+        _ if row.start_s >= 3600 => whole_clock(SimTime::ZERO + SimDuration::from_secs(row.start_s)),
         Some(end) => format!("{}–{end}", row.start_s),
         None => format!("{}–", row.start_s),
     }

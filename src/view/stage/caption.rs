@@ -71,7 +71,8 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
         0 => plain(Id::CaptionSoFar),
         1 if counts.lanes == 1 => (Id::CaptionOneByOne.text(lang).to_owned(), Some(Id::CaptionOthersWait)),
         1 if counts.queued == 0 && counts.unread == 0 => plain(Id::CaptionLast),
-        busy => (side_by_side(busy.max(2), counts.shards, lang), Some(Id::CaptionKeyOrder)),
+        1 => plain(Id::CaptionOne),
+        busy => (side_by_side(busy, counts.shards, lang), Some(Id::CaptionKeyOrder)),
     }
 }
 

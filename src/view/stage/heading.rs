@@ -110,7 +110,11 @@ fn draw_sentence(state: &State, layout: &Layout, scene: &mut Scene) {
     let (x, (y, leading)) = (heading.columns[0], heading.sentence);
     let room = heading.right - x;
     let lang = state.picture.lang;
-    let (first, second) = caption::sentences(state);
+    let (mut first, second) = caption::sentences(state);
+    // A tall picture has no room for the function's name above the lanes.
+    if let Some(name) = function(state).filter(|_| leading > 0.0) {
+        first = format!("{name}: {first}");
+    }
     let between = if lang == Lang::En { " " } else { "" };
     let both = second.as_ref().map(|second| format!("{first}{between}{second}"));
     let class = if leading > 0.0 { Class::HeadlineSmall } else { Class::Headline };

@@ -7,6 +7,8 @@ use crate::view::player::Player;
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Point, Scene, Segment, measure};
 use crate::view::stage::clock;
 
+/// From this length on all of a run is shown.
+const LONG_MS: u64 = 7_200_000;
 /// Half the height of the strip of labels.
 const STRIP: f64 = 12.0;
 /// Steps between ticks: 1, 2, 5 and the like of seconds, then of minutes and hours.
@@ -43,8 +45,8 @@ pub(super) fn window(player: &Player, span: Span) -> (f64, f64) {
         }
         Span::Whole => true,
         Span::Window => end <= WINDOW_MS,
-        // Once the run is over, all of it is what is left to see.
-        Span::Near => end <= WINDOW_MS || !player.playing() && now >= player.end(),
+        // Of a run of hours a window shows next to nothing; once a run is over, all of it is what is left to see.
+        Span::Near => end <= WINDOW_MS || end >= LONG_MS || !player.playing() && now >= player.end(),
     };
     // Room before the start, so that what happens at 0 can be seen.
     let before = |length: f64| -0.02 * length;

@@ -115,10 +115,16 @@ impl Chart {
         }
     }
 
-    /// The most that its first line can come to, if there is a limit: the reserved concurrency.
+    /// The most that its first line can come to, if there is a limit: the reserved concurrency, where all mappings are of
+    /// one function.
     #[must_use]
     pub fn limit(self, sim: &Simulation) -> Option<u64> {
-        let function = sim.mappings().first()?.config().function_idx as usize;
+        let (first, others) = sim.mappings().split_first()?;
+        let function = first.config().function_idx;
+        if others.iter().any(|mapping| mapping.config().function_idx != function) {
+            return None;
+        }
+        let function = function as usize;
         match self {
             Self::Concurrency => {
                 let reserved = sim.scenario().functions[function].reserved_concurrent_executions;

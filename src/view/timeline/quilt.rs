@@ -6,7 +6,8 @@ use super::commands;
 use super::lifetimes::{self, Lifetimes};
 use crate::kinesis::stream::NONE;
 use crate::sim::Simulation;
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
+use crate::view::number::seconds;
 use crate::view::picture::Picture;
 use crate::view::roster::{self, Roster};
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Token, measure};
@@ -231,10 +232,8 @@ fn draw_lag_texts(
     spread_out(&mut rows, HEIGHT, (scale.top, scale.bottom));
     for (place, &(y, key, since)) in rows.iter().enumerate() {
         let key = &roster.keys[key];
-        let tenths = (axis.now.0 - since.0) / 100;
-        let seconds = format!("{}.{}", tenths / 10, tenths % 10);
-        let text = MessageId::Seconds.fill(lang, &[&seconds]);
-        let long = MessageId::SecondsBehind.fill(lang, &[&seconds]);
+        let text = seconds(SimDuration((axis.now.0 - since.0) / 100 * 100), lang);
+        let long = MessageId::Behind.fill(lang, &[&text]);
         let wide = |text: &str| measure::width_of(Class::Label, text);
         let text = if place == 0 && left + 26.0 + wide(&long) <= picture.width { long } else { text };
         let width = 26.0 + wide(&text);

@@ -124,7 +124,8 @@ impl App {
 
     /// Copies what an action asks to copy.
     fn copy_of(&mut self, action: &Action) {
-        let text = session::with_player(|player| copied(player.sim(), action));
+        let mapping = self.ui.rail.scope.mapping;
+        let text = session::with_player(|player| copied(player.sim(), mapping, action));
         if let Some(text) = text.flatten() {
             self.copy(&text);
         }
@@ -450,13 +451,13 @@ impl App {
 }
 
 /// The text that an action asks to copy.
-fn copied(sim: &Simulation, action: &Action) -> Option<String> {
+fn copied(sim: &Simulation, mapping: u16, action: &Action) -> Option<String> {
     if let Action::CopyAnswer(n) = action {
         console::command(sim, *n).map(|(_, answer, _)| answer)
     } else if let Action::CopyStream(stream) = action {
         Some(stream::description(sim, *stream))
     } else if let Action::CopyLedger = action {
-        ledger::printed(sim)
+        ledger::printed(sim, rail::looked_at(sim, mapping))
     } else if let Action::CopyDocument(idx) = action {
         tray::document(sim, *idx)
     } else if let Action::CopyEvent(invocation) = action {
