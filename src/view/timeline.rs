@@ -72,11 +72,10 @@ pub fn time_at(picture: &Picture, x: f64) -> Option<SimTime> {
     axis.over_plot(x).then(|| axis.time_at(x))
 }
 
-/// By how much the playhead has moved since a moment, in pixels: no less than 0.
+/// By how much the playhead has moved since a moment, as a part of what shows.
 #[must_use]
-pub fn moved(picture: &Picture, since: SimTime) -> f64 {
-    let axis = Axis::of(picture, margin(picture), 0.0);
-    (axis.x_now() - axis.x(since.0 as f64)).abs()
+pub fn moved(player: &Player, span: Span, since: SimTime) -> f64 {
+    (player.now().0 as f64 - since.0 as f64).abs() / window(player, span).1
 }
 
 /// What the time line shows once two moments have come to where two fingers are, unless the fingers are in one place.

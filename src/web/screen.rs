@@ -24,10 +24,10 @@ use crate::view::{stage, timeline};
 /// lay out the page.
 const MEASURED_EVERY: u32 = 30;
 
-/// While it plays, the time line waits until the playhead has moved by half a pixel, but no longer than so many frames,
-/// and one more if the panels have this one.
+/// While it plays, the time line waits until the playhead has moved by such a part of it, about half a pixel, but no longer
+/// than so many frames, and one more if the panels have this one.
 const WAITED_MAX: u32 = 2;
-const MOVED_MIN: f64 = 0.5;
+const MOVED_MIN: f64 = 0.0005;
 
 /// Steps of the scrub bar that can be told apart.
 const SCRUB_STEPS: u64 = 2000;
@@ -195,8 +195,7 @@ impl Screen {
     /// Whether the time line looks as it did, as far as can be seen.
     fn waits(&self, player: &Player, busy: bool) -> bool {
         let (waited, since) = self.waited;
-        let moved = self.of_timeline(player, |picture| timeline::moved(picture, since)).unwrap_or_default();
-        moved < MOVED_MIN && waited < WAITED_MAX + u32::from(busy)
+        waited < WAITED_MAX + u32::from(busy) && timeline::moved(player, self.look.span, since) < MOVED_MIN
     }
 
     /// Shows what points into the time line.
