@@ -150,10 +150,22 @@ impl Ratio {
 pub struct WallTime(pub u64);
 
 impl WallTime {
+    /// When scenarios start unless they say otherwise: when article C's run did.
+    const USUAL_START: (&str, Self) = ("2020-01-14T06:23:03.100Z", Self(1_578_982_983_100));
+
     /// Reads RFC 3339 text such as `2020-01-14T06:23:03.100Z`; `None` where it is none, lies before 1970, or
     /// is finer than a millisecond.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        // Known, so that the page's first load holds nothing that reads instants.
+        let (usual, instant) = Self::USUAL_START;
+        if text == usual {
+            return Some(instant);
+        }
+        Self::parse_any(text)
+    }
+
+    fn parse_any(text: &str) -> Option<Self> {
         use time::format_description::well_known::Rfc3339;
         let nanos = time::OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp_nanos();
         if nanos % 1_000_000 != 0 {
@@ -223,5 +235,7 @@ mod tests {
         check("1969-12-31T23:59:59Z", None);
         check("2020-01-14T06:23:03.1001Z", None);
         check("2020-01-14", None);
+        let (usual, instant) = WallTime::USUAL_START;
+        assert_eq!((WallTime::parse_any(usual), instant.to_string().as_str()), (Some(instant), usual));
     }
 }

@@ -64,6 +64,13 @@ pub enum Format {
     ShardId,
 }
 
+/// The day of the prices that scenarios have unless they say otherwise: known, as [`WallTime::parse`] knows when they start.
+const USUAL_DAY: &str = "2026-11-21";
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10 && Format::Instant.accepts(&format!("{text}T00:00:00Z"))
+}
+
 impl Format {
     /// Whether the text is of this form; its length is not looked at.
     #[must_use]
@@ -84,7 +91,7 @@ impl Format {
             Self::HashKey => plain_decimal(text) && text.parse::<u128>().is_ok(),
             Self::SequenceNumber => plain_decimal(text) && text.len() <= 129,
             Self::Instant => text.starts_with("20") && WallTime::parse(text).is_some_and(in_range),
-            Self::Date => text.len() == 10 && Self::Instant.accepts(&format!("{text}T00:00:00Z")),
+            Self::Date => text == USUAL_DAY || is_day(text),
             Self::Uuid => is_uuid(text),
             Self::Base64 => STANDARD.decode(text).is_ok(),
             Self::StreamArn => is_stream_arn(text),
@@ -300,4 +307,15 @@ fn in_range(wall: WallTime) -> bool {
     const YEAR_2000: u64 = 946_684_800_000;
     const YEAR_2100: u64 = 4_102_444_800_000;
     (YEAR_2000..YEAR_2100).contains(&wall.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_of_the_calendar() {
+        assert!([USUAL_DAY, "2000-02-29", "2099-12-31"].into_iter().all(is_day));
+        assert!(!["1999-12-31", "2001-02-29", "2026-1-1", "2026-11-211", ""].into_iter().any(is_day));
+    }
 }
