@@ -74,7 +74,7 @@ pub fn action(key: &str, shift: bool, focus: Focus, ui: &UiState) -> Option<Acti
         ">" | "." => Action::Page(Direction::Forward),
         "?" => Action::Open(Dialog::Help),
         "/" => Action::OpenConsole,
-        "1" | "2" | "3" | "4" | "5" | "6" => {
+        "1" | "2" | "3" | "4" | "5" | "6" | "7" => {
             let idx = usize::from(key.as_bytes()[0] - b'1');
             Action::SetSpeed(SPEEDS[idx].0)
         }
@@ -105,7 +105,7 @@ pub const LIST: [(&[&str], MessageId); 23] = [
     (&["[", "]"], MessageId::KeySecond),
     (&["{", "}"], MessageId::KeyPoll),
     (&["Home", "End"], MessageId::KeyEnds),
-    (&["1", "…", "6"], MessageId::KeySpeed),
+    (&["1", "…", "7"], MessageId::KeySpeed),
     (&["+", "−"], MessageId::KeyFactor),
     (&["L"], MessageId::KeyLanguage),
     (&["T"], MessageId::KeyTheme),
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(action("ArrowLeft", false, Focus::Choice, &ui), None);
         let batch = Action::Step(StepUnit::Batch, Direction::Back);
         assert_eq!(action("ArrowLeft", true, Focus::Scrub, &ui), Some(batch));
-        assert_eq!(action("6", false, Focus::Page, &ui), Some(Action::SetSpeed(SPEEDS[5].0)));
+        assert_eq!(action("7", false, Focus::Page, &ui), Some(Action::SetSpeed(SPEEDS[6].0)));
         assert_eq!(action("/", false, Focus::Page, &ui), Some(Action::OpenConsole));
         assert_eq!(action("/", false, Focus::Text, &ui), None);
         assert_eq!(action(">", true, Focus::Page, &ui), Some(Action::Page(Direction::Forward)));

@@ -21,7 +21,8 @@ use crate::lang::Lang;
 use crate::units::SimTime;
 
 /// The speeds offered, with the stem of their `data-testid`s.
-pub const SPEEDS: [(Speed, &str); 6] = [
+pub const SPEEDS: [(Speed, &str); 7] = [
+    (Speed::Times(0.05), "0.05"),
     (Speed::Times(0.5), "0.5"),
     (Speed::Times(1.0), "1"),
     (Speed::Times(2.0), "2"),

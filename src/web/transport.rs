@@ -146,6 +146,7 @@ fn scrub(page: &Page, transport: &panels::Transport) -> Element {
 
 fn speed_name(speed: Speed, lang: Lang) -> String {
     match speed {
+        Speed::Times(times) if times < 0.5 => "1/20×".to_owned(),
         Speed::Times(times) if times < 1.0 => "½×".to_owned(),
         Speed::Times(times) => format!("{}×", times as u32),
         Speed::Max => MessageId::SpeedMax.text(lang).to_owned(),

@@ -4,6 +4,7 @@ use super::{KeyMark, record_name};
 use crate::lambda::retry::Outcome;
 use crate::lang::Lang;
 use crate::sim::Simulation;
+use crate::sim::invocation::Invocation;
 use crate::units::{SimDuration, SimTime};
 use crate::view::article::{self, Agreement, ArticleRow, ArticleRun, SimulatedRow};
 use crate::view::number::{seconds, whole_clock};
@@ -112,10 +113,9 @@ fn article_row(
     }
 }
 
-/// `12–78`: start and end in seconds; from an hour on only the start, as `1:00:00`.
+/// `12–78`: start and end in seconds.
 fn span(row: SimulatedRow) -> String {
     match row.end_s {
-        _ if row.start_s >= 3600 => whole_clock(SimTime::ZERO + SimDuration::from_secs(row.start_s)),
         Some(end) => format!("{}–{end}", row.start_s),
         None => format!("{}–", row.start_s),
     }
@@ -153,12 +153,36 @@ fn totals(sim: &Simulation, run: &ArticleRun, lang: Lang) -> Vec<Total> {
     ]
 }
 
+/// Invocations looked at for the last end.
+const ENDS_LOOKED_AT: u32 = 64;
+
+/// From the start of the first invocation to the last end so far.
+fn worked(sim: &Simulation) -> SimDuration {
+    let invocations = sim.invocations();
+    let latest = invocations.len().saturating_sub(ENDS_LOOKED_AT)..invocations.len();
+    let ended = latest.map(|idx| invocations.get(idx)).filter(|invocation| invocation.outcome().is_some());
+    ended.map(|invocation| invocation.ends_at() - invocations.get(0).started_at()).max().unwrap_or_default()
+}
+
 /// The last second in which a row was written so far, from the first invocation's start.
 fn end_s(sim: &Simulation) -> u64 {
-    const LOOKED_AT: u32 = 64;
     let count = sim.invocations().len();
-    let rows = (count.saturating_sub(LOOKED_AT)..count).map(|idx| article::simulated(sim, idx));
+    let rows = (count.saturating_sub(ENDS_LOOKED_AT)..count).map(|idx| article::simulated(sim, idx));
     rows.filter_map(|row| row.end_s).max().unwrap_or(0)
+}
+
+/// `1.2–3.4`: start and end in seconds of the run, in tenths below 100 s; from an hour on only the start, as `1:00:00`.
+fn own_span(invocation: &Invocation) -> String {
+    let of = |t: SimTime| match t.0 / 100 {
+        tenths if tenths < 1000 => format!("{}.{}", tenths / 10, tenths % 10),
+        tenths => (tenths / 10).to_string(),
+    };
+    let start = invocation.started_at();
+    match invocation.outcome() {
+        _ if start.0 >= 3_600_000 => whole_clock(start),
+        Some(_) => format!("{}–{}", of(start), of(invocation.ends_at())),
+        None => format!("{}–", of(start)),
+    }
 }
 
 /// The simulation's own invocations, latest first.
@@ -173,7 +197,7 @@ fn own(sim: &Simulation, origin: &Origin, lang: Lang) -> Table {
         rows: (count.saturating_sub(ROWS_MAX)..count).rev().map(|idx| own_row(sim, idx, lang)).collect(),
         totals: vec![
             total(MessageId::TotalInvocations, sim.totals().invocations.to_string()),
-            total(MessageId::TotalDuration, MessageId::Seconds.fill(lang, &[&end_s(sim)])),
+            total(MessageId::TotalDuration, seconds(worked(sim), lang)),
             total(MessageId::TotalAge, seconds(sim.totals().iterator_age_max, lang)),
         ],
         note: note.text(lang).to_owned(),
@@ -181,34 +205,35 @@ fn own(sim: &Simulation, origin: &Origin, lang: Lang) -> Table {
 }
 
 fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
-    let simulated = article::simulated(sim, idx);
     let invocation = sim.invocations().get(idx);
-    let failed = invocation.outcome().filter(|&(outcome, _)| outcome != Outcome::Ok);
-    let span = match failed {
-        Some((_, duration)) => format!("{}–{} ✕", simulated.start_s, simulated.start_s + duration.0 / 1000),
-        None => span(simulated),
-    };
-    let mut keys: Vec<u32> =
-        sim.batch(idx).take(RECORDS_LOOKED_AT).map(|record| sim.stream().records.get(record).key).collect();
+    let failed = invocation.outcome().is_some_and(|(outcome, _)| outcome != Outcome::Ok);
+    let mark = if failed { " ✕" } else { "" };
+    let looked_at = || sim.batch(idx).take(RECORDS_LOOKED_AT).map(|record| sim.stream().records.get(record));
+    let mut keys: Vec<u32> = looked_at().map(|record| record.key).collect();
     keys.sort_unstable();
     keys.dedup();
     let ends = sim.batch(idx).next().zip(sim.batch(idx).last());
     let names = ends.map(|(first, last)| [first, last].map(|record| record_name(sim, record)));
-    let numbers =
-        ends.map(|(first, last)| [first, last].map(|record| sim.stream().records.get(record).number));
+    let more = keys.len().saturating_sub(KEYS_MAX);
+    let number = || looked_at().map(|record| record.number);
+    let numbers = match number().min().zip(number().max()) {
+        Some((low, high)) if low == high => low.to_string(),
+        Some((low, high)) => format!("{low}–{high}"),
+        // The last of a tumbling window has none.
+        None => "–".to_owned(),
+    };
+    let numbers = if more > 0 { format!("+{more} · {numbers}") } else { numbers };
+    let several = sim.mappings().len() > 1;
+    let function = several.then(|| &sim.scenario().functions[sim.function_of(&invocation) as usize].name);
     Row {
         id: idx % ROWS_MAX,
         keys: keys.iter().take(KEYS_MAX).map(|&key| KeyMark::of(sim, key)).collect(),
-        records: match numbers {
-            Some([low, high]) if low == high => low.to_string(),
-            Some([low, high]) => format!("{low}–{high}"),
-            None => String::new(),
-        },
+        records: function.map_or(numbers.clone(), |name| format!("{numbers} · {name}")),
         records_long: names
             .map_or_else(String::new, |[from, to]| MessageId::RecordsFromTo.fill(lang, &[&from, &to])),
-        count: simulated.count,
+        count: invocation.count,
         article: None,
-        simulated: Some(span),
+        simulated: Some([&own_span(&invocation), mark].concat()),
         agreement: Agreement::NotYet,
         object: Some(Object::Invocation(idx)),
     }

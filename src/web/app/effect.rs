@@ -24,7 +24,7 @@ use crate::view::picture;
 use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
 use crate::view::text::MessageId;
-use crate::view::ui::{Action, Mistake, UiState};
+use crate::view::ui::{Action, Mistake, Tab, UiState};
 use crate::view::zoom;
 use crate::web::browser;
 use crate::web::console::FIELD;
@@ -346,6 +346,11 @@ impl App {
         self.set_ui(&Action::Loaded);
         let mut ui = UiState { bookmarks, ..(*self.ui).clone() };
         ui.rail.scope.mapping = mapping;
+        // Where nothing is invoked there is no table of invocations to see.
+        let invoked = session::with_player(|player| !player.sim().mappings().is_empty());
+        if ui.tab == Tab::Table && invoked == Some(false) && !turning {
+            ui.tab = Tab::Stream;
+        }
         // A link that says nothing changes nothing.
         self.ui = Rc::new(if link == Link::default() { ui } else { address::looking(&ui, &link) });
         self.shared.ui.replace(Rc::clone(&self.ui));
