@@ -197,6 +197,9 @@ messages! {
     CaptionOlderFirst: "So older records come first.", "古いレコードが先に処理されます。";
     CaptionThrottled: "{0} is full this second: puts bounce off.", "{0} が上限に達し、投入をスロットリング。";
     CaptionUpdating: "The stream is resharded, one step after another.", "ストリームはリシャーディング中。1 段階ずつ進みます。";
+    CaptionRefused: "{0} is refused: {1}.", "{0}は拒否されました（{1}）。";
+    CaptionSplitNext: "The stream is resharded: {0} is split at {1}.", "リシャーディング中です。{0}は{1}に分割されます。";
+    CaptionMergeNext: "The stream is resharded: {0} and {1} are merged at {2}.", "リシャーディング中です。{0}と{1}は{2}に結合されます。";
     CaptionOneShard: "One shard holds all hash keys.", "1 つのシャードがすべてのハッシュキーを受け持ちます。";
     CaptionHashKeys: "{0} shards divide the hash keys among themselves.", "{0} つのシャードがハッシュキーを分け合います。";
     NumberFour: "Four", "4";

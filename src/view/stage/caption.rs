@@ -1,8 +1,8 @@
 //! The one sentence that says what is happening.
 
 use super::heading::grouped;
-use super::reshard;
 use super::state::{Counts, ShardView, Standing, State};
+use super::{clock, reshard};
 use crate::kinesis::{Parents, StreamStatus};
 use crate::lambda::account::MappingState;
 use crate::lambda::retry::DiscardCondition;
@@ -22,6 +22,9 @@ pub(super) fn sentences(state: &State) -> (String, Option<String>) {
 
 fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
     let plain = |id: Id| (id.text(lang).to_owned(), None);
+    if let Some(text) = refused_call(state, lang) {
+        return (text, None);
+    }
     if let Some(said) = resharded(state, lang) {
         return said;
     }
@@ -76,20 +79,34 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
     }
 }
 
+/// What there is to say of a command's call that has just been refused.
+fn refused_call(state: &State, lang: Lang) -> Option<String> {
+    let done = state.sim.done().last().filter(|done| is_told(state, done.at))?;
+    let mut calls = state.sim.calls()[done.calls.0 as usize..done.calls.1 as usize].iter();
+    let (call, error) = calls.find_map(|call| Some((call, call.answer.as_ref().err()?)))?;
+    Some(Id::CaptionRefused.fill(lang, &[&call.operation, &error.type_name]))
+}
+
+/// Whether what happened at `t` is still told of.
+fn is_told(state: &State, t: SimTime) -> bool {
+    /// How long, for the watcher.
+    const TOLD_MS: f64 = 3000.0;
+    let pace = state.picture.pace().unwrap_or(1.0);
+    t.0 as f64 >= state.now().0 as f64 - TOLD_MS * pace
+}
+
 /// What there is to say of reshards and refused puts.
 fn resharded(state: &State, lang: Lang) -> Option<(String, Option<Id>)> {
-    /// How long a reshard and a refused put are told of, for the watcher.
-    const TOLD_MS: f64 = 3000.0;
+    /// How long a refused put is told of, for the watcher.
     const REFUSED_MS: f64 = 1000.0;
     let stream = state.sim.stream();
     let pace = state.picture.pace().unwrap_or(1.0);
-    let since = state.now().0 as f64 - TOLD_MS * pace;
     let name = super::shard_name;
     if let Some(&(.., shard, _)) = reshard::refused(state, REFUSED_MS * pace).last() {
         return Some((Id::CaptionThrottled.fill(lang, &[&name(shard)]), None));
     }
     let newest =
-        stream.shards.last().filter(|shard| shard.opened > SimTime::ZERO && shard.opened.0 as f64 >= since);
+        stream.shards.last().filter(|shard| shard.opened > SimTime::ZERO && is_told(state, shard.opened));
     if let Some(Parents { parent: Some(parent), adjacent }) = newest.map(|shard| shard.parents) {
         let text = match adjacent {
             Some(adjacent) => Id::CaptionMerge.fill(lang, &[&name(parent), &name(adjacent)]),
@@ -117,7 +134,26 @@ fn resharded(state: &State, lang: Lang) -> Option<(String, Option<Id>)> {
         return Some((Id::CaptionDraining.fill(lang, &[&name(view.shard)]), None));
     }
     let resharding = stream.status == StreamStatus::Updating;
-    resharding.then(|| (Id::CaptionUpdating.text(lang).to_owned(), None))
+    resharding.then(|| {
+        let next = next_step(state, lang);
+        (next.unwrap_or_else(|| Id::CaptionUpdating.text(lang).to_owned()), None)
+    })
+}
+
+/// The next split or merge, if the run ahead knows of it.
+fn next_step(state: &State, lang: Lang) -> Option<String> {
+    let known = &state.picture.player.ahead().stream().shards;
+    let next = known.get(state.sim.stream().shards.len())?;
+    let (at, name) = (clock(next.opened.0), super::shard_name);
+    match next.parents {
+        Parents { parent: Some(parent), adjacent: None } => {
+            Some(Id::CaptionSplitNext.fill(lang, &[&name(parent), &at]))
+        }
+        Parents { parent: Some(parent), adjacent: Some(adjacent) } => {
+            Some(Id::CaptionMergeNext.fill(lang, &[&name(parent), &name(adjacent), &at]))
+        }
+        Parents { parent: None, .. } => None,
+    }
 }
 
 /// How many shards there are, where nothing else is to be seen.
