@@ -26,6 +26,9 @@ pub(super) fn draw(
     let commands = sim.commands().iter().enumerate().filter(|(_, command)| in_sight(command.at));
     let mut free_from = axis.left;
     for (place, command) in commands.take(COMMANDS_MAX) {
+        // Commands of the same moment have one mark.
+        let later = sim.commands().get(place + 1).filter(|next| next.at > command.at);
+        let free_to = later.map_or(axis.right, |next| axis.x(next.at.0 as f64) - HALF);
         let x = axis.x(command.at.0 as f64);
         let class = class(sim, place);
         let at = |along: f64, across: f64| Point::new(x + along, y + across);
@@ -41,7 +44,7 @@ pub(super) fn draw(
         let left = x + HALF + 4.0;
         let right = left + measure::width_of(Class::Mono, &name);
         let free = right < taken.0 || taken.1 < left;
-        if named && free && left >= free_from && right <= axis.right {
+        if named && free && left >= free_from && right <= free_to.min(axis.right) {
             scene.text(Class::Mono, Point::new(left, y + 4.0), Anchor::Start, name);
             free_from = right + 6.0;
         }
