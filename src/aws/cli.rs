@@ -21,6 +21,7 @@ use serde_json::Value;
 
 pub use complete::complete;
 pub use kebab::kebab;
+pub use words::split;
 
 use super::error::ApiError;
 use super::shape::{Operation, Service};

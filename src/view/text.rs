@@ -434,7 +434,7 @@ messages! {
     ConsoleNoCall: "no call", "呼び出しなし";
     ConsoleNoCallLong: "Made no call: not part of the run.", "APIを呼び出していないため、実行には含まれません。";
     ConsoleCandidates: "{0} candidates", "候補{0}件";
-    ConsoleKeys: "Tab completes, ↑ ↓ recall, “clear” empties.", "Tabで補完、↑ ↓で履歴、clearで消去。";
+    ConsoleKeys: "Tab completes, ↑ ↓ recall, “help” explains, “clear” empties.", "Tabで補完、↑ ↓で履歴、helpで説明、clearで消去。";
     ConsoleUnkept: "a scenario cannot keep this line: it is too long, or does not begin with aws", "この行はシナリオに保存できません。長すぎるか、aws で始まっていません";
     ConsoleAnswered: "{0} lines of answer", "応答{0}行";
     ConsoleEnded: "Accepted", "受け付けました";

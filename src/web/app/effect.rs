@@ -13,7 +13,7 @@ use crate::sim::Simulation;
 use crate::view::address;
 use crate::view::bookmark::Bookmarks;
 use crate::view::checks::Checks;
-use crate::view::console::{Control, Report, shown};
+use crate::view::console::{Control, Report, meant, shown};
 use crate::view::cut::{self, Step};
 use crate::view::deploy;
 use crate::view::knob::{self, Knob, Scope, Turned};
@@ -421,7 +421,7 @@ impl App {
         if line == "clear" {
             return self.set_ui(&Action::ClearConsole(before));
         }
-        let outcome = if line.is_empty() { None } else { session::cli(line) };
+        let outcome = if line.is_empty() { None } else { session::cli(meant(line)) };
         let Some(outcome) = outcome else { return };
         let at = session::with_player(|player| player.now()).filter(|_| done() > before);
         let (answer, failed) = (shown(&outcome).into(), outcome.exit_code != 0);
