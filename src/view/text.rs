@@ -477,6 +477,9 @@ messages! {
     TargetCount: "Target shard count", "変更後のシャード数";
     UpdateCount: "Update", "変更";
     PlanWait: "The stream is UPDATING: it takes no other change until it is ACTIVE.", "ストリームはUPDATINGです。ACTIVEになるまで、ほかの変更は受け付けられません。";
+    PlanOnDemand: "AWS itself sets the number of shards of an on-demand stream.", "オンデマンドのストリームのシャード数は、AWSが自動で決めます。";
+    PlanAllowed: "Type a whole number from {0} to {1}: half to double the open shards, within the quota.", "{0}から{1}までの整数を入力してください（上限の範囲で、オープンシャードの半分から2倍まで）。";
+    PlanImpossible: "UpdateShardCount takes no number here: half of the open shards is above the quota.", "オープンシャードの半分が上限を超えるため、UpdateShardCountでは変更できません。";
     PlanNothing: "Nothing to do: the stream has {0} equal shards.", "変更はありません。すでに均等な{0}シャードです。";
     PlanSummary: "Splits: {0}, merges: {1}; at most {2} shards open; about {3}", "分割{0}回、結合{1}回、オープンシャードは最大{2}、所要時間の目安{3}";
     PlanSplit: "Split {0} at {1} → {2} + {3}", "{0}を{1}で分割 → {2} + {3}";
@@ -487,6 +490,7 @@ messages! {
     KeyField: "Type a partition key", "パーティションキーを入力";
     KeyMd5: "MD5", "MD5";
     KeyPlaceLabel: "Place", "位置";
+    KeyTooLong: "AWS takes a partition key of at most {0} characters; this one has {1}.", "パーティションキーは{0}文字までです（入力は{1}文字）。";
     KeyShard: "{0} ({1})", "{0}（{1}）";
     ReportShown: "Shown in the console", "コンソールに表示";
     }

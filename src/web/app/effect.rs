@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
+use crate::exchange::copied::description;
 use crate::exchange::link::{Link, Shown};
 use crate::exchange::pasted;
 use crate::kinesis::HashKey;
@@ -19,7 +20,7 @@ use crate::view::deploy;
 use crate::view::knob::{self, Knob, Scope, Turned};
 use crate::view::origin::Origin;
 use crate::view::panels::inspect::{event, shown as aws, tray};
-use crate::view::panels::{console, ledger, rail, stream};
+use crate::view::panels::{console, ledger, rail};
 use crate::view::picture;
 use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
@@ -455,7 +456,7 @@ fn copied(sim: &Simulation, mapping: u16, action: &Action) -> Option<String> {
     if let Action::CopyAnswer(n) = action {
         console::command(sim, *n).map(|(_, answer, _)| answer)
     } else if let Action::CopyStream(stream) = action {
-        Some(stream::description(sim, *stream))
+        Some(description(sim, *stream))
     } else if let Action::CopyLedger = action {
         ledger::printed(sim, rail::looked_at(sim, mapping))
     } else if let Action::CopyDocument(idx) = action {
