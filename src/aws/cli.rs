@@ -21,6 +21,7 @@ use serde_json::Value;
 
 pub use complete::complete;
 pub use kebab::kebab;
+pub use words::split;
 
 use super::error::ApiError;
 use super::shape::{Operation, Service};
@@ -45,7 +46,8 @@ pub const EXIT_SERVICE: u8 = 254;
 /// The exit code of every other failure. AWS: as above.
 pub const EXIT_OTHER: u8 = 255;
 
-/// Whatever makes an API call: service, operation and request to the answer.
+/// Whatever makes an API call: service, operation and request to the answer. Of one line, every call after the
+/// first asks for another page of its answer.
 pub type Caller<'a> = dyn FnMut(&Service, &Operation, &Value) -> Result<Value, ApiError> + 'a;
 
 /// Runs one line in the account's region. An empty line does nothing.

@@ -79,8 +79,13 @@ pub struct Kinesis {
     effects: Vec<Effect>,
     /// What the last call that put or got records came to.
     data_call: Option<DataCall>,
-    rates: [CallRate; Call::COUNT],
+    /// The calls that count against the limits of calls. What is not to count takes them out and puts them back.
+    pub recent_calls: RecentCalls,
 }
+
+/// How many calls of each operation were made of late.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RecentCalls([CallRate; Call::COUNT]);
 
 /// Operations whose calls are limited by account.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +154,7 @@ impl Kinesis {
             consumers: Vec::new(),
             effects: Vec::new(),
             data_call: None,
-            rates: Default::default(),
+            recent_calls: RecentCalls::default(),
         }
     }
 
@@ -243,7 +248,7 @@ impl Kinesis {
     /// LimitExceededException where there are too many calls of an operation, of which `name` is the latest's
     /// stream.
     fn admit(&mut self, now: SimTime, call: Call, name: &str) -> Result<(), ApiError> {
-        if self.rates[call as usize].admit(now, call.per_second()) {
+        if self.recent_calls.0[call as usize].admit(now, call.per_second()) {
             Ok(())
         } else {
             Err(self.subject(name).rate())

@@ -1,10 +1,14 @@
 //! A shard: a range of hash keys, open for writing until it is split or merged.
 //!
 //! ```text
-//! OPEN ── split or merge ──▶ CLOSED ── its last record is past retention ──▶ EXPIRED
+//! OPEN ── split or merge ──▶ CLOSED ── its end is past retention ──▶ EXPIRED
 //! ```
 //!
 //! AWS: developer guide, "Resharding, data routing, data persistence and shard state", read 2026-11-21.
+//!
+//! Assumption: AWS says that a shard is EXPIRED when all its data are, not when a listing drops it. Here that is when
+//! its end is as old as the retention, however old its last record is: no record can be younger, and a shard that closed
+//! without records, or was imported without them, is listed as long as any other.
 
 use super::hash_key::HashKeyRange;
 use super::sequence_number::SequenceNumber;
@@ -61,9 +65,9 @@ pub struct ImportedNumbers {
 pub enum ShardState {
     /// Takes records.
     Open,
-    /// Can be read until its records have expired.
+    /// Can be read until it has been closed for as long as the retention.
     Closed,
-    /// All its records have expired; it is no longer listed.
+    /// Closed for as long as the retention, so that it holds no records; it is no longer listed.
     Expired,
 }
 

@@ -111,8 +111,18 @@ impl Simulation {
             }
             CommandAction::Cli(line) => {
                 let scenario = Rc::clone(&self.scenario);
+                let mut pages = 0u32;
                 let mut call = |service: &Service, operation: &Operation, request: &Value| {
-                    self.call(service, operation, request)
+                    pages += 1;
+                    if pages == 1 {
+                        return self.call(service, operation, request);
+                    }
+                    // Assumption: pages after the first are not refused for being too many a second. On AWS each
+                    // takes its time, and the command line tries again one that is refused.
+                    let recent_calls = std::mem::take(&mut self.kinesis.recent_calls);
+                    let answer = self.call(service, operation, request);
+                    self.kinesis.recent_calls = recent_calls;
+                    answer
                 };
                 Some(cli::run(line, &scenario.region, &SERVICES, &mut call))
             }

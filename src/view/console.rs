@@ -202,17 +202,28 @@ fn common_prefix(words: &[String]) -> &str {
     &first[..others.iter().map(shared).min().unwrap_or(first.len())]
 }
 
-/// A line that makes a call, as a scenario keeps it: what stands before `aws` is taken away. `None` where a scenario
-/// cannot keep it.
+/// A line that makes a call, as a scenario keeps it: what stands before `aws` is taken away, and where `aws` is not
+/// written plainly, all words are written as plainly as can be. `None` where a scenario cannot keep it.
 #[must_use]
 pub fn as_command(line: &str) -> Option<String> {
     let comment = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
     let skipped: usize = line.split_inclusive('\n').take_while(comment).map(str::len).sum();
-    let rest = line[skipped..].trim().strip_prefix("aws")?;
-    let arguments = rest.trim_start();
-    let command = format!("aws {arguments}");
-    let fits = command.chars().count() <= LINE_CHARS_MAX as usize;
-    (fits && arguments.len() < rest.len()).then_some(command)
+    let rest = line[skipped..].trim();
+    let arguments = rest.strip_prefix("aws").filter(|rest| rest.starts_with(char::is_whitespace));
+    let command = match arguments {
+        Some(arguments) => format!("aws {}", arguments.trim_start()),
+        None => {
+            let words = cli::split(rest).ok().filter(|words| words.len() > 1 && words[0] == "aws")?;
+            words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+        }
+    };
+    (command.chars().count() <= LINE_CHARS_MAX as usize).then_some(command)
+}
+
+/// What is run where `line` was typed: the console's own word `help` stands for `aws help`.
+#[must_use]
+pub fn meant(line: &str) -> &str {
+    if line == "help" { "aws help" } else { line }
 }
 
 /// A word as a shell reads it back.
@@ -380,11 +391,25 @@ mod tests {
         check("aws kinesis list-streams", Some("aws kinesis list-streams"));
         check("  aws\t kinesis \\\n list-streams \n", Some("aws kinesis \\\n list-streams"));
         check("# first\n\n  # then\naws kinesis list-streams", Some("aws kinesis list-streams"));
-        check("'aws' kinesis list-streams", None);
+        check("'aws' kinesis 'list-streams'", Some("aws kinesis list-streams"));
+        check("# c\n\"a\"'w's kinesis \\\n x --name 'a b' # d", Some("aws kinesis x --name 'a b'"));
+        check("aws\\\n kinesis list-streams", Some("aws kinesis list-streams"));
+        check("'aws ' kinesis list-streams", None);
+        check("'aws kinesis' list-streams", None);
         check("awsx kinesis", None);
+        check("aws", None);
+        check("'aws' kinesis list-streams | head", None);
         let long = format!("aws {}", "x".repeat(LINE_CHARS_MAX as usize - 4));
         check(&long, Some(&long));
         check(&[&long, "x"].concat(), None);
+    }
+
+    #[test]
+    fn the_console_s_own_help_is_that_of_aws() {
+        let shown = |line| cli::without_call(meant(line), "us-east-1", &SERVICES).unwrap();
+        assert_eq!(shown("help"), shown("aws help"));
+        assert_eq!(shown("help").exit_code, 0);
+        assert_eq!(shown("help me").exit_code, 127);
     }
 
     #[test]

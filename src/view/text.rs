@@ -437,7 +437,7 @@ messages! {
     ConsoleNoCall: "no call", "呼び出しなし";
     ConsoleNoCallLong: "Made no call: not part of the run.", "APIを呼び出していないため、実行には含まれません。";
     ConsoleCandidates: "{0} candidates", "候補{0}件";
-    ConsoleKeys: "Tab completes, ↑ ↓ recall, “clear” empties.", "Tabで補完、↑ ↓で履歴、clearで消去。";
+    ConsoleKeys: "Tab completes, ↑ ↓ recall, “help” explains, “clear” empties.", "Tabで補完、↑ ↓で履歴、helpで説明、clearで消去。";
     ConsoleUnkept: "a scenario cannot keep this line: it is too long, or does not begin with aws", "この行はシナリオに保存できません。長すぎるか、aws で始まっていません";
     ConsoleAnswered: "{0} lines of answer", "応答{0}行";
     ConsoleEnded: "Accepted", "受け付けました";
@@ -480,6 +480,9 @@ messages! {
     TargetCount: "Target shard count", "変更後のシャード数";
     UpdateCount: "Update", "変更";
     PlanWait: "The stream is UPDATING: it takes no other change until it is ACTIVE.", "ストリームはUPDATINGです。ACTIVEになるまで、ほかの変更は受け付けられません。";
+    PlanOnDemand: "AWS itself sets the number of shards of an on-demand stream.", "オンデマンドのストリームのシャード数は、AWSが自動で決めます。";
+    PlanAllowed: "Type a whole number from {0} to {1}: half to double the open shards, within the quota.", "{0}から{1}までの整数を入力してください（上限の範囲で、オープンシャードの半分から2倍まで）。";
+    PlanImpossible: "UpdateShardCount takes no number here: half of the open shards is above the quota.", "オープンシャードの半分が上限を超えるため、UpdateShardCountでは変更できません。";
     PlanNothing: "Nothing to do: the stream has {0} equal shards.", "変更はありません。すでに均等な{0}シャードです。";
     PlanSummary: "Splits: {0}, merges: {1}; at most {2} shards open; about {3}", "分割{0}回、結合{1}回、オープンシャードは最大{2}、所要時間の目安{3}";
     PlanSplit: "Split {0} at {1} → {2} + {3}", "{0}を{1}で分割 → {2} + {3}";
@@ -490,6 +493,7 @@ messages! {
     KeyField: "Type a partition key", "パーティションキーを入力";
     KeyMd5: "MD5", "MD5";
     KeyPlaceLabel: "Place", "位置";
+    KeyTooLong: "AWS takes a partition key of at most {0} characters; this one has {1}.", "パーティションキーは{0}文字までです（入力は{1}文字）。";
     KeyShard: "{0} ({1})", "{0}（{1}）";
     ReportShown: "Shown in the console", "コンソールに表示";
     }

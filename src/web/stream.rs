@@ -10,7 +10,7 @@ use super::console::command;
 use super::mark::{Attr, Element, On, Page, button, classy, el, fragment};
 use crate::view::console::{Control, Report};
 use crate::view::panels::lineage::{Lineage, Node, NodeState};
-use crate::view::panels::stream::{Details, Fields, Group, KeyPlace, Merge, Row, Split, Stream, Target};
+use crate::view::panels::stream::{Details, Fields, Group, Key, KeyPlace, Merge, Row, Split, Stream, Target};
 use crate::view::text::MessageId;
 use crate::view::ui::{Action, Tab, UiState};
 
@@ -38,7 +38,7 @@ pub(super) fn stream(page: &Page, ui: &UiState, stream: &Stream) -> Element {
         .child(classy("dl", "stream-facts").test_id("stream-facts").each(&stream.facts, fact))
         .child(bar(stream))
         .child(heading(MessageId::SectionKey))
-        .child(panel.key(stream.key.as_ref()))
+        .child(panel.key(&stream.key))
         .child(heading(MessageId::SectionCount))
         .child(panel.target(&stream.target))
         .child(stream.lineage.as_ref().map(|lineage| panel.lineage(lineage)))
@@ -51,8 +51,11 @@ pub(super) fn stream(page: &Page, ui: &UiState, stream: &Stream) -> Element {
 /// All hash keys with the open shards, and the place of the key that was typed.
 fn bar(stream: &Stream) -> Element {
     let segment = |&(from, to): &(u32, u32)| el("i").attr(Attr::Style, format!("--from:{from};--to:{to}"));
-    let place = |key: &KeyPlace| el("b").attr(Attr::Style, format!("--from:{}", key.place));
-    classy("div", "hash-bar").hidden().each(&stream.segments, segment).child(stream.key.as_ref().map(place))
+    let place = match &stream.key {
+        Key::Place(key) => Some(el("b").attr(Attr::Style, format!("--from:{}", key.place))),
+        Key::None | Key::TooLong(_) => None,
+    };
+    classy("div", "hash-bar").hidden().each(&stream.segments, segment).child(place)
 }
 
 /// What came of a line.
@@ -165,7 +168,7 @@ impl Panel<'_> {
         classy("div", "report").attr(Attr::Role, "status").test_id("report").child(report.map(answered))
     }
 
-    fn key(&self, key: Option<&KeyPlace>) -> Element {
+    fn key(&self, key: &Key) -> Element {
         let set = |fields: &mut Fields, key| fields.key = key;
         let page = self.page;
         let fact = |class, label: MessageId, value: &String| {
@@ -181,8 +184,13 @@ impl Panel<'_> {
                 .child((!key.shard.is_empty()).then(|| fact("", MessageId::FactShard, &key.shard)))
         };
         let field = self.field("partition-key", MessageId::KeyField, &self.fields.key, set, None);
-        let place = el("div").attr(Attr::AriaLive, "polite").child(key.map(place));
-        fragment().child(field).child(place)
+        let found = match key {
+            Key::None => None,
+            Key::TooLong(text) => Some(classy("p", "hint").test_id("key-too-long").child(text)),
+            Key::Place(key) => Some(place(key)),
+        };
+        let found = el("div").attr(Attr::AriaLive, "polite").child(found);
+        fragment().child(field).child(found)
     }
 
     fn target(&self, target: &Target) -> Element {

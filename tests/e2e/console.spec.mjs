@@ -147,6 +147,9 @@ test("help and wrong usage are answered, but are no part of the run", async ({ p
   await expect(page.getByTestId("console-aside")).toContainText("nothing");
   await run(page, "aws help");
   await expect(page.getByTestId("console-aside")).toContainText("$ aws help");
+  const help = (await page.getByTestId("console-aside").textContent()).replace("$ aws help", "$ help");
+  await run(page, "help");
+  await expect(page.getByTestId("console-aside")).toHaveText(help);
   expect(await digest(page)).toBe(before);
   await expect(entries(page)).toHaveCount(0);
   await page.getByTestId("console-example").nth(1).click();

@@ -51,6 +51,42 @@ async function copied(page) {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
+/** What is copied out now is the stream of an earlier description. */
+async function expectSame(page, before) {
+  const again = JSON.parse(await copied(page)).StreamDescription;
+  for (const field of ["StreamName", "Shards", "RetentionPeriodHours", "StreamModeDetails"]) {
+    expect(before[field], field).toBeDefined();
+    expect(again[field], field).toEqual(before[field]);
+  }
+}
+
+test("an on-demand stream that is copied out and pasted stays on-demand", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const stream = { StreamName: "busy", StreamModeDetails: { StreamMode: "ON_DEMAND" }, ShardCount: 120, RetentionPeriodHours: 48 };
+  await begin(page, JSON.stringify({ version: 1, id: "busy", until: 60_000, stream }), 1_000);
+  const description = await copied(page);
+  const { StreamDescription } = JSON.parse(description);
+  expect(StreamDescription.StreamModeDetails).toEqual({ StreamMode: "ON_DEMAND" });
+  expect(StreamDescription.HasMoreShards).toBe(false);
+  expect(StreamDescription.Shards).toHaveLength(120);
+  await begin(page, read("../../www/scenarios/reshard-2-to-4.json"), 5_000);
+  await paste(page, description);
+  await expect(page.getByTestId("scenario-menu")).toContainText("another stream");
+  await expectSame(page, StreamDescription);
+});
+
+test("what the stream's fields do not take is said", async ({ page }) => {
+  await begin(page, FLOW, 0);
+  await page.getByTestId("tab-stream").click();
+  await page.getByTestId("target-count").fill("1.5");
+  await expect(page.getByTestId("plan")).toHaveText("Type a whole number from 1 to 4: half to double the open shards, within the quota.");
+  await page.getByTestId("partition-key").fill("k".repeat(256));
+  await expect(page.getByTestId("key-place")).toBeVisible();
+  await page.getByTestId("partition-key").fill("k".repeat(257));
+  await expect(page.getByTestId("key-too-long")).toContainText("at most 256 characters");
+  await expect(page.getByTestId("key-place")).toHaveCount(0);
+});
+
 test("a stream that is copied out and pasted is the same stream", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await begin(page, read("../../www/scenarios/reshard-2-to-4.json"), 240_000);
@@ -60,10 +96,7 @@ test("a stream that is copied out and pasted is the same stream", async ({ page,
   await begin(page, read("../../www/scenarios/parallelization-3.json"), 5_000);
   await paste(page, description);
   await expect(page.getByTestId("scenario-menu")).toContainText("another stream");
-  const again = JSON.parse(await copied(page)).StreamDescription;
-  for (const field of ["StreamName", "Shards", "RetentionPeriodHours", "StreamModeDetails"]) {
-    expect(again[field], field).toEqual(StreamDescription[field]);
-  }
+  await expectSame(page, StreamDescription);
   // All else is still there: article C's producers and mapping, which now read this stream.
   await seek(page, 60_000);
   expect(await page.evaluate(() => window.shardlab.summary().records.put)).toBe(150);

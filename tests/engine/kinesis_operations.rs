@@ -281,6 +281,45 @@ fn update_shard_count_s_limits() {
     );
 }
 
+/// A stream above the maximum can only be scaled to below it, and never to less than its half.
+#[test]
+fn a_stream_above_the_maximum_is_scaled_to_below_it() {
+    #[track_caller]
+    fn check(quotas: Quotas, open: u32, target: u32, refusal: Option<&str>) {
+        let mut kinesis = kinesis(open);
+        kinesis.quotas = Quotas { shards_per_account: 30_000, ..quotas };
+        let allowed = kinesis.shard_count_targets(open);
+        assert_eq!(allowed.contains(&target), refusal.is_none(), "{allowed:?}");
+        let max = kinesis.quotas.update_shard_count_max;
+        let above = format!(
+            "Target shard count or number of open shards cannot be greater than {max}. Current open shard count: \
+             {open}, Target shard count: {target}"
+        );
+        match (kinesis.update_shard_count(SimTime(0), "s", target), refusal) {
+            (Ok(output), None) => assert_eq!((output.current, output.target), (open, target)),
+            (Err(error), Some("above")) => {
+                assert_eq!((error.type_name, error.message), ("LimitExceededException", above));
+            }
+            (Err(error), Some(way)) => assert!(error.message.contains(way), "{error}"),
+            (answer, _) => panic!("{open} to {target}: {answer:?}"),
+        }
+    }
+    let (above, half) = (Some("above"), Some("down below half"));
+    for (quotas, max) in [(Quotas::current(), 10_000), (Quotas::november_2016(), 200)] {
+        let check = |open, target, refusal| check(quotas.clone(), open, target, refusal);
+        check(max + 1, max + 1, above);
+        check(max + 1, max, above);
+        check(max + 1, max - 1, None);
+        check(max, max, None);
+        check(max, max + 1, above);
+        check(max * 2 - 2, max - 1, None);
+        check(max * 2 - 2, max - 2, half);
+        // Half of it is the maximum, which is not below: there is no number left.
+        check(max * 2 - 1, max, above);
+        check(max * 2 - 1, max - 1, half);
+    }
+}
+
 #[test]
 fn shards_in_between_count_against_the_account() {
     let peak = kinesis(8).plan_shard_count(0, 9).1.open_max;
@@ -536,4 +575,26 @@ fn listings_go_on_by_token() {
     let described = kinesis.describe_stream(t, "s", Some(&id(1400)), None).unwrap();
     assert_eq!((described.shards.len(), described.has_more_shards), (99, false));
     assert_eq!(kinesis.describe_stream_summary(t, "s").unwrap().open_shard_count, 1500);
+}
+
+/// A closed shard is listed for as long as the retention, whether its last record is older than its end or there was
+/// none.
+#[test]
+fn a_closed_shard_expires_with_its_end() {
+    #[track_caller]
+    fn check(put: bool) {
+        let mut kinesis = kinesis(1);
+        if put {
+            kinesis.put_record(SimTime(0), "s", record("k", b""), None).unwrap();
+        }
+        kinesis.split_shard(SimTime(HOUR), "s", &id(0), "1000").unwrap();
+        let closed = HOUR + STEP;
+        kinesis.change(SimTime(closed));
+        let mut listed = |t| kinesis.describe_stream(SimTime(t), "s", None, None).unwrap().shards;
+        assert_eq!(listed(24 * HOUR), [0, 1, 2]);
+        assert_eq!(listed(24 * HOUR + closed - 1), [0, 1, 2]);
+        assert_eq!(listed(24 * HOUR + closed), [1, 2]);
+    }
+    check(true);
+    check(false);
 }

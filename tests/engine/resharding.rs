@@ -99,6 +99,43 @@ fn the_largest_reshard_runs_under_traffic() {
     check_all(&sim).unwrap();
 }
 
+/// The pages of one command are not refused for being too many a second; its first call counts like any other, and
+/// what asks for pages by itself is limited as before.
+#[test]
+fn a_command_shows_all_pages_however_many() {
+    #[track_caller]
+    fn shown(sim: &Simulation, command: usize) -> serde_json::Value {
+        let outcome = sim.done()[command].outcome.as_ref().unwrap();
+        assert_eq!(outcome.stderr, "");
+        serde_json::from_str(&outcome.stdout).unwrap()
+    }
+    let describe = "aws kinesis describe-stream --stream-name s";
+    let mut commands = vec![json!({"at": 1000, "cli": describe}); 11];
+    commands.push(json!({"at": 1000, "cli": "aws kinesis list-streams"}));
+    let text = json!({"version": 1, "id": "pages", "until": 1000, "stream": {"ShardCount": 1500},
+        "commands": commands});
+    let sim = run(&read(&text));
+    for command in 0..10 {
+        let shards = shown(&sim, command)["StreamDescription"]["Shards"].as_array().unwrap().len();
+        assert_eq!(shards, 1500);
+    }
+    let eleventh = sim.done()[10].outcome.as_ref().unwrap();
+    assert!(eleventh.stderr.contains("LimitExceededException"), "{eleventh:?}");
+    assert_eq!(shown(&sim, 11)["StreamNames"], json!(["s"]), "another operation's calls");
+
+    // 501 streams and the scenario's own are six pages, of which five a second are allowed.
+    let create = |number: u64| {
+        let request = json!({"StreamName": format!("s{number}"), "ShardCount": 1});
+        json!({"at": number * 200, "service": "kinesis", "operation": "CreateStream", "request": request})
+    };
+    let mut commands: Vec<_> = (0..501).map(create).collect();
+    commands.push(json!({"at": 200_000, "cli": "aws kinesis list-streams"}));
+    let text = json!({"version": 1, "id": "pages", "until": 200_000, "model": {"reshardStep": 1},
+        "stream": {"ShardCount": 1}, "commands": commands});
+    let sim = run(&read(&text));
+    assert_eq!(shown(&sim, 501)["StreamNames"].as_array().unwrap().len(), 502);
+}
+
 /// An on-demand stream splits its hot shards by itself, again and again while a hot key stays hot; the mapping
 /// follows from generation to generation.
 #[test]

@@ -136,6 +136,23 @@ fn commands_are_refused_at_their_place() {
 }
 
 #[test]
+fn a_command_line_is_read_as_a_shell_reads_it() {
+    let commands = |line: &str| json!({"commands": [{"at": 0, "cli": line}]});
+    for line in [
+        "aws 'kinesis' \"list-streams\"",
+        "aws --region 'us-east-1' \\\n kinesis list-streams",
+        "aws kinesis describe-stream --stream-name 's'",
+    ] {
+        assert!(read(commands(line)).is_ok(), "{line}");
+    }
+    refused(
+        commands("aws kinesis 'list-streams"),
+        "$.commands[0].cli: found \"aws kinesis 'list-streams\": unexpected EOF while looking for matching `''",
+        "$.commands[0].cli: \"aws kinesis 'list-streams\"は受け付けられません（unexpected EOF while looking for matching `''）。",
+    );
+}
+
+#[test]
 fn scaling_handlers_are_read_and_no_mapping_calls_them() {
     let scaler = |scale: Value| {
         let versions = json!({"1": {"handler": {}}, "2": {"handler": {"scale": scale}}});

@@ -2,10 +2,11 @@
 //!
 //! AWS: texts of botocore 1.43.11. Greatest values, patterns and sets of values are left to the service.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{EXIT_USAGE, Outcome, failure, options};
 use crate::aws::shape::{Member, Presence, Shape};
+use crate::aws::validation::integer;
 
 /// Checks the parameters of an operation.
 pub(super) fn parameters(members: &[Member], parameters: &Value) -> Result<(), Outcome> {
@@ -15,6 +16,12 @@ pub(super) fn parameters(members: &[Member], parameters: &Value) -> Result<(), O
         return Ok(());
     }
     Err(failure(format!("\nParameter validation failed:\n{}\n", report.0.join("\n")), EXIT_USAGE))
+}
+
+/// Whether an integer of any size is below `min`; what is no integer is not.
+fn is_below(number: &Number, min: i64) -> bool {
+    let digits = number.as_str().trim_start_matches('-');
+    digits.bytes().all(|digit| digit.is_ascii_digit()) && integer(number) < min
 }
 
 struct Report(Vec<String>);
@@ -51,7 +58,7 @@ impl Report {
             (Shape::Structure(members), value) => self.structure(members, value, path),
             (Shape::String { min, .. }, Value::String(text)) => self.length(text.chars().count(), min, path),
             (Shape::Integer { min, .. }, Value::Number(number)) => {
-                if min > i32::MIN && number.as_i64().is_some_and(|number| number < min.into()) {
+                if min > i32::MIN && is_below(number, min.into()) {
                     self.0.push(format!(
                         "Invalid value for parameter {path}, value: {number}, valid min value: {min}"
                     ));

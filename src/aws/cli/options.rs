@@ -192,13 +192,9 @@ fn scalar(name: &str, shape: &Shape, text: &str) -> Result<Value, Outcome> {
         Shape::String { .. } | Shape::Enum(_) | Shape::Blob { .. } | Shape::Timestamp => {
             Ok(Value::String(text.to_owned()))
         }
-        Shape::Integer { .. } => match text.trim().parse::<i64>() {
-            Ok(number) => Ok(Value::Number(number.into())),
-            Err(_) => {
-                let text = format!("\ninvalid literal for int() with base 10: '{text}'\n");
-                Err(failure(text, EXIT_OTHER))
-            }
-        },
+        Shape::Integer { .. } => integer(text.trim()).map(Value::Number).ok_or_else(|| {
+            failure(format!("\ninvalid literal for int() with base 10: '{text}'\n"), EXIT_OTHER)
+        }),
         Shape::Double => match text.trim().parse::<Number>() {
             Ok(number) => Ok(Value::Number(number)),
             Err(_) => Err(failure(format!("\ncould not convert string to float: '{text}'\n"), EXIT_OTHER)),
@@ -214,6 +210,21 @@ fn scalar(name: &str, shape: &Shape, text: &str) -> Result<Value, Outcome> {
             let value = shorthand::parse(text).map_err(|wrong| parse_error(name, &wrong))?;
             Ok(typed(shape, value))
         }
+    }
+}
+
+/// An integer of any size: what is too large is for the service to refuse.
+fn integer(text: &str) -> Option<Number> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    match digits.trim_start_matches('0') {
+        "" => Some(0.into()),
+        digits => format!("{sign}{digits}").parse().ok(),
     }
 }
 
@@ -235,10 +246,9 @@ fn typed(shape: &Shape, value: Value) -> Value {
             Value::Array(items.into_iter().map(|item| typed(of, item)).collect())
         }
         (Shape::List { of, .. }, value) => Value::Array(vec![typed(of, value)]),
-        (Shape::Integer { .. }, Value::String(text)) => match text.parse::<i64>() {
-            Ok(number) => Value::Number(number.into()),
-            Err(_) => Value::String(text),
-        },
+        (Shape::Integer { .. }, Value::String(text)) => {
+            integer(&text).map_or_else(|| Value::String(text), Value::Number)
+        }
         (Shape::Double, Value::String(text)) => match text.parse::<Number>() {
             Ok(number) => Value::Number(number),
             Err(_) => Value::String(text),

@@ -5,7 +5,7 @@
 /// # Errors
 /// A quote that is not closed, a second command, or syntax that only a real shell has: pipes, redirections,
 /// expansions. The text is what goes to standard error.
-pub(super) fn split(line: &str) -> Result<Vec<String>, String> {
+pub fn split(line: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut chars = line.chars().peekable();

@@ -3,6 +3,8 @@
 //! AWS: errors and limits from the API model (botocore); the order of checks as in an emulator checked against
 //! AWS (kinesalite), where it has the operation.
 
+use std::ops::RangeInclusive;
+
 use super::{Call, Kinesis};
 use crate::aws::ApiError;
 use crate::kinesis::HashKey;
@@ -234,11 +236,27 @@ impl Kinesis {
         (steps, preview)
     }
 
+    /// The numbers of open shards that UpdateShardCount takes where `current` are open; none where half of them
+    /// is already too many.
+    ///
+    /// AWS: at most double, at least half, at most the maximum; a stream above the maximum only goes to below it
+    /// (botocore UpdateShardCount). Assumption: half of an odd count rounds up.
+    #[must_use]
+    pub fn shard_count_targets(&self, current: u32) -> RangeInclusive<u32> {
+        current.div_ceil(2)..=current.saturating_mul(2).min(self.shard_count_max(current))
+    }
+
+    /// The most shards that UpdateShardCount goes to where `current` are open.
+    fn shard_count_max(&self, current: u32) -> u32 {
+        let max = self.quotas.update_shard_count_max;
+        if current > max { max.saturating_sub(1) } else { max }
+    }
+
     /// AWS: texts of double and half observed (article D, 2016). Assumption: type and text of the maximum, as in
-    /// a proposal to an emulator of 2017.
+    /// a proposal to an emulator of 2017, and that what has to be below it is refused with the same words.
     fn check_target(&self, current: u32, target: u32) -> Result<(), ApiError> {
         let max = self.quotas.update_shard_count_max;
-        if target > max {
+        if target > self.shard_count_max(current) {
             return Err(ApiError::limit_exceeded(format!(
                 "Target shard count or number of open shards cannot be greater than {max}. Current open shard \
                  count: {current}, Target shard count: {target}"

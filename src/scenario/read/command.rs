@@ -113,7 +113,9 @@ fn operation(report: &mut Report<'_>, node: &Node<'_>) -> Option<CommandAction> 
 /// A command line, which has to make a call in the scenario's region.
 fn cli(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<CommandAction> {
     let line = node.some_text("cli")?;
-    if cli_service(&line).and_then(named).is_none() {
+    // What is no command at all is told below.
+    let known = |words: Vec<String>| cli_service(&words).and_then(named).is_some();
+    if !cli::split(&line).map_or(true, known) {
         let only = SERVICES.map(|service| format!("\"aws {} …\"", service.name)).join(", ");
         node.problem(report, "cli", ProblemKind::NotSupported { only: Some(only) });
         return None;
@@ -127,9 +129,9 @@ fn cli(report: &mut Report<'_>, node: &Node<'_>, region: &str) -> Option<Command
     Some(CommandAction::Cli(line))
 }
 
-/// The service of a command line: its first word after `aws` that belongs to no global option.
-fn cli_service(line: &str) -> Option<&str> {
-    let mut words = line.split_ascii_whitespace().skip(1);
+/// The service of a command line's words: the first after `aws` that belongs to no global option.
+fn cli_service(words: &[String]) -> Option<&str> {
+    let mut words = words.iter().map(String::as_str).skip(1);
     while let Some(word) = words.next() {
         if !word.starts_with("--") {
             return Some(word);

@@ -6,7 +6,7 @@ use super::lineage::{self, Lineage};
 use super::log::short_shard;
 use crate::kinesis::reshard::Step;
 use crate::kinesis::stream::shard_id;
-use crate::kinesis::{HashKey, HashKeyRange, ShardState, Stream as Simulated, StreamStatus};
+use crate::kinesis::{HashKey, HashKeyRange, ShardState, Stream as Simulated, StreamMode, StreamStatus};
 use crate::lang::Lang;
 use crate::quota;
 use crate::sim::Simulation;
@@ -63,7 +63,7 @@ pub struct Stream {
     /// The change of the number of shards.
     pub target: Target,
     /// Where the partition key goes.
-    pub key: Option<KeyPlace>,
+    pub key: Key,
 }
 
 /// Shards of a kind.
@@ -130,12 +130,24 @@ pub struct Target {
     pub text: String,
     /// The line that goes there.
     pub line: String,
-    /// What would happen, in a sentence; empty where that cannot be told.
+    /// What would happen, or why nothing can, in a sentence; empty where no shard is open.
     pub summary: String,
     /// The steps: what, and open shards after it.
     pub steps: Vec<(String, String)>,
     /// Steps that are not listed.
     pub more: usize,
+}
+
+/// A partition key that was typed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Key {
+    /// None was.
+    #[default]
+    None,
+    /// AWS takes none that is as long, in words.
+    TooLong(String),
+    /// Where it goes.
+    Place(KeyPlace),
 }
 
 /// Where a partition key goes.
@@ -174,7 +186,7 @@ pub fn build((sim, ahead): (&Simulation, &Simulation), mapping: u16, fields: &Fi
         groups: groups(sim, stream, fields),
         lineage: if there { lineage((sim, ahead), idx, mapping, lang) } else { None },
         target: target(sim, idx, fields, lang),
-        key: (!fields.key.is_empty()).then(|| key_place(stream, &fields.key, lang)),
+        key: key(stream, &fields.key, lang),
     }
 }
 
@@ -317,36 +329,50 @@ fn merge(stream: &Simulated, shard: u32) -> Option<Merge> {
 fn target(sim: &Simulation, idx: u16, fields: &Fields, lang: Lang) -> Target {
     let stream = sim.stream_at(idx);
     let open = stream.open_shards().len() as u32;
-    let text = fields.target.clone().unwrap_or_else(|| (open * 2).to_string());
+    let allowed = sim.kinesis().shard_count_targets(open);
+    let text = fields.target.clone().unwrap_or_else(|| allowed.end().to_string());
     let options = [
         ("stream-name", stream.name.as_str()),
         ("target-shard-count", text.trim()),
         ("scaling-type", "UNIFORM_SCALING"),
     ];
     let line = line("update-shard-count", &options);
-    let (mut summary, mut steps, mut more) = (String::new(), Vec::new(), 0);
-    let wanted = text.trim().parse::<u32>().ok();
-    let wanted = wanted.filter(|wanted| (1..=quota::SHARDS_PER_STREAM_MAX).contains(wanted));
-    if stream.status == StreamStatus::Updating {
-        MessageId::PlanWait.text(lang).clone_into(&mut summary);
-    } else if let Some(wanted) = wanted.filter(|_| open > 0) {
-        let (planned, preview) = sim.kinesis().plan_shard_count(idx.into(), wanted);
-        let time = SimDuration(sim.kinesis().dials.reshard_step.0 * planned.len() as u64);
-        summary = if planned.is_empty() {
-            MessageId::PlanNothing.fill(lang, &[&wanted])
-        } else {
-            let time = exact_seconds(time, lang);
-            let arguments: [&dyn std::fmt::Display; 4] =
-                [&preview.splits, &preview.merges, &preview.open_max, &time];
-            MessageId::PlanSummary.fill(lang, &arguments)
-        };
-        more = planned.len().saturating_sub(STEPS_MAX);
-        let mut next = stream.shards.len() as u32;
-        for (step, after) in planned.iter().zip(&preview.open_after).take(STEPS_MAX) {
-            steps.push((step_text(*step, &mut next, lang), MessageId::PlanOpen.fill(lang, &[after])));
-        }
+    let target = Target { text, line, ..Target::default() };
+    let wanted = target.text.trim().parse::<u32>().ok().filter(|wanted| allowed.contains(wanted));
+    let summary = if stream.status == StreamStatus::Updating {
+        MessageId::PlanWait.text(lang).to_owned()
+    } else if stream.mode == StreamMode::OnDemand {
+        MessageId::PlanOnDemand.text(lang).to_owned()
+    } else if open == 0 {
+        String::new()
+    } else if let Some(wanted) = wanted {
+        return planned(sim, idx, wanted, target, lang);
+    } else if allowed.is_empty() {
+        MessageId::PlanImpossible.text(lang).to_owned()
+    } else {
+        MessageId::PlanAllowed.fill(lang, &[allowed.start(), allowed.end()])
+    };
+    Target { summary, ..target }
+}
+
+/// What going to `wanted` shards would do.
+fn planned(sim: &Simulation, idx: u16, wanted: u32, target: Target, lang: Lang) -> Target {
+    let (planned, preview) = sim.kinesis().plan_shard_count(idx.into(), wanted);
+    let time = SimDuration(sim.kinesis().dials.reshard_step.0 * planned.len() as u64);
+    let summary = if planned.is_empty() {
+        MessageId::PlanNothing.fill(lang, &[&wanted])
+    } else {
+        let time = exact_seconds(time, lang);
+        let arguments: [&dyn std::fmt::Display; 4] =
+            [&preview.splits, &preview.merges, &preview.open_max, &time];
+        MessageId::PlanSummary.fill(lang, &arguments)
+    };
+    let mut steps = Vec::new();
+    let mut next = sim.stream_at(idx).shards.len() as u32;
+    for (step, after) in planned.iter().zip(&preview.open_after).take(STEPS_MAX) {
+        steps.push((step_text(*step, &mut next, lang), MessageId::PlanOpen.fill(lang, &[after])));
     }
-    Target { text, line, summary, steps, more }
+    Target { summary, steps, more: planned.len().saturating_sub(STEPS_MAX), ..target }
 }
 
 /// A step in words; its new shards have the numbers from `next` on.
@@ -362,6 +388,15 @@ fn step_text(step: Step, next: &mut u32, lang: Lang) -> String {
             *next += 1;
             MessageId::PlanMerge.fill(lang, &[&lower, &upper, &first])
         }
+    }
+}
+
+fn key(stream: &Simulated, key: &str, lang: Lang) -> Key {
+    let most = quota::PARTITION_KEY_CHARS_MAX;
+    match key.chars().count() {
+        0 => Key::None,
+        chars if chars > most as usize => Key::TooLong(MessageId::KeyTooLong.fill(lang, &[&most, &chars])),
+        _ => Key::Place(key_place(stream, key, lang)),
     }
 }
 
@@ -383,27 +418,10 @@ fn key_place(stream: &Simulated, key: &str, lang: Lang) -> KeyPlace {
     }
 }
 
-/// The line that shows all of a stream as JSON, and what it would show now; the run does not notice.
-#[must_use]
-pub fn description(sim: &Simulation, stream: u16) -> String {
-    use crate::aws::cli;
-    use crate::kinesis::api::dispatch;
-    /// A page takes as long as the limit of calls asks for.
-    const PAGE: SimDuration = SimDuration(1000 / quota::DESCRIBE_STREAM_CALLS_PER_SECOND);
-    let mut copy = sim.kinesis().clone();
-    // Calls of this second have no part in it.
-    let mut now = sim.now() + SimDuration(1000);
-    let line = line("describe-stream", &[("stream-name", &sim.stream_at(stream).name)]);
-    let outcome =
-        cli::run(&line, &sim.scenario().region, &crate::scenario::SERVICES, &mut |_, call, request| {
-            now = now + PAGE;
-            dispatch(&mut copy, now, call.name, request, &|_, _| Vec::new())
-        });
-    outcome.stdout
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::scenario::Scenario;
     use crate::units::SimTime;
@@ -499,35 +517,72 @@ mod tests {
             0,
         );
         check("2", "Nothing to do: the stream has 2 equal shards.", &[], 0);
-        check("", "", &[], 0);
-        check("0", "", &[], 0);
-        check("99999999", "", &[], 0);
-        check("100", "Splits: 98, merges: 0; at most 100 shards open; about 2940 s", &[], 86);
+        let allowed = "Type a whole number from 1 to 4: half to double the open shards, within the quota.";
+        for not_allowed in ["", " ", "0", "-1", "1.5", "abc", "5", "10001", "99999999999"] {
+            check(not_allowed, allowed, &[], 0);
+        }
         let waiting = built(100_000, &Fields::default());
         assert!(waiting.target.summary.contains("UPDATING") && waiting.target.steps.is_empty());
+    }
+
+    #[test]
+    fn the_numbers_that_can_be_gone_to_are_told() {
+        #[track_caller]
+        fn check(stream: &Value, text: Option<&str>, field: &str, summary: &str) {
+            let scenario = json!({"version": 1, "id": "x", "until": 1000, "stream": stream});
+            let sim = at(&scenario.to_string(), 0);
+            let fields = Fields { target: text.map(str::to_owned), ..Fields::default() };
+            let target = build((&sim, &sim), 0, &fields, Lang::En).target;
+            assert_eq!((target.text.as_str(), target.steps.len()), (field, 0));
+            assert_eq!(target.summary, summary);
+        }
+        let allowed = |from, to| {
+            format!(
+                "Type a whole number from {from} to {to}: half to double the open shards, within the quota."
+            )
+        };
+        check(&json!({"ShardCount": 5}), Some("2"), "2", &allowed(3, 10));
+        check(&json!({"ShardCount": 5}), Some("5"), "5", "Nothing to do: the stream has 5 equal shards.");
+        check(&json!({"ShardCount": 6000}), Some("10001"), "10001", &allowed(3000, 10_000));
+        let on_demand = json!({"StreamModeDetails": {"StreamMode": "ON_DEMAND"}});
+        check(&on_demand, None, "8", "AWS itself sets the number of shards of an on-demand stream.");
+    }
+
+    #[test]
+    fn more_steps_than_are_listed_are_counted() {
+        let scenario = json!({"version": 1, "id": "x", "until": 1000, "stream": {"ShardCount": 50}});
+        let sim = at(&scenario.to_string(), 0);
+        let target = build((&sim, &sim), 0, &Fields::default(), Lang::En).target;
+        assert_eq!((target.text.as_str(), target.steps.len(), target.more), ("100", 12, 38));
+        assert_eq!(target.summary, "Splits: 50, merges: 0; at most 100 shards open; about 1500 s");
+    }
+
+    #[test]
+    fn a_key_has_at_most_256_characters() {
+        #[track_caller]
+        fn check(key: &str, expect: Option<&str>) {
+            let fields = Fields { key: key.into(), ..Fields::default() };
+            match (built(0, &fields).key, expect) {
+                (Key::Place(_), None) => {}
+                (Key::TooLong(text), Some(expect)) => assert_eq!(text, expect),
+                (found, _) => panic!("{found:?}"),
+            }
+        }
+        check(&"k".repeat(256), None);
+        check(&"キ".repeat(256), None);
+        let text = "AWS takes a partition key of at most 256 characters; this one has 257.";
+        check(&"k".repeat(257), Some(text));
+        assert_eq!(built(0, &Fields::default()).key, Key::None);
     }
 
     /// MD5 of "1": c4ca4238…; article C's first key.
     #[test]
     fn a_key_has_its_place() {
         let fields = Fields { key: "1".into(), ..Fields::default() };
-        let key = built(0, &fields).key.unwrap();
+        let Key::Place(key) = built(0, &fields).key else { panic!("it has a place") };
         assert_eq!(key.md5, "c4ca4238a0b923820dcc509a6f75849b");
         assert_eq!(key.hash_key, "261578874264819908609102035485573088411");
         assert_eq!((key.percent.as_str(), key.place), ("76.8 %", 768));
         assert_eq!(key.shard, "shard-…001 (50–100 %)");
-    }
-
-    #[test]
-    fn the_description_is_what_the_command_line_shows() {
-        let sim = at(TWO_TO_FOUR, 240_000);
-        let text = description(&sim, 0);
-        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(document["StreamDescription"]["Shards"].as_array().unwrap().len(), 6);
-        assert_eq!(
-            format!("{}\n", text.trim_end()),
-            format!("{}\n", sim.done()[1].outcome.as_ref().unwrap().stdout.trim_end())
-        );
-        assert_eq!(sim.digest(), at(TWO_TO_FOUR, 240_000).digest());
     }
 }

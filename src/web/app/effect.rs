@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
+use crate::exchange::copied::description;
 use crate::exchange::link::{Link, Shown};
 use crate::exchange::pasted;
 use crate::kinesis::HashKey;
@@ -13,13 +14,13 @@ use crate::sim::Simulation;
 use crate::view::address;
 use crate::view::bookmark::Bookmarks;
 use crate::view::checks::Checks;
-use crate::view::console::{Control, Report, shown};
+use crate::view::console::{Control, Report, meant, shown};
 use crate::view::cut::{self, Step};
 use crate::view::deploy;
 use crate::view::knob::{self, Knob, Scope, Turned};
 use crate::view::origin::Origin;
 use crate::view::panels::inspect::{event, shown as aws, tray};
-use crate::view::panels::{console, ledger, rail, stream};
+use crate::view::panels::{console, ledger, rail};
 use crate::view::picture;
 use crate::view::player::{Direction, Speed};
 use crate::view::shipped;
@@ -426,7 +427,7 @@ impl App {
         if line == "clear" {
             return self.set_ui(&Action::ClearConsole(before));
         }
-        let outcome = if line.is_empty() { None } else { session::cli(line) };
+        let outcome = if line.is_empty() { None } else { session::cli(meant(line)) };
         let Some(outcome) = outcome else { return };
         let at = session::with_player(|player| player.now()).filter(|_| done() > before);
         let (answer, failed) = (shown(&outcome).into(), outcome.exit_code != 0);
@@ -460,7 +461,7 @@ fn copied(sim: &Simulation, mapping: u16, action: &Action) -> Option<String> {
     if let Action::CopyAnswer(n) = action {
         console::command(sim, *n).map(|(_, answer, _)| answer)
     } else if let Action::CopyStream(stream) = action {
-        Some(stream::description(sim, *stream))
+        Some(description(sim, *stream))
     } else if let Action::CopyLedger = action {
         ledger::printed(sim, rail::looked_at(sim, mapping))
     } else if let Action::CopyDocument(idx) = action {
