@@ -141,6 +141,22 @@ test("the menu, its dialog and the drawer give the focus back", async ({ page })
   await expect(settings).toHaveAttribute("aria-expanded", "false");
 });
 
+test("the digits choose a speed, down to a twentieth", async ({ page }) => {
+  await openAs(page, LOOK);
+  for (const [key, speed] of [["1", "0.05"], ["3", "1"], ["7", "max"], ["1", "0.05"]]) {
+    await page.keyboard.press(key);
+    await expect(page.getByTestId(`speed-${speed}`)).toBeChecked();
+  }
+  await page.evaluate(() => window.shardlab.seek(5_000));
+  await page.keyboard.press("Space");
+  await page.waitForTimeout(1_000);
+  await page.keyboard.press("Space");
+  const { now } = await page.evaluate(() => window.shardlab.state());
+  // A frame is taken to last 50 ms at most: a busy machine plays more slowly.
+  expect(now).toBeGreaterThan(5_000);
+  expect(now).toBeLessThan(5_100);
+});
+
 test("without motion nothing flies at a speed without flights, and nothing on the page slides", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.setViewportSize(SIZES.middle);

@@ -228,6 +228,14 @@ test("the mouse cuts a shard and joins two on the bar", async ({ page }) => {
   await expect(page.getByTestId("open-now")).toHaveText("Open now: 1");
 });
 
+test("where nothing is invoked the stream's panel shows first", async ({ page }) => {
+  await open(page);
+  await expect(page.getByTestId("tab-table")).toHaveAttribute("aria-selected", "true");
+  await page.evaluate((text) => window.shardlab.load(text), read("../../www/scenarios/reshard-2-to-3.json"));
+  await expect(page.getByTestId("tab-stream")).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByTestId("shard")).toHaveCount(2);
+});
+
 test("the rail leads to the number of shards", async ({ page }) => {
   await begin(page, FLOW, 5_000);
   await page.getByTestId("rail-count").click();
