@@ -146,6 +146,13 @@ pub fn simulated(sim: &Simulation, idx: u32) -> SimulatedRow {
     }
 }
 
+/// Second of an invocation's end, from the first invocation's start.
+#[must_use]
+pub fn ended_s(sim: &Simulation, idx: u32) -> u64 {
+    let second = |t: SimTime| (sim.scenario().start + t).seconds();
+    second(sim.invocations().get(idx).ends_at()) - second(sim.invocations().get(0).started_at())
+}
+
 /// When the batch's last record was worked, if it has been.
 #[must_use]
 pub fn last_row_at(sim: &Simulation, invocation: &Invocation) -> Option<SimTime> {
