@@ -180,12 +180,22 @@ fn own(sim: &Simulation, origin: &Origin, lang: Lang) -> Table {
     }
 }
 
+/// Start and end of an invocation that has ended without having worked all of its batch, and how it ended.
+fn ended(sim: &Simulation, row: SimulatedRow, outcome: Outcome) -> String {
+    let mark = match outcome {
+        Outcome::Ok => "",
+        Outcome::Throttled => " ⤺",
+        Outcome::Error | Outcome::Timeout | Outcome::Crash | Outcome::Partial => " ✕",
+    };
+    format!("{}{mark}", span(SimulatedRow { end_s: Some(article::ended_s(sim, row.invocation)), ..row }))
+}
+
 fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
     let simulated = article::simulated(sim, idx);
     let invocation = sim.invocations().get(idx);
-    let failed = invocation.outcome().filter(|&(outcome, _)| outcome != Outcome::Ok);
-    let span = match failed {
-        Some((_, duration)) => format!("{}–{} ✕", simulated.start_s, simulated.start_s + duration.0 / 1000),
+    let span = match invocation.outcome().map(|(outcome, _)| outcome) {
+        Some(Outcome::Ok) if simulated.end_s.is_some() => span(simulated),
+        Some(outcome) => ended(sim, simulated, outcome),
         None => span(simulated),
     };
     let mut keys: Vec<u32> =
@@ -211,5 +221,34 @@ fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
         simulated: Some(span),
         agreement: Agreement::NotYet,
         object: Some(Object::Invocation(idx)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::view::shipped;
+
+    /// Start and end of each invocation at a time, the first one first.
+    fn spans(id: &str, t: u64) -> Vec<String> {
+        let text: std::rc::Rc<str> = shipped::text_of(id).unwrap().into();
+        let mut sim = Simulation::new(Scenario::from_json(&text).unwrap());
+        sim.run_until(SimTime(t));
+        let table = build(&sim, &sim, &Origin::new(&text, sim.scenario()), Lang::En);
+        table.rows.into_iter().rev().filter_map(|row| row.simulated).collect()
+    }
+
+    #[test]
+    fn what_has_ended_has_an_end() {
+        assert_eq!(spans("report-switched-off", 1000), ["0–"]);
+        assert_eq!(spans("report-switched-off", 1100), ["0–0"]);
+    }
+
+    #[test]
+    fn throttled_invocations_have_not_failed() {
+        let spans = spans("throttled-function", 15_000);
+        assert!(spans.iter().any(|span| span.ends_with(" ⤺")), "{spans:?}");
+        assert!(spans.iter().all(|span| !span.ends_with('✕')), "{spans:?}");
     }
 }
