@@ -79,8 +79,8 @@ fn choose(state: &State, counts: &Counts, lang: Lang) -> (String, Option<Id>) {
         return said;
     }
     match counts.busy {
-        0 if counts.unread > 0 => plain(Id::CaptionPoll),
         0 if counts.queued > 0 => plain(Id::CaptionWindow),
+        0 if counts.unread > 0 => plain(Id::CaptionPoll),
         0 if counts.left_out() > 0 => (stored_but(state, lang), None),
         0 => plain(Id::CaptionSoFar),
         1 if counts.lanes == 1 => {
@@ -354,5 +354,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_trickle_is_told_of_in_one_sentence() {
+        let mut player = player("enhanced-fan-out");
+        for t in (1000..24_000).step_by(100) {
+            player.seek(SimTime(t));
+            assert_eq!(said(&player).0, Id::CaptionInTime.text(Lang::En), "{t}");
+        }
+        check("batching-window", 35_500, Id::CaptionWindow.text(Lang::En), None);
     }
 }

@@ -80,9 +80,13 @@ pub(super) fn count_lane(
             // Before its first batch a lane's window runs from its assignment.
             let worked = sim.totals().invocations > 0;
             let since_end = sim.now().0.saturating_sub(lane.window_from.time().0) as f64;
-            // Who has nothing to do is not at work.
-            let has_more = !lane.waiting.is_empty();
-            has_more && worked && lane.window_from.time().0 > 0 && since_end < recent_ms
+            // Who has nothing to do, or waits for the window's end, is not at work.
+            let waits = lane.deadline.is_some_and(|deadline| deadline.time() > sim.now());
+            !lane.waiting.is_empty()
+                && !waits
+                && worked
+                && lane.window_from.time().0 > 0
+                && since_end < recent_ms
         }
         LaneState::Running { .. } => {
             counts.running += 1;
