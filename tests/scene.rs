@@ -477,9 +477,9 @@ fn a_failed_batch_is_seen_being_split_and_given_up() {
     let (tears, documents, texts) = at(60_000);
     assert_eq!((tears, documents), (0, 2), "{texts}");
     for text in [
-        "8 of 10 records are stored, 2 are gone.",
+        "8 of 10 records are stored, 2 in the dead-letter queue.",
         "Dead-letter queue · records: 2, documents: 2",
-        "|Stored|8|2 gone|",
+        "|Stored|8|2 in DLQ|",
     ] {
         assert!(texts.contains(text), "{text} is not in {texts}");
     }

@@ -8,7 +8,7 @@ use shardlab::view::hover::Hover;
 use shardlab::view::picture::{Part, Picture, Pointer, Span};
 use shardlab::view::player::Player;
 use shardlab::view::scene::{Bounds, Class, Form, Object, Point, Scene};
-use shardlab::view::{stage, timeline, zoom};
+use shardlab::view::{shipped, stage, timeline, zoom};
 
 const THREE_LANES: &str = include_str!("fixtures/scenarios/parallelization-3.json");
 
@@ -183,4 +183,20 @@ fn a_gap_grows_while_the_retry_is_not_known_yet() {
     timeline::draw(&picture, &mut scene);
     assert_eq!(player.ahead().invocations().len(), 1);
     assert_eq!(of_class(&scene, Class::Gap).len(), 1);
+}
+
+#[test]
+fn throttled_invocations_have_a_mark_and_no_bar() {
+    let text = shipped::text_of("throttled-function").unwrap();
+    let mut player = player(text);
+    player.seek(SimTime(20_000));
+    let picture = Picture { part: Part::Gantt, ..Picture::new(&player, Lang::En, 880.0, 348.0) };
+    let mut scene = Scene::default();
+    timeline::draw(&picture, &mut scene);
+    let throttled = of_class(&scene, Class::CapThrottled);
+    // Marks that would lie on each other are one.
+    assert!(throttled.len() > 4 && throttled.len() < 16, "{}", throttled.len());
+    for class in [Class::CapFailed, Class::FrameFailed, Class::NeutralFailed] {
+        assert_eq!(of_class(&scene, class), [], "{class:?}");
+    }
 }

@@ -331,6 +331,12 @@ impl Stream {
         self.records.partition_point(|record| record.arrival() < t)
     }
 
+    /// Whether a record was put with an explicit hash key, so that records of one key may be in several shards.
+    #[must_use]
+    pub fn has_explicit_hash_keys(&self) -> bool {
+        !self.explicit.is_empty()
+    }
+
     /// The hash key a record was routed by.
     #[must_use]
     pub fn hash_key(&self, record: u32) -> HashKey {

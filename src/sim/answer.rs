@@ -1,10 +1,12 @@
 //! What handlers answer: records reported, and what the answer makes of the batch.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::Simulation;
 use super::invocation::Invocation;
-use crate::column::Column;
+use crate::column::{BitColumn, Column};
 use crate::kinesis::stream::NONE;
 use crate::lambda::batcher::Part;
 use crate::lambda::handler::Plan;
@@ -103,6 +105,18 @@ impl Simulation {
         position < invocation.rows && !reported
     }
 
+    /// Counts the records of an invocation whose report nobody asked for that are done by it, and have no row.
+    pub(super) fn neglect(&mut self, invocation: &Invocation) {
+        let Invocation { lane, first, count, .. } = *invocation;
+        let mapping = &mut self.mappings[usize::from(lane.mapping)];
+        for place in first..first + count {
+            let record = mapping.batched(place);
+            let given_up = (&mapping.given_up, &mapping.redriven);
+            let newly = !mapping.written.contains(record) && !was_counted(record, &mapping.counted, given_up);
+            mapping.unhandled += u64::from(newly);
+        }
+    }
+
     /// What the handler answered, where that says something about its records; `None` while it runs, and where
     /// it failed.
     #[must_use]
@@ -124,6 +138,16 @@ impl Simulation {
             Handler::Scale(_) => None,
         }
     }
+}
+
+/// Whether a record, which has no row, counts as succeeded: it was, but will be done again, or a redrive has
+/// brought it there.
+pub(super) fn was_counted(
+    record: u32,
+    counted: &BTreeSet<u32>,
+    (given_up, redriven): (&BitColumn, &BitColumn),
+) -> bool {
+    redriven.contains(record) || counted.contains(&record) && !given_up.contains(record)
 }
 
 /// Whether an invocation that reports records, `report` telling where, reports the one at this place.

@@ -222,13 +222,16 @@ impl Simulation {
         }
         let idle =
             self.mapping(idx).lanes_of(shard).iter().all(|lane| self.mapping(idx).first_open(lane) == NONE);
-        let Mapping { readers, counted, .. } = &mut self.mappings[usize::from(idx)];
+        let Mapping { readers, counted, overdue, .. } = &mut self.mappings[usize::from(idx)];
         let reader = &mut readers[shard as usize];
         let (mut last, mut newly) = (NONE, 0);
         reader.unread.take(count, |waiting| {
             last = waiting.record;
             // Before the checkpoint passes them, they may be read again.
-            newly += u32::from(if idle { !counted.remove(&last) } else { counted.insert(last) });
+            if if idle { !counted.remove(&last) } else { counted.insert(last) } {
+                overdue.insert(last);
+                newly += 1;
+            }
         });
         reader.read = last;
         self.log_expired(idx, shard, newly);
@@ -249,7 +252,7 @@ impl Simulation {
             return true;
         }
         let first = self.lane(lane_ref).parts.top().expect("a batch in hand").first;
-        let newly = self.mappings[usize::from(lane_ref.mapping)].newly_done(first..first + count);
+        let newly = self.mappings[usize::from(lane_ref.mapping)].newly_overdue(first..first + count);
         self.log_expired(lane_ref.mapping, lane_ref.shard, newly);
         self.finish_part(lane_ref, count)
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Simulation;
 use super::agenda::{Class, LaneRef};
-use super::answer::is_reported;
+use super::answer::{is_reported, was_counted};
 use super::mapping::Mapping;
 use crate::event_log::{Checkpoint, Event};
 use crate::kinesis::stream::NONE;
@@ -340,14 +340,19 @@ impl Simulation {
     fn write_rows(&mut self, idx: u32, invocation: &Invocation, places: Range<u32>) {
         let Invocation { lane, first, count, report, .. } = *invocation;
         let Self { mappings, log, totals, reports, .. } = self;
-        let Mapping { batched, written, .. } = &mut mappings[usize::from(lane.mapping)];
+        let Mapping { batched, written, unhandled, counted, given_up, redriven, .. } =
+            &mut mappings[usize::from(lane.mapping)];
         for place in places {
             if report != NONE && is_reported(reports, report, place) {
                 continue;
             }
             let record = batched.get(first + place);
             log.push_row(self.now, (idx, count), place, record);
-            totals.duplicates += u64::from(!written.insert(record));
+            let newly = written.insert(record);
+            totals.duplicates += u64::from(!newly);
+            if newly && *unhandled > 0 {
+                *unhandled -= u64::from(was_counted(record, counted, (given_up, redriven)));
+            }
         }
     }
 
@@ -363,6 +368,9 @@ impl Simulation {
         self.log.push_end(self.now, idx, [outcome as u32, duration, rows - unwritten, fails_at], last);
         self.totals.outcomes.count(outcome);
         self.measure_end(invocation);
+        if outcome == Outcome::Ok && invocation.report != NONE {
+            self.neglect(invocation);
+        }
         if invocation.is_redrive() {
             return self.end_redrive(idx, invocation);
         }

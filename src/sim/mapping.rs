@@ -56,7 +56,12 @@ pub struct Mapping {
     /// Records counted as given up when they were.
     pub(super) given_up: BitColumn,
     /// Those of them that a redrive has brought to success since.
-    pub redriven: BitColumn,
+    pub(super) redriven: BitColumn,
+    /// Records counted as expired when they were.
+    pub(super) overdue: BitColumn,
+    /// Records that count as succeeded although no handler has written their row: what is reported to a mapping that
+    /// does not ask for reports, and what such a handler leaves out.
+    pub unhandled: u64,
     /// Records of documents that have been handed over.
     pub(super) handed_over: BitColumn,
     /// Shards not assigned yet, ascending.
@@ -259,10 +264,20 @@ impl Mapping {
         open == NONE || record < open
     }
 
+    /// Whether a record that is done has its row, and counts as neither given up nor expired.
+    #[must_use]
+    pub fn stored(&self, record: u32) -> bool {
+        let given_up = self.given_up.contains(record) && !self.redriven.contains(record);
+        self.written.contains(record) && !given_up && !self.overdue.contains(record)
+    }
+
     /// Bytes of memory held by its columns.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        [&self.written, &self.given_up, &self.redriven].map(BitColumn::bytes).iter().sum::<u64>()
+        [&self.written, &self.given_up, &self.redriven, &self.overdue]
+            .map(BitColumn::bytes)
+            .iter()
+            .sum::<u64>()
             + self.batched.bytes()
     }
 }
@@ -285,6 +300,8 @@ impl Simulation {
             again: BTreeSet::new(),
             given_up: BitColumn::default(),
             redriven: BitColumn::default(),
+            overdue: BitColumn::default(),
+            unhandled: 0,
             handed_over: BitColumn::default(),
             filtered: 0,
             documents: 0,

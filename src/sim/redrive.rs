@@ -196,6 +196,18 @@ impl Mapping {
         newly
     }
 
+    /// How many of the records at these places of the column, which have expired, count as expired from now on.
+    pub(super) fn newly_overdue(&mut self, places: std::ops::Range<u32>) -> u32 {
+        let mut newly = 0;
+        for place in places {
+            if self.newly_done(place..place + 1) > 0 {
+                self.overdue.insert(self.batched(place));
+                newly += 1;
+            }
+        }
+        newly
+    }
+
     /// How many of the records at these places of the column, which a redrive has brought to an end, count as given
     /// up until now.
     fn newly_redriven(&mut self, places: std::ops::Range<u32>) -> u32 {

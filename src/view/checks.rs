@@ -31,7 +31,8 @@ pub struct Checks {
 pub struct Verdict {
     /// Records whose first row was written after that of a later record of their key.
     pub out_of_order: u64,
-    /// Records read from the stream that are neither done, nor in a lane, nor known to a destination.
+    /// Records read from the stream that are neither done, nor in a lane, nor known to a destination. What counts as
+    /// done, and was never handled, is lost.
     pub lost: u64,
     /// Rows written for a record that had one.
     pub repeats: u64,
@@ -80,7 +81,7 @@ fn read_again(sim: &Simulation) -> u64 {
     sim.mappings().iter().map(|mapping| mapping.read_again).sum()
 }
 
-/// Records that are done, in hand, waiting in a lane, or known to a destination.
+/// Records that were handled and are done, those in hand, waiting in a lane, or known to a destination.
 fn accounted(sim: &Simulation) -> u64 {
     let kept = |(mapping, config): (&Mapping, &MappingConfig)| {
         if config.on_failure.is_some() { mapping.discarded } else { 0 }
@@ -88,8 +89,8 @@ fn accounted(sim: &Simulation) -> u64 {
     let discarded: u64 = sim.mappings().iter().zip(&sim.scenario().mappings).map(kept).sum();
     let lanes = sim.mappings().iter().flat_map(|mapping| &mapping.lanes);
     let open: u64 = lanes.map(|lane| lane.waiting.len() as u64 + u64::from(lane.in_hand())).sum();
-    let done: u64 = sim.mappings().iter().map(|mapping| mapping.succeeded + mapping.filtered).sum();
-    open + done + discarded
+    let done = |mapping: &Mapping| mapping.succeeded - mapping.unhandled + mapping.filtered;
+    open + sim.mappings().iter().map(done).sum::<u64>() + discarded
 }
 
 #[cfg(test)]
@@ -124,6 +125,14 @@ mod tests {
             assert_eq!(checks.look(&sim).unwrap().lost, 0, "{t}");
         }
         assert!(checks.polled > sim.stream().records.len().into());
+    }
+
+    #[test]
+    fn what_counts_as_done_and_was_never_handled_is_lost() {
+        let text = crate::view::shipped::text_of("report-switched-off").unwrap();
+        let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
+        sim.run_until(SimTime(5000));
+        assert_eq!(Checks::default().look(&sim), Some(Verdict { out_of_order: 0, lost: 7, repeats: 0 }));
     }
 
     #[test]

@@ -89,6 +89,15 @@ pub fn rolled_out(sim: &Simulation, mapping: u16) -> Option<Version> {
     Some(additional.map_or(version, |(idx, _)| Version::Published(idx)))
 }
 
+/// The second version of a mapping's alias, and percent of the invocations that it gets.
+#[must_use]
+pub fn share(sim: &Simulation, mapping: u16) -> Option<(Version, u64)> {
+    let config = &sim.mappings().get(usize::from(mapping))?.config();
+    let Qualifier::Alias(alias) = config.qualifier else { return None };
+    let (idx, weight) = sim.functions().rollout(config.function_idx, alias).routing().additional?;
+    Some((Version::Published(idx), weight.numerator() * 100 / weight.denominator()))
+}
+
 fn next(function: &str, alias: &Alias, version: Version) -> Next {
     let mut line = format!(
         "aws lambda update-alias --function-name {function} --name {} --function-version {version}",

@@ -9,13 +9,16 @@
 //! One thread per key runs through all of it and tokens sit on it, so that a still picture shows what goes
 //! where. `state` reads the simulation, `layout` decides where things stand, the others draw.
 //!
-//! Invariants: the five figures add up to the records put; the picture is a function of [`Picture`] alone, also
-//! in flight; the number of shapes is bounded whatever the run.
+//! Invariants: the figures add up to the records put, with what stands beside the last one, and without what a redrive
+//! has in flight, which is given up still; the picture is a function of [`Picture`] alone, also in flight; the number of
+//! shapes is bounded whatever the run.
 
 mod again;
+mod backlog;
 mod caption;
 mod card;
 mod census;
+mod counts;
 mod crowd;
 mod cut;
 mod deck;

@@ -188,6 +188,18 @@ messages! {
     CaptionRetry: "A batch failed: batcher {0} tries it again.", "バッチが失敗し、バッチャー {0} が再試行しています。";
     CaptionRetryMany: "{0} batchers try failed batches again.", "{0} つのバッチャーが失敗したバッチを再試行しています。";
     CaptionNewerWait: "Newer records of its lane wait.", "同じレーンの後続は待機します。";
+    CaptionNewerWaitMany: "Newer records of their lanes wait.", "同じレーンの後続は待機します。";
+    CaptionRefused: "Batcher {0} is throttled and tries again later.", "バッチャー {0} はスロットリングされ、後で再試行します。";
+    CaptionRefusedMany: "{0} batchers are throttled and try again later.", "{0} つのバッチャーがスロットリングされ、後で再試行します。";
+    CaptionInTime: "Nothing piles up: batchers keep up with what is put.", "滞留なし。バッチャーは投入に追いついています。";
+    CaptionBehind: "One batcher is behind, the others keep up.", "1 つのバッチャーに滞留。ほかは遅れていません。";
+    CaptionBehindMany: "{0} batchers are behind, the others keep up.", "{0} つのバッチャーに滞留。ほかは遅れていません。";
+    FilteredCount: "{0} filtered", "除外 {0}";
+    ExpiredCount: "{0} expired", "期限切れ {0}";
+    CaptionExpired: "{0} expired", "{0} 件は期限切れ";
+    CaptionFiltered: "{0} filtered out", "{0} 件はフィルターで除外";
+    CaptionSkipped: "{0} before the starting position", "{0} 件は開始位置より前";
+    CaptionOthers: "{0} not", "{0} 件は書き込まれていません";
     CaptionDisabled: "Records wait in the shard: the mapping is disabled.", "レコードはシャードで待機中。マッピングは無効です。";
     CaptionSplit: "{0} is split; new records go to its children.", "{0} を分割。新しいレコードは子シャードに入ります。";
     CaptionMerge: "{0} and {1} are merged into one.", "{0} と {1} を 1 つに結合。";
@@ -197,7 +209,7 @@ messages! {
     CaptionOlderFirst: "So older records come first.", "古いレコードが先に処理されます。";
     CaptionThrottled: "{0} is full this second: puts bounce off.", "{0} が上限に達し、投入をスロットリング。";
     CaptionUpdating: "The stream is resharded, one step after another.", "ストリームはリシャーディング中。1 段階ずつ進みます。";
-    CaptionRefused: "{0} is refused: {1}.", "{0}は拒否されました（{1}）。";
+    CaptionCallRefused: "{0} is refused: {1}.", "{0}は拒否されました（{1}）。";
     CaptionSplitNext: "The stream is resharded: {0} is split at {1}.", "リシャーディング中です。{0}は{1}に分割されます。";
     CaptionMergeNext: "The stream is resharded: {0} and {1} are merged at {2}.", "リシャーディング中です。{0}と{1}は{2}に結合されます。";
     CaptionOneShard: "One shard holds all hash keys.", "1 つのシャードがすべてのハッシュキーを受け持ちます。";
@@ -276,6 +288,7 @@ messages! {
     LogAlarmStarted: "{0} is invoked for an alarm", "アラームにより{0}を呼び出し";
     LogAlarmEnded: "{0} ends: {1}", "{0}が終了: {1}";
     LogRetry: "Invocation {0} failed; again in {1}", "呼び出し{0}が失敗、{1}後に再試行";
+    LogRetryThrottled: "Invocation {0} throttled; again in {1}", "呼び出し{0}がスロットリング、{1}後に再試行";
     LogCheckpoint: "Checkpoint at {0} of {1}", "チェックポイント: {0}（{1}）";
     OpenNow: "Open now: {0}", "現在オープン: {0}";
     Hours: "{0} h", "{0}時間";
@@ -325,6 +338,8 @@ messages! {
     LifeTryRuns: "invocation {0}, record {2} of {1}: running", "呼び出し{0}（{1}件中{2}件目）: 処理中";
     LifeTryOk: "invocation {0}, record {2} of {1}: done", "呼び出し{0}（{1}件中{2}件目）: 完了";
     LifeTryFailed: "invocation {0}, record {2} of {1}: failed", "呼び出し{0}（{1}件中{2}件目）: 失敗";
+    LifeTryIgnored: "invocation {0}, record {2} of {1}: done, but not handled", "呼び出し{0}（{1}件中{2}件目）: 処理されずに完了扱い";
+    LifeUnhandled: "Done, but never handled", "処理されずに完了扱い";
     LifeTryThrottled: "invocation {0}, record {2} of {1}: throttled", "呼び出し{0}（{1}件中{2}件目）: スロットリング";
     LifeMore: "More attempts", "そのほかの試行";
     LifeMoreDetail: "{0} are not listed", "{0}回を省略";
@@ -616,7 +631,14 @@ messages! {
     TrayShort: "{0} in the queue", "キューに {0} 件";
     TrayFailed: "{0} discarded, the destination failed", "破棄 {0} 件、送信先が失敗";
     TrayLost: "{0} discarded, no destination", "破棄 {0} 件、送信先なし";
-    CaptionStoredBut: "{0} of {1} records are stored, {2} are gone.", "{1} 件のうち {0} 件を書き込み済み、{2} 件は失われました。";
+    CaptionStoredBut: "{0} of {1} records are stored, {2}.", "{1} 件のうち {0} 件を書き込み済み、{2}。";
+    CaptionGone: "{0} gone", "{0} 件は失われました";
+    CaptionInQueue: "{0} in the dead-letter queue", "{0} 件はデッドレターキューにあります";
+    CaptionUnhandled: "{0} done, but never handled", "{0} 件は処理されずに完了扱い";
+    InQueueCount: "{0} in DLQ", "DLQ {0}";
+    UnhandledCount: "{0} lost", "欠落 {0}";
+    CaptionRedriven: "{0} of the dead-letter queue’s records are redriven.", "デッドレターキューの {0} 件を再処理しています。";
+    CaptionNoTurn: "They take no turn in their lane.", "レーンの順番とは別に呼び出します。";
     CaptionHalves: "A failed batch is done again in halves.", "失敗したバッチを分割し、半分ずつ処理。";
     CaptionHalvesAgain: "Some work repeats.", "一部は処理のやり直しです。";
     CaptionRest: "The checkpoint moved on: only the rest runs again.", "チェックポイントが進み、残りだけを再処理。";
@@ -707,8 +729,8 @@ messages! {
     MatrixInvocations: "invocations", "呼び出し";
     MatrixHandled: "handled", "処理";
     MatrixRepeated: "repeated", "やり直し";
-    MatrixTodo: "to do", "未処理";
-    MatrixTimes: "done", "処理";
+    MatrixTodo: "to do", "残り";
+    MatrixTimes: "end", "結果";
     MatrixReported: "reported", "失敗を報告";
     MatrixTotal: "Handled in all", "処理の合計";
     MatrixLine: "Attempt {0}: ", "試行{0}: ";
@@ -760,6 +782,7 @@ messages! {
     }
     deploys {
     CaptionRollout: "Deploying {0}: old and new run side by side.", "{0} をデプロイ中。新旧が並行して動きます。";
+    CaptionShare: "{0} gets {1} % of invocations.", "呼び出しの {1} % を {0} が処理します。";
     CaptionOneVersion: "Each batch runs one version.", "1 つのバッチは 1 つのバージョンで動きます。";
     KeyDeploy: "Deploy the next version", "次のバージョンをデプロイ";
     DeployNoAlias: "The mapping names no alias that could be moved.", "マッピングがエイリアスを指定していないため、切り替えられません。";

@@ -38,6 +38,7 @@ fn line_view(page: &Page, line: &Line) -> Element {
         Kind::Start => ("start", "▸"),
         Kind::Good => ("good", "✓"),
         Kind::Bad => ("bad", "✕"),
+        Kind::Throttled => ("throttled", "⤺"),
     };
     let holder = match line.object {
         Some(object) => button(page, "line", Action::Select(Some(object))),

@@ -253,3 +253,21 @@ fn a_record_that_had_succeeded_is_not_counted_again() {
     text["commands"].as_array_mut().unwrap().truncate(2);
     assert_eq!(counts(&play(&text)), (1, 1));
 }
+
+#[test]
+fn what_a_redrive_reports_in_vain_is_unhandled_until_another_one_writes_it() {
+    let unhandled = |redrives: &[(u64, u32)]| {
+        let mut scenario = document(QUEUE, &json!({}), redrives);
+        let vain = json!({"when": {"record": 1, "from": 10_000, "to": 20_000}, "then": "report"});
+        scenario["functions"][0]["versions"]["1"]["handler"]["rules"].as_array_mut().unwrap().push(vain);
+        let sim = play(&scenario);
+        let mapping = &sim.mappings()[0];
+        let stored = (0..3).filter(|&record| mapping.stored(record)).count() as u64;
+        assert_eq!(stored, mapping.succeeded - mapping.unhandled);
+        (mapping.succeeded, mapping.discarded, mapping.unhandled)
+    };
+    assert_eq!(unhandled(&[]), (0, 3, 0));
+    assert_eq!(unhandled(&[(15_000, 0)]), (3, 0, 1));
+    assert_eq!(unhandled(&[(15_000, 0), (16_000, 0)]), (3, 0, 1));
+    assert_eq!(unhandled(&[(15_000, 0), (30_000, 0)]), (3, 0, 0));
+}

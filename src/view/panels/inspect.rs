@@ -473,6 +473,21 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_handled_has_no_handled_stop() {
+        let text = shipped::text_of("report-switched-off").unwrap();
+        let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
+        sim.run_until(SimTime(2000));
+        let titles = |record: u32| -> Vec<String> {
+            let inspect = build(&sim, Some(Object::Record(record)), 0, &None, Lang::En);
+            inspect.life.iter().skip(4).map(|stop| stop.title.clone()).collect()
+        };
+        assert_eq!(titles(2), ["Its turn", "Handled, row written", "Done with its whole batch"]);
+        // The one that was reported, and one that the handler did not come to.
+        assert_eq!(titles(3), ["Its turn", "Done, but never handled"]);
+        assert_eq!(titles(6), ["Done, but never handled"]);
+    }
+
+    #[test]
     fn an_invocation_shows_what_it_has_logged() {
         let text = shipped::text_of("deploy-1-shard").unwrap();
         let mut sim = Simulation::new(Scenario::from_json(text).unwrap());

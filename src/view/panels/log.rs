@@ -55,6 +55,8 @@ pub enum Kind {
     Good,
     /// Something failed.
     Bad,
+    /// Something was throttled: nothing ran, so nothing failed.
+    Throttled,
 }
 
 /// Lines shown.
@@ -212,8 +214,13 @@ fn describe(sim: &Simulation, event: Event, lang: Lang) -> (String, Kind, Option
         Event::InvocationEnded { invocation } => ended(sim, invocation, lang),
         Event::RetryScheduled { invocation, delay } => {
             let delay = exact_seconds(SimDuration(delay.into()), lang);
-            let text = MessageId::LogRetry.fill(lang, &[&(invocation + 1), &delay]);
-            (text, Kind::Bad, Some(Object::Invocation(invocation)))
+            let outcome = sim.invocations().get(invocation).outcome().map(|(outcome, _)| outcome);
+            let (id, kind) = match outcome {
+                Some(Outcome::Throttled) => (MessageId::LogRetryThrottled, Kind::Throttled),
+                Some(_) | None => (MessageId::LogRetry, Kind::Bad),
+            };
+            let text = id.fill(lang, &[&(invocation + 1), &delay]);
+            (text, kind, Some(Object::Invocation(invocation)))
         }
         Event::BatchSplit { invocation, left } => {
             let right = sim.invocations().get(invocation).count - left;
@@ -319,7 +326,11 @@ fn started(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Obje
 fn ended(sim: &Simulation, idx: u32, lang: Lang) -> (String, Kind, Option<Object>) {
     let (outcome, duration) =
         sim.invocations().get(idx).outcome().unwrap_or((Outcome::Ok, SimDuration::ZERO));
-    let kind = if outcome == Outcome::Ok { Kind::Good } else { Kind::Bad };
+    let kind = match outcome {
+        Outcome::Ok => Kind::Good,
+        Outcome::Throttled => Kind::Throttled,
+        Outcome::Error | Outcome::Timeout | Outcome::Crash | Outcome::Partial => Kind::Bad,
+    };
     let arguments: [&dyn std::fmt::Display; 3] =
         [&(idx + 1), &outcome_name(outcome), &seconds(duration, lang)];
     (MessageId::LogEnded.fill(lang, &arguments), kind, Some(Object::Invocation(idx)))
@@ -337,6 +348,17 @@ mod tests {
 
     use super::*;
     use crate::scenario::Scenario;
+
+    #[test]
+    fn throttled_invocations_have_not_failed() {
+        let text = crate::view::shipped::text_of("throttled-function").unwrap();
+        let mut sim = Simulation::new(Scenario::from_json(text).unwrap());
+        sim.run_until(SimTime(25_000));
+        let log = build(&sim, LogFilter::Invocations, Lang::En);
+        let lines = |kind: Kind| log.lines.iter().filter(move |line| line.kind == kind);
+        assert_eq!(lines(Kind::Bad).count(), 0);
+        assert!(lines(Kind::Throttled).any(|line| line.text.contains(" throttled; again in ")));
+    }
 
     #[test]
     fn shards_of_other_streams_have_their_stream_s_name() {

@@ -10,6 +10,7 @@ use crate::lambda::batcher::{Part, Reason};
 use crate::lambda::retry::Outcome;
 use crate::lang::Lang;
 use crate::sim::Simulation;
+use crate::sim::agenda::LaneRef;
 use crate::view::article::Agreement;
 use crate::view::article_b::CheckpointRun;
 use crate::view::origin::Origin;
@@ -88,8 +89,28 @@ struct Column {
 /// What is drawn.
 struct Batch {
     columns: Vec<Column>,
-    /// The batch's records: index in the stream, number of rows by all invocations.
-    records: Vec<(u32, u32)>,
+    records: Vec<Fate>,
+}
+
+/// A record of the batch.
+struct Fate {
+    /// Its index in the stream.
+    record: u32,
+    /// Its rows by all invocations.
+    times: u32,
+    /// What became of it.
+    end: End,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Nothing yet: what an attempt did of it will be done again where that attempt failed.
+    Open,
+    /// It is done.
+    Done,
+    /// It was given up, or has expired.
+    GivenUp,
 }
 
 /// The matrix as of the playhead; `None` where no small batch has failed lately.
@@ -102,9 +123,9 @@ pub fn build(sim: &Simulation, origin: &Origin, selection: Option<Object>, lang:
         return None;
     }
     let batch = batch(sim, &story);
-    let handled: u32 = batch.records.iter().map(|&(_, times)| times).sum();
-    let repeated: u32 = batch.records.iter().map(|&(_, times)| times.saturating_sub(1)).sum();
-    let todo = batch.records.iter().filter(|&&(_, times)| times == 0).count();
+    let handled: u32 = batch.records.iter().map(|fate| fate.times).sum();
+    let repeated: u32 = batch.records.iter().map(|fate| fate.times.saturating_sub(1)).sum();
+    let todo = batch.records.iter().filter(|fate| fate.end == End::Open).count();
     let facts = vec![
         (story.invocations.len().to_string(), MessageId::MatrixInvocations, false),
         (handled.to_string(), MessageId::MatrixHandled, false),
@@ -171,8 +192,22 @@ fn batch(sim: &Simulation, story: &Story) -> Batch {
         };
         columns.iter().filter(wrote).count() as u32
     };
-    let records = (0..).zip(sim.batch(story.root)).map(|(place, record)| (record, times(place))).collect();
+    let records = (0..).zip(sim.batch(story.root)).map(|(place, record)| Fate {
+        record,
+        times: times(place),
+        end: end(sim, root.lane, record),
+    });
+    let records = records.collect();
     Batch { columns, records }
+}
+
+fn end(sim: &Simulation, lane: LaneRef, record: u32) -> End {
+    let mapping = sim.mapping(lane.mapping);
+    match mapping.done(lane.shard, lane.lane.into(), record) {
+        false => End::Open,
+        true if mapping.stored(record) => End::Done,
+        true => End::GivenUp,
+    }
 }
 
 fn waiting(part: &Part, root: u32) -> Column {
@@ -294,7 +329,7 @@ mod tests {
     fn article_b_s_sizes_are_the_run_s() {
         check("checkpoint-bisect", &[10, 5, 2, 3, 5, 2, 3], ["7", "19", "9", "0"], ("19", "19"));
         check("checkpoint-report", &[10, 7, 4, 1], ["4", "10", "0", "0"], ("10", "10"));
-        check("checkpoint-default", &[10; 9], ["9", "27", "24", "7"], ("3 × 9", "27"));
+        check("checkpoint-default", &[10; 9], ["9", "27", "24", "10"], ("3 × 9", "27"));
         let default = at("checkpoint-default", 60_000).unwrap();
         assert_eq!(default.earlier, 2);
     }
@@ -311,6 +346,23 @@ mod tests {
     fn both_settings_at_once_are_not_the_article_s() {
         let matrix = at("checkpoint-both", 60_000).unwrap();
         assert_eq!((figures(&matrix), &matrix.total), (vec!["4", "10", "0", "0"], &None));
+    }
+
+    #[test]
+    fn a_record_is_done_once_its_attempt_has_not_failed() {
+        let fates = |id: &str, t: u64| {
+            let mut sim = Simulation::new(Scenario::from_json(shipped::text_of(id).unwrap()).unwrap());
+            sim.run_until(SimTime(t));
+            let latest = chosen(&sim, None, false).unwrap();
+            let fates = batch(&sim, &tree::story(&sim, latest).unwrap()).records;
+            fates.into_iter().map(|fate| (fate.times, fate.end)).collect::<Vec<_>>()
+        };
+        // The first records have been handled nine times, and will be again.
+        let open = [vec![(9, End::Open); 3], vec![(0, End::Open); 7]].concat();
+        assert_eq!(fates("checkpoint-default", 60_000), open);
+        // Two good orders, and the one that cost them their attempts.
+        let given_up = fates("dead-letter-redrive", 30_000);
+        assert!(given_up.iter().all(|&(_, end)| end == End::GivenUp), "{given_up:?}");
     }
 
     #[test]

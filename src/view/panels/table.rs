@@ -204,10 +204,18 @@ fn own(sim: &Simulation, origin: &Origin, lang: Lang) -> Table {
     }
 }
 
+/// How an invocation ended that did not work its batch.
+fn mark(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ok => "",
+        Outcome::Throttled => " ⤺",
+        Outcome::Error | Outcome::Timeout | Outcome::Crash | Outcome::Partial => " ✕",
+    }
+}
+
 fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
     let invocation = sim.invocations().get(idx);
-    let failed = invocation.outcome().is_some_and(|(outcome, _)| outcome != Outcome::Ok);
-    let mark = if failed { " ✕" } else { "" };
+    let mark = invocation.outcome().map_or("", |(outcome, _)| mark(outcome));
     let looked_at = || sim.batch(idx).take(RECORDS_LOOKED_AT).map(|record| sim.stream().records.get(record));
     let mut keys: Vec<u32> = looked_at().map(|record| record.key).collect();
     keys.sort_unstable();
@@ -236,5 +244,34 @@ fn own_row(sim: &Simulation, idx: u32, lang: Lang) -> Row {
         simulated: Some([&own_span(&invocation), mark].concat()),
         agreement: Agreement::NotYet,
         object: Some(Object::Invocation(idx)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::view::shipped;
+
+    /// Start and end of each invocation at a time, the first one first.
+    fn spans(id: &str, t: u64) -> Vec<String> {
+        let text: std::rc::Rc<str> = shipped::text_of(id).unwrap().into();
+        let mut sim = Simulation::new(Scenario::from_json(&text).unwrap());
+        sim.run_until(SimTime(t));
+        let table = build(&sim, &sim, &Origin::new(&text, sim.scenario()), Lang::En);
+        table.rows.into_iter().rev().filter_map(|row| row.simulated).collect()
+    }
+
+    #[test]
+    fn what_has_ended_has_an_end() {
+        assert_eq!(spans("report-switched-off", 1000), ["1.0–"]);
+        assert_eq!(spans("report-switched-off", 1100), ["1.0–1.0"]);
+    }
+
+    #[test]
+    fn throttled_invocations_have_not_failed() {
+        let spans = spans("throttled-function", 15_000);
+        assert!(spans.iter().any(|span| span.ends_with(" ⤺")), "{spans:?}");
+        assert!(spans.iter().all(|span| !span.ends_with('✕')), "{spans:?}");
     }
 }

@@ -80,7 +80,7 @@ pub fn build(sim: &Simulation, lang: Lang) -> Twin {
         }
     }
     let put = sim.stream().records.len();
-    let stored: u64 = sim.mappings().iter().map(|mapping| mapping.succeeded).sum();
+    let stored: u64 = sim.mappings().iter().map(|mapping| mapping.succeeded - mapping.unhandled).sum();
     let caption = MessageId::TwinCaption.fill(lang, &[&put, &waiting, &in_flight, &running, &stored]);
     let cut = rows.len() > ROWS_MAX;
     rows.truncate(ROWS_MAX);

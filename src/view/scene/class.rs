@@ -143,6 +143,7 @@ classes! {
     Cap "cap" 0.0 "Ground of the mark at an invocation's end.";
     CapOk "cap-ok" 0.0 "It succeeded.";
     CapFailed "cap-failed" 0.0 "It failed.";
+    CapThrottled "cap-throttled" 0.0 "It was throttled.";
     // A batch, attempt by attempt.
     MatrixGround "matrix-ground" 0.0 "Ground of an attempt.";
     MatrixTodo "matrix-todo" 0.0 "A record that an attempt has still to handle.";

@@ -95,6 +95,20 @@ impl Scene {
         self.path(class, Hue::NONE, &segments)
     }
 
+    /// Adds an arrow that bounces back.
+    pub fn bounce(&mut self, class: Class, center: Point, size: f64) -> &mut Shape {
+        let unit = size / 16.0;
+        let at = |x: f64, y: f64| Point::new(center.x + x * unit, center.y + y * unit);
+        let segments = [
+            Segment::Move(at(3.0, 3.5)),
+            Segment::Cubic(at(5.5, -0.5), at(1.5, -4.0), at(-4.0, -0.5)),
+            Segment::Move(at(-4.0, -4.2)),
+            Segment::Line(at(-4.2, -0.4)),
+            Segment::Line(at(-0.6, 0.4)),
+        ];
+        self.path(class, Hue::NONE, &segments)
+    }
+
     /// Adds a cross.
     pub fn cross(&mut self, class: Class, center: Point, size: f64, opacity: f64) {
         let arm = size * 0.2;

@@ -38,7 +38,8 @@ pub(super) fn draw(
         draw_tumbling(state, lane, None, place, scene);
         return;
     };
-    let class = if batch.again_at.is_some() { Class::CardFailed } else { Class::Card };
+    let failed = batch.again_at.is_some() && !is_throttled(batch);
+    let class = if failed { Class::CardFailed } else { Class::Card };
     let version = deploy::shown(state.sim, &batch.state);
     let object = Object::Invocation(batch.invocation);
     match &version {
@@ -142,16 +143,23 @@ struct Header {
     right: [String; 2],
 }
 
+/// Whether a batch waits because nothing ran: that is no failure.
+fn is_throttled(batch: &Batch) -> bool {
+    batch.state.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Throttled)
+}
+
 fn header(state: &State, batch: &Batch) -> Header {
     use MessageId as Id;
     let lang = state.picture.lang;
     let Invocation { rows, count, attempt, reason, .. } = batch.state;
     if let Some(again_at) = batch.again_at {
-        let throttled = batch.state.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Throttled);
-        let id = if throttled { Id::Throttled } else { Id::AttemptFailed };
+        let (id, class) = match is_throttled(batch) {
+            true => (Id::Throttled, Class::Strong),
+            false => (Id::AttemptFailed, Class::Warning),
+        };
         let left = seconds(again_at - state.now());
         return Header {
-            class: Class::Warning,
+            class,
             left: [id.fill(lang, &[&attempt]), String::new()],
             right_class: Class::Label,
             right: [Id::AgainIn.fill(lang, &[&left]), Id::Seconds.fill(lang, &[&left])],

@@ -2,18 +2,15 @@
 //!
 //! Thousands are looked at in every frame, so what many of them share is looked up before.
 
-use std::collections::BTreeSet;
-
 use super::crowd::{Crowd, Parts};
 use super::lanes::Progress;
 use super::state::{LaneView, STORED_MAX, ShardView, State, TICKS_MAX, row_of};
 use crate::kinesis::stream::Record;
+use crate::sim::mapping::Mapping;
 use crate::units::SimTime;
 
 /// The latest records, which are looked at one by one.
 const CENSUS_MAX: u32 = 4096;
-/// The latest discards, whose records are told from stored ones.
-const DISCARDS_MAX: u32 = 256;
 
 /// How far a shard is that is drawn.
 struct Known {
@@ -29,7 +26,7 @@ struct Census<'a> {
     known: Vec<Known>,
     /// Where there are bars.
     parts: Option<Parts>,
-    discarded: BTreeSet<u32>,
+    mapping: Option<&'a Mapping>,
     /// Records done, by lane.
     stored: Vec<u64>,
 }
@@ -81,7 +78,7 @@ impl<'a> Census<'a> {
             state,
             known: shards.iter().map(known).collect(),
             parts: (state.crowd == Crowd::Flood).then(|| Parts::of(span)),
-            discarded: discarded(state),
+            mapping: state.mapping(),
             stored: vec![0; lanes.len()],
         }
     }
@@ -106,7 +103,9 @@ impl<'a> Census<'a> {
                 row.density.count(parts.back_to(stored.arrival()), done);
             }
         }
-        if let Some(lane) = lane.filter(|_| done && !self.discarded.contains(&record)) {
+        // What was given up, has expired, was filtered out or not handled is done, too.
+        let has_row = done && self.mapping.is_some_and(|mapping| mapping.stored(record));
+        if let Some(lane) = lane.filter(|_| has_row) {
             self.stored[lane] += 1;
             let rows = &mut lanes[lane].rows;
             if let Some(row) = row_of(rows, key).filter(|row| row.stored.len() < STORED_MAX) {
@@ -114,13 +113,4 @@ impl<'a> Census<'a> {
             }
         }
     }
-}
-
-/// Records that were given up lately, but for those that a redrive has brought to success since.
-fn discarded(state: &State) -> BTreeSet<u32> {
-    let (sim, to) = (state.sim, state.sim.discards());
-    let lost = |record: &u32| state.mapping().is_none_or(|mapping| !mapping.redriven.contains(*record));
-    let latest = (to.saturating_sub(DISCARDS_MAX)..to).map(|idx| sim.discard(idx));
-    let own = latest.filter(|discard| discard.lane.mapping == state.picture.mapping);
-    own.flat_map(|discard| sim.discarded(&discard).filter(lost).collect::<Vec<_>>()).collect()
 }

@@ -3,6 +3,7 @@
 use super::caption;
 use super::layout::Layout;
 use super::state::State;
+use super::tray::{self, Told};
 use crate::lang::Lang;
 use crate::view::scene::{Anchor, Class, Hue, Point, Scene, measure};
 use crate::view::text::MessageId;
@@ -17,6 +18,9 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
     let mut columns = heading.columns;
     columns[4] =
         columns[4].min(heading.right + 12.0 - measure::width_of(Class::Label, figures[4].0.text(lang)));
+    if let (false, (_, number, [Some(extra), _])) = (state.picture.tall(), &figures[4]) {
+        columns[4] = moved(columns, heading.right + 12.0, &grouped(*number), extra);
+    }
     for (place, (label, number, extras)) in figures.into_iter().enumerate() {
         let x = columns[place];
         let end = columns.get(place + 1).map_or(heading.right + 12.0, |next| next - 8.0);
@@ -35,6 +39,14 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
             scene.text(Class::Label, Point::new(from, heading.figures), Anchor::Start, extra);
         }
     }
+}
+
+/// Where the last figure begins: somewhat to the left of its column, where what stands beside it needs that.
+fn moved(columns: [f64; 5], right: f64, number: &str, extra: &str) -> f64 {
+    const MOST: f64 = 0.25;
+    let wide = measure::width_of(Class::Figure, number) + 9.0 + measure::width_of(Class::Label, extra);
+    let least = columns[4] - (columns[4] - columns[3]) * MOST;
+    columns[4].min((right - wide).max(least))
 }
 
 /// Place of the figure that stands above the lanes.
@@ -65,9 +77,28 @@ fn figures(state: &State) -> [Figure; 5] {
         (Id::Put, counts.put, [some(Id::BeforeStart, counts.skipped), by_keys]),
         (Id::Shards, counts.shards, shards_extra(state)),
         (Id::Waiting, counts.waiting(), [some(Id::Unread, counts.unread), in_batchers]),
-        (Id::InFlight, counts.in_hand, [some(Id::ToRetry, counts.backing_off), in_invocations]),
-        (Id::Stored, counts.stored, [some(Id::Gone, counts.discarded + counts.expired), None]),
+        (Id::InFlight, counts.in_flight(), [some(Id::ToRetry, counts.backing_off), in_invocations]),
+        (Id::Stored, counts.stored, if counts.left_out() > 0 { not_stored(state) } else { [None, None] }),
     ]
+}
+
+/// What has become of the records that are done with and not stored: all of it, or what weighs most.
+fn not_stored(state: &State) -> [Option<String>; 2] {
+    use MessageId as Id;
+    let (counts, lang) = (&state.counts, state.picture.lang);
+    let gone = match tray::told(state) {
+        Told::Yes => Id::InQueueCount,
+        Told::Failed | Told::Nobody => Id::Gone,
+    };
+    let all = [
+        (Id::UnhandledCount, counts.unhandled),
+        (gone, counts.discarded),
+        (Id::ExpiredCount, counts.expired),
+        (Id::FilteredCount, counts.filtered),
+    ];
+    let some = all.iter().filter(|&&(_, count)| count > 0);
+    let texts: Vec<String> = some.map(|&(id, count)| id.fill(lang, &[&grouped(count)])).collect();
+    [Some(texts.join(Id::ListComma.text(lang))), texts.into_iter().next()]
 }
 
 /// How many shards are not drawn, and how many are closed and being drained.

@@ -2,11 +2,12 @@
 
 use super::again::Again;
 use super::census;
+use super::counts::{self, Counts};
 use super::crowd::{Crowd, Density, PILED_MAX, Rates};
 use super::family::{self, Family};
 use crate::kinesis::KeyId;
 use crate::kinesis::stream::Record;
-use crate::lambda::batcher::{Lane, LaneState, Reason};
+use crate::lambda::batcher::{Lane, LaneState};
 use crate::sim::Simulation;
 use crate::sim::agenda::LaneRef;
 use crate::sim::invocation::Invocation;
@@ -30,46 +31,6 @@ const PART_RECORDS_MAX: u32 = 60;
 pub(super) const TICKS_MAX: usize = 54;
 /// Tokens of a row of stored records.
 pub(super) const STORED_MAX: usize = 9;
-
-/// Numbers of records, and of what handles them.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    pub(super) put: u64,
-    /// Open shards.
-    pub(super) shards: u64,
-    /// Put, but not read by the mapping.
-    pub(super) unread: u64,
-    /// Read, waiting in a lane.
-    pub(super) queued: u64,
-    /// In a batch that runs or will be tried again.
-    pub(super) in_hand: u64,
-    pub(super) stored: u64,
-    /// Given up.
-    pub(super) discarded: u64,
-    /// Past the retention before they were done.
-    pub(super) expired: u64,
-    /// Put before the mapping's starting position.
-    pub(super) skipped: u64,
-    pub(super) lanes: u64,
-    pub(super) lanes_waiting: u64,
-    pub(super) running: u64,
-    /// Records of batches that are backing off.
-    pub(super) backing_off: u64,
-    /// Lanes that run or have just run.
-    pub(super) busy: u64,
-    /// Lanes whose batch has failed at least once, and the first of them.
-    pub(super) retrying: u64,
-    pub(super) retrying_first: Option<LaneRef>,
-    /// The first lane that works at a half of a failed batch, and the first at what an answer left of one.
-    pub(super) half_first: Option<LaneRef>,
-    pub(super) rest_first: Option<LaneRef>,
-}
-
-impl Counts {
-    pub(super) fn waiting(&self) -> u64 {
-        self.unread + self.queued
-    }
-}
 
 /// Records of one key in a shard, or of all where keys share a row.
 #[derive(Clone, Debug, Default)]
@@ -266,18 +227,22 @@ impl<'a> State<'a> {
         counts.lanes = counts.shards * u64::from(self.factor());
         let recent = self.picture.pace().unwrap_or(1.0) * 1500.0;
         if let Some(mapping) = self.mapping() {
-            (counts.stored, counts.skipped) = (mapping.succeeded, mapping.first.into());
+            (counts.unhandled, counts.skipped) = (mapping.unhandled, mapping.first.into());
+            counts.stored = mapping.succeeded - mapping.unhandled;
             (counts.discarded, counts.expired) = (mapping.discarded, mapping.expired);
+            counts.filtered = mapping.filtered;
             for shard in 0..mapping.readers.len() as u32 {
                 for (lane, state) in (0..).zip(mapping.lanes_of(shard)) {
                     let lane_ref = LaneRef { mapping: self.picture.mapping, shard, lane };
-                    count_lane(&mut counts, state, lane_ref, self.sim, recent);
+                    counts::count_lane(&mut counts, state, lane_ref, self.sim, recent);
                 }
             }
         }
-        let (filtered, again) =
-            self.mapping().map_or((0, 0), |mapping| (mapping.filtered, mapping.counted_again()));
-        let gone = counts.skipped + counts.stored + counts.discarded + counts.expired + filtered;
+        if counts.discarded > 0 && !self.sim.redrives().is_empty() {
+            counts::count_redriven(&mut counts, self.sim, self.picture.mapping);
+        }
+        let again = self.mapping().map_or(0, Mapping::counted_again);
+        let gone = counts.skipped + counts.stored + counts.left_out();
         counts.unread = (counts.put + again).saturating_sub(gone + counts.queued + counts.in_hand);
         self.counts = counts;
     }
@@ -438,51 +403,6 @@ pub(super) fn row_of(rows: &mut [LaneRow], key: Option<usize>) -> Option<&mut La
     rows.get_mut(place)
 }
 
-fn count_lane(counts: &mut Counts, lane: &Lane, lane_ref: LaneRef, sim: &Simulation, recent_ms: f64) {
-    let in_hand = u64::from(lane.in_hand());
-    counts.queued += lane.waiting.len() as u64;
-    counts.in_hand += in_hand;
-    counts.lanes_waiting += u64::from(!lane.waiting.is_empty());
-    let busy = match lane.state {
-        LaneState::Idle => {
-            // Before its first batch a lane's window runs from its assignment.
-            let worked = sim.totals().invocations > 0;
-            let since_end = sim.now().0.saturating_sub(lane.window_from.time().0) as f64;
-            worked && lane.window_from.time().0 > 0 && since_end < recent_ms
-        }
-        LaneState::Running { .. } => {
-            counts.running += 1;
-            true
-        }
-        LaneState::BackingOff { .. } => {
-            counts.backing_off += in_hand;
-            true
-        }
-    };
-    counts.busy += u64::from(busy);
-    if lane.parts.top().is_some_and(|part| part.attempts + part.throttles > 1)
-        || matches!(lane.state, LaneState::BackingOff { .. })
-    {
-        counts.retrying += 1;
-        counts.retrying_first.get_or_insert(lane_ref);
-    }
-    match lane.parts.top().map(|part| part.reason) {
-        Some(Reason::Bisect) => counts.half_first = counts.half_first.or(Some(lane_ref)),
-        Some(Reason::Remainder) => counts.rest_first = counts.rest_first.or(Some(lane_ref)),
-        Some(
-            Reason::Available
-            | Reason::Size
-            | Reason::Window
-            | Reason::Payload
-            | Reason::Retry
-            | Reason::ShardEnd
-            | Reason::Tumbling
-            | Reason::Redrive,
-        )
-        | None => {}
-    }
-}
-
 fn all_sent_at(picture: &Picture) -> Option<SimTime> {
     let (sim, ahead) = (picture.player.sim(), picture.player.ahead());
     let (now, future) = (&sim.stream().records, &ahead.stream().records);
@@ -522,6 +442,19 @@ mod tests {
         player.command(CommandAction::Cli(format!("{update} --enabled")));
         player.seek(SimTime(240_000));
         assert_eq!(open(&player), (0, 0, 0));
+    }
+
+    #[test]
+    fn what_is_drawn_as_stored_is_what_counts_as_stored() {
+        for id in ["filter", "poison-pill", "report-switched-off", "dead-letter-redrive", "retention-expiry"]
+        {
+            let mut player = Player::new(Scenario::from_json(shipped::text_of(id).unwrap()).unwrap());
+            player.seek(player.sim().scenario().until);
+            let picture = Picture::new(&player, Lang::En, 880.0, 412.0);
+            let state = State::of(&picture);
+            let drawn: Option<u64> = state.lanes.iter().map(|lane| lane.stored).sum();
+            assert_eq!(drawn, Some(state.counts.stored), "{id}");
+        }
     }
 
     #[test]

@@ -46,13 +46,13 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
 }
 
 /// Whether a destination was told of what was given up last.
-enum Told {
+pub(super) enum Told {
     Yes,
     Failed,
     Nobody,
 }
 
-fn told(state: &State) -> Told {
+pub(super) fn told(state: &State) -> Told {
     let count = state.sim.discards();
     let all = (count.saturating_sub(LOOK_MAX)..count).rev().map(|idx| state.sim.discard(idx));
     let latest = all.into_iter().find(|discard| discard.lane.mapping == state.picture.mapping);

@@ -32,6 +32,8 @@ const VERSION_SIZE: f64 = 10.0;
 /// Pieces of a bar without a frame, which tell its version, and the gap between them.
 const PIECES_MAX: u32 = 3;
 const PIECES_GAP: f64 = 2.0;
+/// Stands for a version where a mark is no bar.
+const MARK: u32 = u32::MAX;
 /// Shapes of cells in all.
 const CELLS_MAX: usize = 1800;
 
@@ -221,7 +223,11 @@ impl Chart<'_> {
         // Not where an answer only cuts: what stands before the cut is done.
         let cut = ahead.failed_at().is_some_and(|at| at > 0);
         let ok = |outcome| outcome == Outcome::Ok || outcome == Outcome::Partial && cut;
-        let failed = ahead.outcome().is_some_and(|(outcome, _)| !ok(outcome)) && (ended || !started);
+        let outcome = ahead.outcome().map(|(outcome, _)| outcome);
+        if outcome == Some(Outcome::Throttled) {
+            return self.draw_throttled(idx, ahead, y, (started, ended), merged, scene);
+        }
+        let failed = outcome.is_some_and(|outcome| !ok(outcome)) && (ended || !started);
         let bounds = Bounds::new(left, y, right - left, self.bar);
         let version = deploy::shown(self.picture.player.ahead(), ahead);
         let code = version.as_ref().map(|version| version.code);
@@ -265,6 +271,38 @@ impl Chart<'_> {
         if ended && failed {
             self.draw_backoff(idx, ahead, y, scene);
         }
+    }
+
+    /// An invocation that was refused: nothing ran, so there is a mark and no bar. One mark stands for those that it
+    /// would cover.
+    fn draw_throttled(
+        &self,
+        idx: u32,
+        ahead: &Invocation,
+        y: f64,
+        (started, ended): (bool, bool),
+        merged: &mut Option<Merged>,
+        scene: &mut Scene,
+    ) {
+        let (at, radius) = (ahead.ends_at().0 as f64, self.cap_radius());
+        let x = self.axis.within(at);
+        if ended {
+            self.draw_backoff(idx, ahead, y, scene);
+        }
+        let hidden = at < self.axis.range().0.0 as f64;
+        if hidden || merged.is_some_and(|before| before.code == Some(MARK) && x - radius < before.right) {
+            return;
+        }
+        let center = Point::new(x, y + self.bar / 2.0);
+        scene.circle(Class::Cap, Hue::NONE, center, radius).object(Object::Invocation(idx));
+        let shade = if started { 1.0 } else { 0.5 };
+        scene.bounce(Class::CapThrottled, center, radius * 1.7).opacity(shade);
+        *merged = Some(Merged { right: x + radius, code: Some(MARK) });
+    }
+
+    /// Radius of the mark at an invocation's end.
+    fn cap_radius(&self) -> f64 {
+        if self.bar >= 18.0 { 6.0 } else { 4.5 }
     }
 
     /// A bar without details; merges with the one before where they touch.
@@ -414,7 +452,7 @@ impl Chart<'_> {
 
     /// A mark at the end.
     fn draw_end(&self, end: End, x: f64, y: f64, scene: &mut Scene) {
-        let radius = if self.bar >= 18.0 { 6.0 } else { 4.5 };
+        let radius = self.cap_radius();
         let center = Point::new(x, y);
         let at = |x: f64, y: f64| Point::new(center.x + x * radius, center.y + y * radius);
         scene.circle(Class::Cap, Hue::NONE, center, radius);

@@ -244,6 +244,12 @@ impl Story<'_> {
         outcome.is_some_and(|(outcome, _)| outcome != Outcome::Ok)
     }
 
+    /// Whether it counts as done although no handler has handled it.
+    fn unhandled(&self, journey: &Journey) -> bool {
+        matches!(journey.place, Place::Done(_))
+            && !self.sim.mapping(self.mapping).written.contains(self.record)
+    }
+
     /// The one attempt, in full.
     fn only_attempt(&mut self, journey: &Journey) {
         let received = journey.tries.first().map(|each| (self.sim.invocations().get(each.invocation), *each));
@@ -259,6 +265,14 @@ impl Story<'_> {
             (at(row_at), at(|sim, invocation, position| row_at(sim, invocation, position + 1)));
         let done = at(|_, invocation, _| invocation.ends_at());
         self.add(started, MessageId::LifeInvoked, detail).object = object;
+        if self.unhandled(journey) {
+            // Its turn came only if it is what the handler reported.
+            let had_turn = received.is_some_and(|(invocation, each)| each.position < invocation.rows);
+            if had_turn {
+                self.add(turn, MessageId::LifeTurn, String::new());
+            }
+            return self.end(journey);
+        }
         self.add(turn, MessageId::LifeTurn, String::new());
         self.add(handled, MessageId::LifeHandled, String::new());
         if matches!(journey.place, Place::Discarded(_) | Place::Expired(_)) {
@@ -289,6 +303,9 @@ impl Story<'_> {
         let outcome = match invocation.outcome() {
             None => MessageId::LifeTryRuns,
             Some((Outcome::Throttled, _)) => MessageId::LifeTryThrottled,
+            Some((Outcome::Ok, _)) if !self.sim.wrote(&invocation, each.position) => {
+                MessageId::LifeTryIgnored
+            }
             Some((Outcome::Ok, _)) => MessageId::LifeTryOk,
             Some((Outcome::Partial, _)) if invocation.failed_at().is_some_and(|at| each.position < at) => {
                 MessageId::LifeTryOk
@@ -309,7 +326,8 @@ impl Story<'_> {
         let ended = journey.ended_at(self.sim);
         match journey.place {
             Place::Done(_) => {
-                self.add(ended, MessageId::LifeDone, String::new());
+                let id = if self.unhandled(journey) { MessageId::LifeUnhandled } else { MessageId::LifeDone };
+                self.add(ended, id, String::new());
             }
             Place::Discarded(idx) => {
                 let condition = self.sim.discard(idx).condition.name().to_owned();

@@ -1,6 +1,6 @@
 //! The picture of a batch's attempts: a box for each, torn where it was split, cut where an answer cut it.
 
-use super::{Batch, COLUMNS_MAX, Column};
+use super::{Batch, COLUMNS_MAX, Column, End, Fate};
 use crate::lambda::batcher::Reason;
 use crate::lang::Lang;
 use crate::sim::Simulation;
@@ -68,18 +68,34 @@ fn rows(batch: &Batch) -> Vec<f64> {
     rows
 }
 
-/// The records, and how often each was handled.
+/// The records, and what became of each: a tick or a cross, and how often it was handled where that is more than once,
+/// or where it has to be handled again.
 fn draw_rows(sim: &Simulation, batch: &Batch, grid: &Grid, lang: Lang, scene: &mut Scene) {
-    for (&(record, times), &y) in batch.records.iter().zip(&grid.rows) {
+    for (&Fate { record, times, end }, &y) in batch.records.iter().zip(&grid.rows) {
         let hue = Hue::of(sim.stream().records.get(record).key);
         let mut token = Token::new(Point::new(9.0, y), 15.0, hue);
         token.record = Some(record);
         scene.token(token, sim.stream().records.get(record).number);
-        let at = Point::new(WIDTH - 2.0, y + 4.0);
-        match times {
-            0 => drop(scene.text(Class::Label, at, Anchor::End, "–")),
-            1 => drop(scene.tick(Class::CapOk, Point::new(WIDTH - 9.0, y), 13.0)),
-            times => drop(scene.text(Class::MatrixAgain, at, Anchor::End, format!("×{times}"))),
+        let (mark, text) = (Point::new(WIDTH - 7.0, y), Point::new(WIDTH - 2.0, y + 4.0));
+        let beside = Point::new(WIDTH - 14.0, text.y);
+        let at = match end {
+            End::Open if times == 0 => {
+                scene.text(Class::Label, text, Anchor::End, "–");
+                continue;
+            }
+            End::Open => text,
+            End::Done => {
+                scene.tick(Class::CapOk, mark, 13.0);
+                beside
+            }
+            End::GivenUp => {
+                scene.cross(Class::CapFailed, mark, 12.0, 1.0);
+                beside
+            }
+        };
+        if times > 1 || end == End::Open {
+            let class = if times > 1 { Class::MatrixAgain } else { Class::Label };
+            scene.text(class, at, Anchor::End, format!("×{times}"));
         }
     }
     let title = Point::new(WIDTH - 2.0, 13.0);
@@ -145,7 +161,7 @@ fn draw_column(sim: &Simulation, batch: &Batch, grid: &Grid, column: &Column, x:
     }
     for place in column.first..end {
         let bounds = Bounds::new(x + 1.5, grid.rows[place as usize] - CELL / 2.0, width - 3.0, CELL);
-        let (record, _) = batch.records[place as usize];
+        let record = batch.records[place as usize].record;
         draw_cell(sim, column, place, record, bounds, scene);
     }
 }
