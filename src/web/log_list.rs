@@ -26,13 +26,16 @@ pub(super) fn log_list(page: &Page, filter: LogFilter, log: &log::Log) -> Elemen
         .child(select);
     let count = classy("span", "hint").child(page.fill(MessageId::LogCount, &[&log.count]));
     let empty = || classy("p", "hint").child(page.say(MessageId::LogEmpty));
-    // From an hour on times need a wider column.
-    let wide = log.lines.iter().any(|line| line.time.len() > "59:59.9".len());
-    let class = if wide { "log hours" } else { "log" };
+    let class = if log.lines.iter().any(|line| wide_time(&line.time)) { "log hours" } else { "log" };
     fragment()
         .child(classy("p", "log-head").child(label).child(count))
         .child(classy("ol", class).test_id("log").each(&log.lines, |line| line_view(page, line)))
         .child(log.lines.is_empty().then(empty))
+}
+
+/// Whether a time needs a wider column, as from an hour on.
+pub(super) fn wide_time(time: &str) -> bool {
+    time.len() > "59:59.9".len()
 }
 
 fn line_view(page: &Page, line: &Line) -> Element {
