@@ -497,6 +497,31 @@ fn a_failed_batch_is_seen_being_split_and_given_up() {
 }
 
 #[test]
+fn where_records_fall_what_is_gone_is_seen_too() {
+    let mut player = player(include_str!("../www/scenarios/parallelization-3-error-retries.json"));
+    player.seek(SimTime(140_000));
+    let mut scene = Scene::default();
+    for (width, gone) in [(390.0, "12 in DLQ"), (320.0, "12 in DLQ")] {
+        stage::draw(&Picture::new(&player, Lang::En, width, 504.0), &mut scene);
+        let texts = said(&scene).join("|");
+        assert!(texts.contains(gone) && texts.contains("12 in the queue"), "{width}: {texts}");
+        assert!(scene.shapes().iter().any(|shape| shape.object == Some(Object::Discard(0))), "{width}");
+    }
+}
+
+#[test]
+fn a_record_tells_all_of_its_attempts_whatever_other_lanes_did_meanwhile() {
+    let mut player = player(include_str!("../www/scenarios/retention-expiry.json"));
+    player.seek(SimTime(86_420_000));
+    let mut scene = Scene::default();
+    for (width, height) in [(880.0, 412.0), (390.0, 504.0)] {
+        stage::draw(&Picture::new(&player, Lang::En, width, height), &mut scene);
+        let texts = said(&scene).join("|");
+        assert!(texts.contains("×38") && !texts.contains("×37"), "{texts}");
+    }
+}
+
+#[test]
 fn style_names_every_class() {
     let css = include_str!("../www/scene.css");
     for class in Class::ALL {

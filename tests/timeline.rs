@@ -66,10 +66,21 @@ fn a_chosen_window_fills_the_plot_and_the_playhead_may_be_beside_it() {
     assert!(texts.contains(&"1:00".to_owned()) && playheads > 0, "{texts:?}");
     assert!(first < middle && middle < last && last.is_some_and(|last| last.0 <= 80_000), "{last:?}");
     let (texts, playheads, _) = draw(10_000, 12_000);
-    assert!(texts.contains(&"1:00 ›".to_owned()) && playheads == 0, "{texts:?}");
+    assert!(texts.contains(&"1:00.0 ›".to_owned()) && playheads == 0, "{texts:?}");
     assert!(texts.contains(&"0:11.0".to_owned()), "{texts:?}");
     let (texts, playheads, _) = draw(100_000, 120_000);
     assert!(texts.contains(&"‹ 1:00".to_owned()) && playheads == 0, "{texts:?}");
+}
+
+#[test]
+fn keys_behind_for_which_there_is_no_room_are_counted() {
+    let mut player = player(include_str!("../www/scenarios/throttled-function.json"));
+    player.seek(SimTime(20_000));
+    let mut scene = Scene::default();
+    timeline::draw(&Picture::new(&player, Lang::En, 880.0, 348.0), &mut scene);
+    let texts = said(&scene);
+    let behind = texts.iter().filter(|text| text.ends_with(" s") || text.ends_with("behind")).count();
+    assert!(texts.contains(&"+3".to_owned()) && behind >= 5, "{texts:?}");
 }
 
 #[test]

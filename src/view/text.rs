@@ -16,22 +16,22 @@ messages! {
     Waiting: "Waiting", "待機中";
     InFlight: "In flight", "処理中";
     Stored: "Stored", "書き込み済み";
-    ByKeys: "by {0} keys", "{0} キー";
-    ByOneKey: "by one key", "1 キー";
-    InBatchers: "in {0} batchers", "バッチャー {0} つ";
-    InOneBatcher: "in one batcher", "バッチャー 1 つ";
-    InInvocations: "in {0} invocations", "呼び出し {0} 件";
-    InOneInvocation: "in one invocation", "呼び出し 1 件";
+    ByKeys: "by {0} keys", "{0}キー";
+    ByOneKey: "by one key", "1キー";
+    InBatchers: "in {0} batchers", "バッチャー{0}つ";
+    InOneBatcher: "in one batcher", "バッチャー1つ";
+    InInvocations: "in {0} invocations", "呼び出し{0}件";
+    InOneInvocation: "in one invocation", "呼び出し1件";
     Unread: "{0} unread", "未読 {0}";
     AllSentAt: "All sent at {0}", "送信完了 {0}";
     ReadCount: "{0} read", "{0} 読取済";
     DoneCount: "{0} done", "{0} 完了";
-    Batcher: "Batcher {0}", "バッチャー {0}";
-    WaitingCount: "{0} waiting", "{0} 件待機";
-    RecordOf: "record {0} of {1}", "{1} 件中 {0} 件目";
-    RecordsDone: "{0} of {1} done", "{1} 件中 {0} 件完了";
-    SecondsLeft: "{0} s left", "残り {0} 秒";
-    Seconds: "{0} s", "{0} 秒";
+    Batcher: "Batcher {0}", "バッチャー{0}";
+    WaitingCount: "{0} waiting", "{0}件待機";
+    RecordOf: "record {0} of {1}", "{1}件中{0}件目";
+    RecordsDone: "{0} of {1} done", "{1}件中{0}件完了";
+    SecondsLeft: "{0} s left", "残り{0}秒";
+    Seconds: "{0} s", "{0}秒";
     ClosedAvailable: "at once", "すぐに";
     ColdStart: "cold start", "コールドスタート";
     ChartAge: "IteratorAge", "IteratorAge";
@@ -47,16 +47,16 @@ messages! {
     LegendDone: "done", "完了";
     Behind: "{0} behind", "{0}遅れ";
     CaptionNothing: "No record has been put yet.", "まだレコードは投入されていません。";
-    CaptionSideBySide: "{0} batchers empty one shard side by side.", "{0} つのバッチャーが 1 つのシャードを並行して処理。";
+    CaptionSideBySide: "{0} batchers empty one shard side by side.", "{0}つのバッチャーが1つのシャードを並行して処理。";
     CaptionKeyOrder: "Each key keeps its order.", "キーごとの順序は守られます。";
-    CaptionOneByOne: "One batcher empties one shard, record by record.", "1 つのバッチャーが 1 つのシャードを 1 件ずつ処理。";
+    CaptionOneByOne: "One batcher empties one shard, record by record.", "1つのバッチャーが1つのシャードを1件ずつ処理。";
     CaptionOthersWait: "Everything else waits its turn.", "残りは順番を待ちます。";
-    CaptionLast: "One batcher is at work, the others have nothing to do.", "1 つのバッチャーだけが処理中。ほかは空きです。";
+    CaptionLast: "One batcher is at work, the others have nothing to do.", "1つのバッチャーだけが処理中。ほかは空きです。";
     CaptionInactive: "Records wait in the shard: nobody reads it yet.", "レコードはシャードで待機中。まだ誰も読んでいません。";
-    CaptionOne: "One batcher is at work, other records wait.", "1 つのバッチャーが処理中。ほかのレコードは待っています。";
+    CaptionOne: "One batcher is at work, other records wait.", "1つのバッチャーが処理中。ほかのレコードは待っています。";
     CaptionPoll: "New records wait in the shard for the next poll.", "新しいレコードはシャードで次のポーリングを待ちます。";
     CaptionWindow: "Records wait in the batcher for the batch window to end.", "レコードはバッチウィンドウが終わるのを待っています。";
-    CaptionAllStored: "All {0} records are stored.", "{0} 件すべて書き込み済みです。";
+    CaptionAllStored: "All {0} records are stored.", "{0}件すべて書き込み済みです。";
     CaptionSoFar: "Everything put so far is stored.", "ここまでのレコードはすべて書き込み済みです。";
     NumberTwo: "Two", "2";
     NumberThree: "Three", "3";
@@ -151,32 +151,32 @@ messages! {
     ToRetry: "{0} to retry", "再試行待ち {0}";
     BeforeStart: "{0} not read", "対象外 {0}";
     ThrottledPuts: "{0} throttled", "スロットリング {0}";
-    ManyKeys: "{0} keys", "{0} キー";
-    AttemptNumber: "attempt {0}", "試行 {0} 回目";
-    AttemptFailed: "attempt {0} failed", "試行 {0} 回目が失敗";
-    AgainIn: "again in {0} s", "{0} 秒後に再試行";
+    ManyKeys: "{0} keys", "{0}キー";
+    AttemptNumber: "attempt {0}", "試行{0}回目";
+    AttemptFailed: "attempt {0} failed", "試行{0}回目が失敗";
+    AgainIn: "again in {0} s", "{0}秒後に再試行";
     ClosedSize: "batch size", "サイズ";
     ClosedWindow: "window", "ウィンドウ";
     ClosedPayload: "6 MB", "6 MB";
     ClosedShardEnd: "shard end", "シャードの末尾";
     ClosedTumbling: "window end", "ウィンドウ終了";
-    TumblingLeft: "tumbling {0} s", "タンブリング {0} 秒";
-    WindowLeft: "window {0} s", "ウィンドウ {0} 秒";
+    TumblingLeft: "tumbling {0} s", "タンブリング{0}秒";
+    WindowLeft: "window {0} s", "ウィンドウ{0}秒";
     NotShown: "{0} not shown", "非表示 {0}";
     DrainingNotShown: "{0} closed, {1} not shown", "クローズ済み {0}、非表示 {1}";
     ClosedCount: "{0} closed", "クローズ済み {0}";
     ShardClosedLeft: "CLOSED, {0} left", "クローズ済み 残り {0}";
     ShardClosed: "CLOSED", "クローズ済み";
-    ShardLeft: "{0} left", "残り {0}";
-    WaitsFor: "waits for {0}", "{0} を待機";
-    ReadFromLong: "will be read from {0} on", "{0} から読み取り";
-    ReadFrom: "from {0} on", "{0} から";
-    ChildOf: "child of {0}", "{0} の子";
+    ShardLeft: "{0} left", "残り{0}";
+    WaitsFor: "waits for {0}", "{0}を待機";
+    ReadFromLong: "will be read from {0} on", "{0}から読み取り";
+    ReadFrom: "from {0} on", "{0}から";
+    ChildOf: "child of {0}", "{0}の子";
     SplitOf: "split {0}", "分割 {0}";
     MergeOf: "merge {0}", "結合 {0}";
-    CutAt: "cut {0} at {1} %", "{0} を {1} % で分割";
-    JoinAt: "merge {0} + {1} at {2} %", "{0} と {1} を {2} % で結合";
-    CutNowhere: "no cut at {0} %", "{0} % では分割不可";
+    CutAt: "cut {0} at {1} %", "{0}を{1} %で分割";
+    JoinAt: "merge {0} + {1} at {2} %", "{0}と{1}を{2} %で結合";
+    CutNowhere: "no cut at {0} %", "{0} %では分割不可";
     ChartThrottles: "Throttles", "スロットリング";
     ChartPuts: "puts", "書き込み";
     ChartInvocations: "invocations", "呼び出し";
@@ -184,36 +184,36 @@ messages! {
     ChartBin: "in bars of {0}", "棒1本 = {0}";
     Throttled: "throttled", "スロットリング";
     CaptionShards: "Each record goes to the shard that holds its hash key.", "レコードは、ハッシュキーを受け持つシャードに入ります。";
-    CaptionSideBySideMany: "{0} batchers empty {1} shards side by side.", "{0} つのバッチャーが {1} つのシャードを並行して処理。";
-    CaptionRetry: "A batch failed: batcher {0} tries it again.", "バッチが失敗し、バッチャー {0} が再試行しています。";
-    CaptionRetryMany: "{0} batchers try failed batches again.", "{0} つのバッチャーが失敗したバッチを再試行しています。";
+    CaptionSideBySideMany: "{0} batchers empty {1} shards side by side.", "{0}つのバッチャーが{1}つのシャードを並行して処理。";
+    CaptionRetry: "A batch failed: batcher {0} tries it again.", "バッチが失敗し、バッチャー{0}が再試行しています。";
+    CaptionRetryMany: "{0} batchers try failed batches again.", "{0}つのバッチャーが失敗したバッチを再試行しています。";
     CaptionNewerWait: "Newer records of its lane wait.", "同じレーンの後続は待機します。";
     CaptionNewerWaitMany: "Newer records of their lanes wait.", "同じレーンの後続は待機します。";
-    CaptionRefused: "Batcher {0} is throttled and tries again later.", "バッチャー {0} はスロットリングされ、後で再試行します。";
-    CaptionRefusedMany: "{0} batchers are throttled and try again later.", "{0} つのバッチャーがスロットリングされ、後で再試行します。";
+    CaptionRefused: "Batcher {0} is throttled and tries again later.", "バッチャー{0}はスロットリングされ、後で再試行します。";
+    CaptionRefusedMany: "{0} batchers are throttled and try again later.", "{0}つのバッチャーがスロットリングされ、後で再試行します。";
     CaptionInTime: "Nothing piles up: batchers keep up with what is put.", "滞留なし。バッチャーは投入に追いついています。";
-    CaptionBehind: "One batcher is behind, the others keep up.", "1 つのバッチャーに滞留。ほかは遅れていません。";
-    CaptionBehindMany: "{0} batchers are behind, the others keep up.", "{0} つのバッチャーに滞留。ほかは遅れていません。";
+    CaptionBehind: "One batcher is behind, the others keep up.", "1つのバッチャーに滞留。ほかは遅れていません。";
+    CaptionBehindMany: "{0} batchers are behind, the others keep up.", "{0}つのバッチャーに滞留。ほかは遅れていません。";
     FilteredCount: "{0} filtered", "除外 {0}";
     ExpiredCount: "{0} expired", "期限切れ {0}";
-    CaptionExpired: "{0} expired", "{0} 件は期限切れ";
-    CaptionFiltered: "{0} filtered out", "{0} 件はフィルターで除外";
-    CaptionSkipped: "{0} before the starting position", "{0} 件は開始位置より前";
-    CaptionOthers: "{0} not", "{0} 件は書き込まれていません";
+    CaptionExpired: "{0} expired", "{0}件は期限切れ";
+    CaptionFiltered: "{0} filtered out", "{0}件はフィルターで除外";
+    CaptionSkipped: "{0} before the starting position", "{0}件は開始位置より前";
+    CaptionOthers: "{0} not", "{0}件は書き込まれていません";
     CaptionDisabled: "Records wait in the shard: the mapping is disabled.", "レコードはシャードで待機中。マッピングは無効です。";
-    CaptionSplit: "{0} is split; new records go to its children.", "{0} を分割。新しいレコードは子シャードに入ります。";
-    CaptionMerge: "{0} and {1} are merged into one.", "{0} と {1} を 1 つに結合。";
-    CaptionDraining: "{0} takes no more records: it is drained.", "{0} はクローズ済み。残りを処理しています。";
-    CaptionChildrenWait: "{0} waits until {1} is drained.", "{0} は {1} の処理が終わるまで待機。";
+    CaptionSplit: "{0} is split; new records go to its children.", "{0}を分割。新しいレコードは子シャードに入ります。";
+    CaptionMerge: "{0} and {1} are merged into one.", "{0}と{1}を1つに結合。";
+    CaptionDraining: "{0} takes no more records: it is drained.", "{0}はクローズ済み。残りを処理しています。";
+    CaptionChildrenWait: "{0} waits until {1} is drained.", "{0}は{1}の処理が終わるまで待機。";
     CaptionChildrenWaitMany: "Children wait until their parents are drained.", "子シャードは親の処理が終わるまで待機。";
     CaptionOlderFirst: "So older records come first.", "古いレコードが先に処理されます。";
-    CaptionThrottled: "{0} is full this second: puts bounce off.", "{0} が上限に達し、投入をスロットリング。";
-    CaptionUpdating: "The stream is resharded, one step after another.", "ストリームはリシャーディング中。1 段階ずつ進みます。";
+    CaptionThrottled: "{0} is full this second: puts bounce off.", "{0}が上限に達し、投入をスロットリング。";
+    CaptionUpdating: "The stream is resharded, one step after another.", "ストリームはリシャーディング中。1段階ずつ進みます。";
     CaptionCallRefused: "{0} is refused: {1}.", "{0}は拒否されました（{1}）。";
     CaptionSplitNext: "The stream is resharded: {0} is split at {1}.", "リシャーディング中です。{0}は{1}に分割されます。";
     CaptionMergeNext: "The stream is resharded: {0} and {1} are merged at {2}.", "リシャーディング中です。{0}と{1}は{2}に結合されます。";
-    CaptionOneShard: "One shard holds all hash keys.", "1 つのシャードがすべてのハッシュキーを受け持ちます。";
-    CaptionHashKeys: "{0} shards divide the hash keys among themselves.", "{0} つのシャードがハッシュキーを分け合います。";
+    CaptionOneShard: "One shard holds all hash keys.", "1つのシャードがすべてのハッシュキーを受け持ちます。";
+    CaptionHashKeys: "{0} shards divide the hash keys among themselves.", "{0}つのシャードがハッシュキーを分け合います。";
     NumberFour: "Four", "4";
     NumberFive: "Five", "5";
     NumberSix: "Six", "6";
@@ -229,7 +229,7 @@ messages! {
     LinkUnreadable: "The link cannot be read; this is the first scenario.", "リンクを読めないため、最初のシナリオを表示しています。";
     ChangedTo: "Changed: {0}", "変更: {0}";
     AddedCommand: "one command", "コマンド1件を追加";
-    AddedCommands: "{0} commands", "コマンド{0}件を追加";
+    AddedCommands: "{0} command{0s}", "コマンド{0}件を追加";
     PastedStream: "another stream", "ストリームを差し替え";
     Copied: "Copied", "コピーしました";
     NotCopied: "The browser does not allow copying", "ブラウザーがコピーを許可していません";
@@ -237,14 +237,11 @@ messages! {
     // Page: settings
     DeployVersion: "Deploy {0}", "{0}をデプロイ";
     Reset: "Undo all changes", "変更をすべて戻す";
-    ProducerRecords: "{0} listed records", "指定したレコード{0}件";
-    ProducerRound: "{0} records at once", "{0}件を一度に";
+    ProducerRecords: "{0} listed record{0s}", "指定したレコード{0}件";
+    ProducerRound: "{0} record{0s} at once", "{0}件を一度に";
     ProducerRoundsOneKey: "one key, {1} rounds, every {2}", "1キー × {1}周、{2}ごと";
     ProducerLoop: "key {0}, pause {1}", "キー{0}、間隔{1}";
-    ProducerRate: "{0} records/s over {1} keys", "毎秒{0}件、{1}キー";
-    ProducerRateOne: "{0} record/s over {1} keys", "毎秒{0}件、{1}キー";
-    ProducerRateOneKey: "{0} records/s of {1} key", "毎秒{0}件、{1}キー";
-    ProducerRateOneOneKey: "{0} record/s of {1} key", "毎秒{0}件、{1}キー";
+    ProducerRate: "{0} record{0s}/s over {1} key{1s}", "毎秒{0}件、{1}キー";
     Observed: "observed", "実測";
     Documented: "documented", "文書で確認";
     // Page: tabs
@@ -262,7 +259,7 @@ messages! {
     LogRows: "Rows written", "書き込み";
     LogCalls: "API calls", "API呼び出し";
     LogOthers: "Others", "その他";
-    LogCount: "{0} events", "イベント{0}件";
+    LogCount: "{0} event{0s}", "イベント{0}件";
     LogEmpty: "No such event yet.", "該当するイベントはまだありません。";
     LogShardOpened: "{0} opens", "{0}がオープン";
     LogShardClosed: "{0} closes", "{0}がクローズ";
@@ -275,14 +272,14 @@ messages! {
     LogCall: "{0} accepted", "{0}を受け付け";
     LogCallFailed: "{0} refused: {1}", "{0}を拒否: {1}";
     LogNoStream: "no such stream", "ストリームなし";
-    LogExpired: "{0} records of {1} expired", "{1}のレコード{0}件が期限切れ";
+    LogExpired: "{0} record{0s} of {1} expired", "{1}のレコード{0}件が期限切れ";
     LogFiltered: "A filter keeps {0} away", "フィルターが{0}を除外";
     LogPut: "Put {0} into {1}", "{0}を{1}に投入";
     LogThrottled: "Put with key {0} throttled by {1}: {2}", "キー{0}の投入がスロットリング（{1}: {2}）";
     LogMapping: "Mapping: {0} → {1}", "マッピング: {0} → {1}";
     LogPolled: "Poller reads {0} from {1}", "ポーラーが{1}から{0}件を読み取り";
     LogEnvironment: "Environment {0} starts", "実行環境{0}が起動";
-    LogStarted: "Invocation {0}: {1} records from batcher {2}", "呼び出し{0}: バッチャー{2}から{1}件";
+    LogStarted: "Invocation {0}: {1} record{1s} from batcher {2}", "呼び出し{0}: バッチャー{2}から{1}件";
     LogRow: "Row {0} written", "{0}を書き込み";
     LogEnded: "Invocation {0} ends: {1}, {2}", "呼び出し{0}が終了: {1}、{2}";
     LogAlarmStarted: "{0} is invoked for an alarm", "アラームにより{0}を呼び出し";
@@ -302,7 +299,7 @@ messages! {
     RecordTitle: "Record {0}", "レコード{0}";
     RecordSubtitle: "key {0}, number {1}", "キー{0}の{1}件目";
     InvocationNumber: "Invocation {0}", "呼び出し{0}";
-    InvocationSubtitle: "{0} records", "{0}件のバッチ";
+    InvocationSubtitle: "{0} record{0s}", "{0}件のバッチ";
     InvocationSubtitleOne: "One record", "1件のバッチ";
     BatcherSubtitle: "serves one lane of the shard", "シャードの1レーンを担当";
     SectionLife: "Its life so far", "ここまでの経過";
@@ -330,7 +327,7 @@ messages! {
     WaitGivenUp: "given up, until a redrive", "破棄から再処理まで";
     WaitPart: "while another part is tried", "バッチの別の部分の処理待ち";
     LifeRefused: "First put refused", "最初の投入が拒否";
-    LifeRefusedDetail: "{0} puts of its key throttled before it", "同じキーの投入が{0}回スロットリング";
+    LifeRefusedDetail: "{0} put{0s} of its key throttled before it", "同じキーの投入が{0}回スロットリング";
     LifeBeforeStart: "Older than the mapping’s start", "マッピングの開始位置より前";
     LifePushed: "Pushed to the mapping", "マッピングへプッシュ";
     LifeFiltered: "Kept away by a filter", "フィルターで除外";
@@ -447,14 +444,14 @@ messages! {
     ConsoleRun: "Run", "実行";
     ConsoleAt: "runs at {0}", "実行時刻 {0}";
     ConsoleTranscript: "Commands and answers", "コマンドと応答";
-    ConsoleEarlier: "{0} earlier commands are not shown.", "これより前の{0}件は省略しています。";
+    ConsoleEarlier: "{0} earlier command{0s} not shown.", "これより前の{0}件は省略しています。";
     ConsoleCut: "Cut here. Copying gives all of it.", "ここで省略しています。コピーすると全体を取得できます。";
     ConsoleNoCall: "no call", "呼び出しなし";
     ConsoleNoCallLong: "Made no call: not part of the run.", "APIを呼び出していないため、実行には含まれません。";
-    ConsoleCandidates: "{0} candidates", "候補{0}件";
+    ConsoleCandidates: "{0} candidate{0s}", "候補{0}件";
     ConsoleKeys: "Tab completes, ↑ ↓ recall, “help” explains, “clear” empties.", "Tabで補完、↑ ↓で履歴、helpで説明、clearで消去。";
-    ConsoleUnkept: "a scenario cannot keep this line: it is too long, or does not begin with aws", "この行はシナリオに保存できません。長すぎるか、aws で始まっていません";
-    ConsoleAnswered: "{0} lines of answer", "応答{0}行";
+    ConsoleUnkept: "a scenario cannot keep this line: it is too long, or does not begin with aws", "この行はシナリオに保存できません。長すぎるか、awsで始まっていません";
+    ConsoleAnswered: "{0} line{0s} of answer", "応答{0}行";
     ConsoleEnded: "Accepted", "受け付けました";
     CopyAnswer: "Copy the answer of {0}", "{0}の応答をコピー";
     Copy: "Copy", "コピー";
@@ -488,7 +485,7 @@ messages! {
     CutLeave: "Put the scissors away", "はさみをしまう";
     CutHint: "Arrow keys move it along the bar, borders included.", "矢印キーで移動（境界では結合）。";
     Lineage: "Lineage", "親と子";
-    LineageOpens: "opens {0}", "{0} に開く";
+    LineageOpens: "opens {0}", "{0}に開く";
     LineageWaits: "waits", "待機";
     LineageDrains: "drains", "処理中";
     SectionCount: "Number of shards", "シャード数";
@@ -498,12 +495,12 @@ messages! {
     PlanOnDemand: "AWS itself sets the number of shards of an on-demand stream.", "オンデマンドのストリームのシャード数は、AWSが自動で決めます。";
     PlanAllowed: "Type a whole number from {0} to {1}: half to double the open shards, within the quota.", "{0}から{1}までの整数を入力してください（上限の範囲で、オープンシャードの半分から2倍まで）。";
     PlanImpossible: "UpdateShardCount takes no number here: half of the open shards is above the quota.", "オープンシャードの半分が上限を超えるため、UpdateShardCountでは変更できません。";
-    PlanNothing: "Nothing to do: the stream has {0} equal shards.", "変更はありません。すでに均等な{0}シャードです。";
+    PlanNothing: "Nothing to do: the stream has {0} equal shard{0s}.", "変更はありません。すでに均等な{0}シャードです。";
     PlanSummary: "Splits: {0}, merges: {1}; at most {2} shards open; about {3}", "分割{0}回、結合{1}回、オープンシャードは最大{2}、所要時間の目安{3}";
     PlanSplit: "Split {0} at {1} → {2} + {3}", "{0}を{1}で分割 → {2} + {3}";
     PlanMerge: "Merge {0} + {1} → {2}", "{0}と{1}を結合 → {2}";
     PlanOpen: "{0} open", "オープン{0}";
-    PlanMore: "and {0} more steps", "ほか{0}手順";
+    PlanMore: "and {0} more step{0s}", "ほか{0}手順";
     SectionKey: "Where does a key go?", "キーの行き先";
     KeyField: "Type a partition key", "パーティションキーを入力";
     KeyMd5: "MD5", "MD5";
@@ -516,7 +513,7 @@ messages! {
     // Page: the picture in words, and on paper
     PrintFooter: "{0} · seed {1} · t = {2}", "{0} ・シード{1} ・t = {2}";
     TwinTitle: "The picture as a table", "図を表にしたもの";
-    TwinCaption: "{0} put: {1} waiting, {2} in flight in {3} invocations, {4} stored.", "投入{0}件: 待機中{1}、処理中{2}（呼び出し{3}件）、書き込み済み{4}。";
+    TwinCaption: "{0} put: {1} waiting, {2} in flight in {3} invocation{3s}, {4} stored.", "投入{0}件: 待機中{1}、処理中{2}（呼び出し{3}件）、書き込み済み{4}。";
     TwinName: "Shard or batcher", "シャード・バッチャー";
     TwinDone: "Done", "完了";
     TwinCut: "More are not listed.", "残りは省略しています。";
@@ -546,7 +543,7 @@ messages! {
     PanBack: "Earlier", "前の時間へ";
     PanForward: "Later", "後の時間へ";
     ShowWhole: "Whole run", "全期間";
-    ShowWindow: "Last 90 s", "直近 90 秒";
+    ShowWindow: "Last 90 s", "直近90秒";
     ZoomReset: "Back to the usual window", "表示範囲を元に戻す";
     StepBatchBack: "One batch back", "1バッチ戻る";
     StepBatchForward: "One batch forward", "1バッチ進む";
@@ -563,7 +560,7 @@ messages! {
     NothingLost: "nothing lost", "欠落なし";
     SomeLost: "{0} lost", "欠落{0}件";
     NoRepeats: "no repeats", "重複なし";
-    SomeRepeats: "{0} repeats", "重複{0}件";
+    SomeRepeats: "{0} repeat{0s}", "重複{0}件";
     // Shared with later parts
     BatcherNumber: "Batcher {0}", "バッチャー{0}";
     FactWaiting: "Waiting", "待機中";
@@ -610,7 +607,7 @@ messages! {
     PasteHint: "A scenario, such as the one that plays; or what describe-stream or list-shards shows, all pages together: it becomes the stream of the scenario that plays.", "シナリオ（再生中のものなど）、またはdescribe-streamかlist-shardsの出力（全ページ）。後者は、再生中のシナリオのストリームになります。";
     PasteLoad: "Load", "読み込む";
     ProblemsTitle: "This text cannot be loaded", "このテキストは読み込めません";
-    ProblemsIntro: "{0} problems; the run before stays.", "問題が{0}件あります。前の実行はそのままです。";
+    ProblemsIntro: "{0} problem{0s}; the run before stays.", "問題が{0}件あります。前の実行はそのままです。";
     ProblemsIntroOne: "One problem; the run before stays.", "問題が1件あります。前の実行はそのままです。";
     ProblemsEdit: "Edit the text", "テキストを直す";
     FileUnreadable: "The file cannot be read.", "ファイルを読めませんでした。";
@@ -627,31 +624,31 @@ messages! {
     Gone: "{0} gone", "破棄等 {0}";
     CardHalf: "half", "分割後";
     CardRest: "from checkpoint", "残り";
-    Tray: "Dead-letter queue · records: {0}, documents: {1}", "デッドレターキュー · レコード {0} 件、通知 {1} 件";
-    TrayShort: "{0} in the queue", "キューに {0} 件";
-    TrayFailed: "{0} discarded, the destination failed", "破棄 {0} 件、送信先が失敗";
-    TrayLost: "{0} discarded, no destination", "破棄 {0} 件、送信先なし";
-    CaptionStoredBut: "{0} of {1} records are stored, {2}.", "{1} 件のうち {0} 件を書き込み済み、{2}。";
-    CaptionGone: "{0} gone", "{0} 件は失われました";
-    CaptionInQueue: "{0} in the dead-letter queue", "{0} 件はデッドレターキューにあります";
-    CaptionUnhandled: "{0} done, but never handled", "{0} 件は処理されずに完了扱い";
+    Tray: "Dead-letter queue · records: {0}, documents: {1}", "デッドレターキュー · レコード{0}件、通知{1}件";
+    TrayShort: "{0} in the queue", "キューに{0}件";
+    TrayFailed: "{0} discarded, the destination failed", "破棄{0}件、送信先が失敗";
+    TrayLost: "{0} discarded, no destination", "破棄{0}件、送信先なし";
+    CaptionStoredBut: "{0} of {1} records are stored, {2}.", "{1}件のうち{0}件を書き込み済み、{2}。";
+    CaptionGone: "{0} gone", "{0}件は失われました";
+    CaptionInQueue: "{0} in the dead-letter queue", "{0}件はデッドレターキューにあります";
+    CaptionUnhandled: "{0} done, but never handled", "{0}件は処理されずに完了扱い";
     InQueueCount: "{0} in DLQ", "DLQ {0}";
     UnhandledCount: "{0} lost", "欠落 {0}";
-    CaptionRedriven: "{0} of the dead-letter queue’s records are redriven.", "デッドレターキューの {0} 件を再処理しています。";
+    CaptionRedriven: "{0} of the dead-letter queue’s records are redriven.", "デッドレターキューの{0}件を再処理しています。";
     CaptionNoTurn: "They take no turn in their lane.", "レーンの順番とは別に呼び出します。";
     CaptionHalves: "A failed batch is done again in halves.", "失敗したバッチを分割し、半分ずつ処理。";
     CaptionHalvesAgain: "Some work repeats.", "一部は処理のやり直しです。";
     CaptionRest: "The checkpoint moved on: only the rest runs again.", "チェックポイントが進み、残りだけを再処理。";
     CaptionRestOnce: "Nothing is repeated.", "やり直しはありません。";
-    CaptionGivenUp: "The batch is given up after {0} attempts.", "{0} 回試行し、バッチを破棄しました。";
+    CaptionGivenUp: "The batch is given up after {0} attempt{0s}.", "{0}回試行し、バッチを破棄しました。";
     CaptionTooOld: "Records became too old and are given up.", "レコードが最大経過時間を過ぎ、破棄されました。";
     CaptionUndelivered: "The destination does not take the document.", "送信先は通知を受け付けません。";
     CaptionTold: "The dead-letter queue is told.", "デッドレターキューに通知します。";
     CaptionNotTold: "No destination is told.", "送信先はありません。";
     TraySection: "All documents in the tray", "すべてのドキュメント";
-    TrayRow: "{0} records · {1}", "{0}件 · {1}";
-    TrayRowUndelivered: "{0} records · {1} · not delivered", "{0}件 · {1} · 送信失敗";
-    TrayMore: "{0} earlier documents are not listed.", "これより前の{0}件は省略しています。";
+    TrayRow: "{0} record{0s} · {1}", "{0}件 · {1}";
+    TrayRowUndelivered: "{0} record{0s} · {1} · not delivered", "{0}件 · {1} · 送信失敗";
+    TrayMore: "{0} earlier document{0s} not listed.", "これより前の{0}件は省略しています。";
     Redrive: "Redrive", "再処理";
     RedriveDocument: "Redrive the document of {0}", "{0}のドキュメントを再処理";
     TrayRedriven: "redriven: invocation {0}, {1}", "再処理: 呼び出し{0}、{1}";
@@ -668,9 +665,9 @@ messages! {
     SectionDocumentRefused: "The document that the destination did not take", "送信先が受け付けなかったドキュメント";
     SectionDocumentUnsent: "The document that a destination would get", "送信先があれば届くドキュメント";
     SectionResponse: "What the handler answered", "ハンドラーの応答";
-    LogSplit: "Batch of invocation {0} split: {1} and {2} records", "呼び出し{0}のバッチを{1}件と{2}件に分割";
-    LogDiscarded: "{0} records of {1} discarded: {2}", "{1}のレコード{0}件を破棄: {2}";
-    LogRedrive: "Document {0} redriven: {1} records", "ドキュメント{0}を再処理: レコード{1}件";
+    LogSplit: "Batch of invocation {0} split: {1} and {2} record{2s}", "呼び出し{0}のバッチを{1}件と{2}件に分割";
+    LogDiscarded: "{0} record{0s} of {1} discarded: {2}", "{1}のレコード{0}件を破棄: {2}";
+    LogRedrive: "Document {0} redriven: {1} record{1s}", "ドキュメント{0}を再処理: レコード{1}件";
     LogUndelivered: "Document {0} not delivered: {1} did not take it", "ドキュメント{0}は送信失敗: {1}が受け付けず";
     LogRedriveRefused: "Document {0} not redriven. {1}", "ドキュメント{0}は再処理できません。{1}";
     RedriveNoSuchDocument: "There is no such document.", "そのドキュメントはありません。";
@@ -709,7 +706,7 @@ messages! {
     ReasonNotInBatch: "no record of this batch has the itemIdentifier of item {0}.", "{0}番目の項目のitemIdentifierを持つレコードがバッチにありません。";
     NextAdvance: "Then the batch is done.", "その後: バッチは完了します。";
     NextCut: "Then {0} of the records are done, and the other {1} are a new batch, at once.", "その後: {0}件が完了し、残り{1}件がすぐに新しいバッチになります。";
-    NextSplit: "Then two new batches at once: {0} and {1} records.", "その後: すぐに{0}件と{1}件の新しいバッチに分割されます。";
+    NextSplit: "Then two new batches at once: {0} and {1} record{1s}.", "その後: すぐに{0}件と{1}件の新しいバッチに分割されます。";
     NextRetry: "Then the same batch again, after {0}.", "その後: {0}後に同じバッチを再試行します。";
     NextDiscard: "Then the whole batch is discarded: {0}.", "その後: バッチ全体が破棄されます（{0}）。";
     SectionTree: "What became of the batch", "バッチのその後";
@@ -734,8 +731,8 @@ messages! {
     MatrixReported: "reported", "失敗を報告";
     MatrixTotal: "Handled in all", "処理の合計";
     MatrixLine: "Attempt {0}: ", "試行{0}: ";
-    MatrixEarlier: "{0} earlier attempts are not drawn.", "これより前の{0}回は図では省略しています。";
-    MatrixLabel: "A batch of {0} records in {1} invocations: {2} handled, {3} of them again.", "{0}件のバッチ、呼び出し{1}回: 処理{2}件、うちやり直し{3}件。";
+    MatrixEarlier: "{0} earlier attempt{0s} not drawn.", "これより前の{0}回は図では省略しています。";
+    MatrixLabel: "A batch of {0} record{0s} in {1} invocation{1s}: {2} handled, {3} of them again.", "{0}件のバッチ、呼び出し{1}回: 処理{2}件、うちやり直し{3}件。";
     MatrixArticleNote: "The article gives the sizes; that the smaller half comes first is settled by recorded runs.", "記事にあるのは件数です。小さい半分が先になることは、実測の記録によります。";
     }
     controls {
@@ -781,14 +778,14 @@ messages! {
     FilterUnknownRule: "no rule that Lambda knows.", "Lambdaにない規則です。";
     }
     deploys {
-    CaptionRollout: "Deploying {0}: old and new run side by side.", "{0} をデプロイ中。新旧が並行して動きます。";
-    CaptionShare: "{0} gets {1} % of invocations.", "呼び出しの {1} % を {0} が処理します。";
-    CaptionOneVersion: "Each batch runs one version.", "1 つのバッチは 1 つのバージョンで動きます。";
+    CaptionRollout: "Deploying {0}: old and new run side by side.", "{0}をデプロイ中。新旧が並行して動きます。";
+    CaptionShare: "{0} gets {1} % of invocations.", "呼び出しの{1} % を{0}が処理します。";
+    CaptionOneVersion: "Each batch runs one version.", "1つのバッチは1つのバージョンで動きます。";
     KeyDeploy: "Deploy the next version", "次のバージョンをデプロイ";
     DeployNoAlias: "The mapping names no alias that could be moved.", "マッピングがエイリアスを指定していないため、切り替えられません。";
     DeployNewest: "There is no newer version.", "これより新しいバージョンはありません。";
     SectionLogLines: "What it wrote to its log stream", "ログストリームへの出力";
-    LogLinesMore: "… and {0} more lines", "…ほか{0}行";
+    LogLinesMore: "… and {0} more line{0s}", "…ほか{0}行";
     EnvironmentTitle: "Environment {0}", "実行環境{0}";
     FactLogGroup: "Log group", "ロググループ";
     SectionStreams: "Log streams of the function", "関数のログストリーム";
@@ -870,7 +867,7 @@ messages! {
     CauseExpired: "It expired before it was handled: the stream keeps records for {0}.", "処理される前に期限切れになりました。ストリームがレコードを保持するのは{0}です。";
     CauseExpirySeen: "That shows only when the mapping comes to the record: at a poll, or before an attempt.", "期限切れが表れるのは、ポーリング時か試行の前に、マッピングがそのレコードに達したときです。";
     CauseFiltered: "No filter of the mapping matched it, so the function never gets it; it counts as done.", "どのフィルターにも一致しなかったため、関数には渡されません。完了として扱われます。";
-    CauseTries: "It was in {0} attempts; the first was invocation {1}.", "これまでに{0}回試行されました。最初は呼び出し{1}です。";
+    CauseTries: "It was in {0} attempt{0s}; the first was invocation {1}.", "これまでに{0}回試行されました。最初は呼び出し{1}です。";
     CausePolled: "The poller read it at {0}: each shard is polled once a second.", "{0}にポーラーが読み取りました。ポーリングは1シャードにつき毎秒1回です。";
     CausePushed: "It was pushed to the mapping at {0}, without a poll.", "{0}に、ポーリングなしでマッピングへプッシュされました。";
     CauseExhausted: "At {0} the whole batch was given up: records {1}, attempts {2}.", "{0}に、バッチ全体が破棄されました（{1}件、試行{2}回）。";
@@ -1041,7 +1038,7 @@ messages! {
 }
 
 impl MessageId {
-    /// The text with its arguments filled in.
+    /// The text with its arguments filled in: `{0}` is the first one, and `{0s}` the s of what it counts, unless it is 1.
     #[must_use]
     pub fn fill(self, lang: Lang, arguments: &[&dyn std::fmt::Display]) -> String {
         let mut text = String::new();
@@ -1049,8 +1046,14 @@ impl MessageId {
         while let Some(open) = rest.find('{') {
             text.push_str(&rest[..open]);
             let digit = usize::from(rest.as_bytes()[open + 1] - b'0');
-            text.push_str(&arguments[digit].to_string());
-            rest = &rest[open + 3..];
+            let argument = arguments[digit].to_string();
+            if rest.as_bytes()[open + 2] == b'}' {
+                text.push_str(&argument);
+                rest = &rest[open + 3..];
+            } else {
+                text.push_str(if argument == "1" { "" } else { "s" });
+                rest = &rest[open + 4..];
+            }
         }
         text.push_str(rest);
         text

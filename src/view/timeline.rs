@@ -40,6 +40,9 @@ const SEVERAL_FROM: f64 = 230.0;
 const QUILT: f64 = 80.0;
 const QUILT_MIN: f64 = 64.0;
 const ROW_MIN: f64 = 25.0;
+/// Most from one row of invocations to the next, and most height of a bar, where there is nothing else to see.
+const PITCH_ALONE: f64 = 80.0;
+const BAR_ALONE: f64 = 52.0;
 /// Between the axis and what is below it, its title included.
 const BELOW_AXIS: f64 = 44.0;
 
@@ -135,7 +138,7 @@ fn layout(picture: &Picture) -> Layout {
         Part::All | Part::Quilt | Part::Gantt | Part::Charts => picture.part,
     };
     let top = if tall { 8.0 } else { 40.0 };
-    let bar = |pitch: f64| (pitch * 0.7).clamp(6.0, 24.0);
+    let bar = |pitch: f64| (pitch * 0.7).clamp(6.0, BAR_ALONE);
     // The axis below a single part.
     let axis = height - 10.0;
     let none = Layout {
@@ -152,8 +155,12 @@ fn layout(picture: &Picture) -> Layout {
         Part::All => all_parts(picture, lanes, top, none),
         Part::Quilt => Layout { quilt: Some((top, axis - 18.0)), ..none },
         Part::Gantt => {
-            let pitch = ((axis - 18.0 - top) / rows).min(36.0);
-            Layout { gantt: Some((top, pitch, bar(pitch))), lanes, ..none }
+            let pitch = ((axis - 18.0 - top) / rows).min(PITCH_ALONE);
+            // Few rows have the axis right below them, not far away.
+            let axis = axis.min(top + pitch * rows + 18.0);
+            // The first row is wider than its bar.
+            let first = top.max((pitch - bar(pitch)) / 2.0);
+            Layout { gantt: Some((first, pitch, bar(pitch))), lanes, axis, bottom: axis, ..none }
         }
         Part::Charts => {
             let top = top - 4.0;

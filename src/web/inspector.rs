@@ -2,6 +2,7 @@
 
 use super::batch;
 use super::icon::Icon;
+use super::log_list::wide_time;
 use super::mark::{Attr, Element, Page, button, classy, el, fragment, key_mark};
 use super::rail::mapping_choice;
 use super::tray;
@@ -105,10 +106,11 @@ fn life(page: &Page, inspect: &Inspect) -> Element {
             .child(classy("span", "time").child(&stop.time))
             .child(what.child(detail))
     };
+    let class = if inspect.life.iter().any(|stop| wide_time(&stop.time)) { "life hours" } else { "life" };
     fragment()
         .child(heading(page, MessageId::SectionLife))
         .child(mapping_choice(page, &inspect.mappings, "life-of"))
-        .child(classy("ol", "life").test_id("life").each(&inspect.life, stop))
+        .child(classy("ol", class).test_id("life").each(&inspect.life, stop))
 }
 
 /// Where a record's time went: a bar, and a table whose sum is the record's age.

@@ -26,10 +26,16 @@ pub(super) fn log_list(page: &Page, filter: LogFilter, log: &log::Log) -> Elemen
         .child(select);
     let count = classy("span", "hint").child(page.fill(MessageId::LogCount, &[&log.count]));
     let empty = || classy("p", "hint").child(page.say(MessageId::LogEmpty));
+    let class = if log.lines.iter().any(|line| wide_time(&line.time)) { "log hours" } else { "log" };
     fragment()
         .child(classy("p", "log-head").child(label).child(count))
-        .child(classy("ol", "log").test_id("log").each(&log.lines, |line| line_view(page, line)))
+        .child(classy("ol", class).test_id("log").each(&log.lines, |line| line_view(page, line)))
         .child(log.lines.is_empty().then(empty))
+}
+
+/// Whether a time needs a wider column, as from an hour on.
+pub(super) fn wide_time(time: &str) -> bool {
+    time.len() > "59:59.9".len()
 }
 
 fn line_view(page: &Page, line: &Line) -> Element {

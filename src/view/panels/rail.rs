@@ -146,7 +146,7 @@ pub fn build(sim: &Simulation, origin: &Origin, state: &State, lang: Lang) -> Ra
         stream: stream_now(sim),
         mapping_state: mapping_state(sim, scope.mapping),
         deploy: deploy::state(sim, scope.mapping).map(|deploy| deploy_now(deploy, lang)),
-        producers: producers.map(|producer| producer_text(&producer.source, lang)).collect(),
+        producers: joined(producers.map(|producer| producer_text(&producer.source, lang)).collect()),
         assumed: assumed(&scenario.model, state.shows(Fold::Model), lang),
         changed: !origin.changes(scenario).is_empty(),
         article: origin.is_article(),
@@ -274,6 +274,19 @@ fn age_text(seconds: u64, lang: Lang) -> String {
     }
 }
 
+/// Equal texts as one with their number, where its first one stood.
+fn joined(texts: Vec<String>) -> Vec<String> {
+    let mut joined: Vec<(String, u32)> = Vec::new();
+    for text in texts {
+        match joined.iter_mut().find(|(seen, _)| *seen == text) {
+            Some((_, times)) => *times += 1,
+            None => joined.push((text, 1)),
+        }
+    }
+    let name = |(text, times)| if times == 1 { text } else { format!("{times} × {text}") };
+    joined.into_iter().map(name).collect()
+}
+
 fn producer_text(source: &Source, lang: Lang) -> String {
     match source {
         Source::Records { records, .. } => MessageId::ProducerRecords.fill(lang, &[&records.len()]),
@@ -295,13 +308,7 @@ fn producer_text(source: &Source, lang: Lang) -> String {
                 1 => records_per_second.numerator().to_string(),
                 denominator => format!("{}/{denominator}", records_per_second.numerator()),
             };
-            let id = match (rate == "1", keys.count == 1) {
-                (false, false) => MessageId::ProducerRate,
-                (false, true) => MessageId::ProducerRateOneKey,
-                (true, false) => MessageId::ProducerRateOne,
-                (true, true) => MessageId::ProducerRateOneOneKey,
-            };
-            id.fill(lang, &[&rate, &keys.count])
+            MessageId::ProducerRate.fill(lang, &[&rate, &keys.count])
         }
     }
 }

@@ -283,12 +283,22 @@ fn side_by_side(batchers: u64, shards: u64, lang: Lang) -> String {
     if shards == 1 {
         Id::CaptionSideBySide.fill(lang, &[&number(batchers, lang)])
     } else {
-        Id::CaptionSideBySideMany.fill(lang, &[&number(batchers, lang), &grouped(shards)])
+        // Words or digits, but not both in one sentence.
+        let [first, second] = match [batchers, shards].map(|count| word(count, lang)) {
+            [Some(first), Some(second)] => [first.to_owned(), second.to_lowercase()],
+            [..] => [batchers, shards].map(grouped),
+        };
+        Id::CaptionSideBySideMany.fill(lang, &[&first, &second])
     }
 }
 
 /// A number at the start of a sentence.
 fn number(count: u64, lang: Lang) -> String {
+    word(count, lang).map_or_else(|| grouped(count), str::to_owned)
+}
+
+/// A small number as a word.
+fn word(count: u64, lang: Lang) -> Option<&'static str> {
     let words = [
         Id::NumberTwo,
         Id::NumberThree,
@@ -301,7 +311,7 @@ fn number(count: u64, lang: Lang) -> String {
         Id::NumberTen,
     ];
     let word = count.checked_sub(2).and_then(|place| words.get(place as usize));
-    word.map_or_else(|| grouped(count), |word| word.text(lang).to_owned())
+    word.map(|word| word.text(lang))
 }
 
 #[cfg(test)]

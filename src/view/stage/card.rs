@@ -1,5 +1,6 @@
 //! Invocations: a card for each lane, with its batch, how far it is, and what follows a failure.
 
+use super::again::Again;
 use super::heading::fitting;
 use super::layout::{Flow, LanePlace};
 use super::motion::{Arrival, Flights};
@@ -257,7 +258,7 @@ pub(super) fn cells(state: &State, lane: &LaneView, place: &LanePlace, invocatio
     if let Some(cells) = cells_by_key(state, lane, place, area(place), invocation) {
         return cells;
     }
-    let grid = Grid::of(lane, place, invocation.count);
+    let grid = Grid::of(lane, place, invocation);
     let page = state.page(invocation, grid.columns * grid.lines);
     let cell = |(index, (order, record))| Cell { record, order, size: grid.size, center: grid.center(index) };
     (0..).zip(page).map(cell).collect()
@@ -276,10 +277,10 @@ struct Grid {
 }
 
 impl Grid {
-    fn of(lane: &LaneView, place: &LanePlace, count: u32) -> Self {
+    fn of(lane: &LaneView, place: &LanePlace, invocation: &Invocation) -> Self {
         let area = area(place);
-        let slots = count + lane.rest.iter().map(|part| part.len() as u32 + 1).sum::<u32>();
-        let (size, pitch) = cell_size(area, place, slots);
+        let slots = invocation.count + lane.rest.iter().map(|part| part.len() as u32 + 1).sum::<u32>();
+        let (size, pitch) = cell_size(area, place, slots, Again::room(invocation));
         let columns = ((area.width + pitch.0 - size) / pitch.0).max(1.0) as u32;
         let lines = ((area.height + pitch.1 - size) / pitch.1).max(1.0) as u32;
         let used = slots.min(columns * lines).div_ceil(columns);
@@ -300,7 +301,7 @@ impl Grid {
 
 /// Draws the parts of a split batch that wait behind the one in hand, each behind a torn edge.
 fn draw_rest(state: &State, lane: &LaneView, batch: &Batch, place: &LanePlace, scene: &mut Scene) {
-    let grid = Grid::of(lane, place, batch.state.count);
+    let grid = Grid::of(lane, place, &batch.state);
     let mut index = batch.state.count;
     for part in &lane.rest {
         if index >= grid.columns * grid.lines {
@@ -355,10 +356,11 @@ fn area(place: &LanePlace) -> Bounds {
     }
 }
 
-/// The largest size at which all records fit, or the smallest; and the pitch along x and y.
-fn cell_size(area: Bounds, place: &LanePlace, count: u32) -> (f64, (f64, f64)) {
+/// The largest size at which all records fit, or the smallest; and the pitch along x and y, with so much more room
+/// between lines.
+fn cell_size(area: Bounds, place: &LanePlace, count: u32, room: f64) -> (f64, (f64, f64)) {
     let largest = if place.flow == Flow::Right { place.token.max(10.0) } else { 13.0 };
-    let pitch = |size: f64| (size + 2.0, size + if size > 13.0 { 4.0 } else { 3.0 });
+    let pitch = |size: f64| (size + 2.0, size + room + if size > 13.0 { 4.0 } else { 3.0 });
     let sizes = [16.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0];
     let fits = |&size: &f64| {
         let (across, down) = pitch(size);
@@ -383,7 +385,10 @@ fn cells_by_key(
     if place.flow == Flow::Down || rows < 2 || place.rows.len() < rows || !lane.rest.is_empty() {
         return None;
     }
-    let size = place.token;
+    let size = match Again::room(invocation) {
+        0.0 => place.token,
+        room => place.token.min((place.pitch - 5.0 - room).max(11.0)),
+    };
     let columns = ((area.width + 2.0) / (size + 2.0)) as u32;
     if invocation.count > columns * rows as u32 {
         return None;

@@ -1,7 +1,7 @@
 //! The sentence and the five figures above the picture.
 
 use super::caption;
-use super::layout::Layout;
+use super::layout::{Flow, Layout};
 use super::state::State;
 use super::tray::{self, Told};
 use crate::lang::Lang;
@@ -35,7 +35,11 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
         let size = (Class::Figure.font_size() * shrunk).floor();
         scene.text_sized(Class::Figure, Hue::NONE, size, at, Anchor::Start, &number);
         let from = x + width * shrunk + 8.0;
-        if let Some(extra) = fitting(Class::Label, end - from, extras.into_iter().flatten()) {
+        let beside = fitting(Class::Label, end - from, extras.iter().flatten().cloned());
+        if layout.flow == Flow::Down && beside != extras[0] {
+            draw_below(extras[0].clone(), (x, end), heading.figures, scene);
+        }
+        if let Some(extra) = beside {
             scene.text(Class::Label, Point::new(from, heading.figures), Anchor::Start, extra);
         }
     }
@@ -47,6 +51,13 @@ fn moved(columns: [f64; 5], right: f64, number: &str, extra: &str) -> f64 {
     let wide = measure::width_of(Class::Figure, number) + 9.0 + measure::width_of(Class::Label, extra);
     let least = columns[4] - (columns[4] - columns[3]) * MOST;
     columns[4].min((right - wide).max(least))
+}
+
+/// Writes below a figure what does not fit beside it, where records fall: so that no record is left out of the sum.
+fn draw_below(extra: Option<String>, (left, right): (f64, f64), figures: f64, scene: &mut Scene) {
+    if let Some(extra) = fitting(Class::Label, right - left, extra) {
+        scene.text(Class::Label, Point::new(left, figures + 13.0), Anchor::Start, extra);
+    }
 }
 
 /// Place of the figure that stands above the lanes.

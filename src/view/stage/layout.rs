@@ -5,6 +5,7 @@
 use super::family::overlap;
 use super::reshard;
 use super::state::{ShardView, State};
+use super::tray;
 use crate::view::picture::Picture;
 use crate::view::scene::{Bounds, Point};
 
@@ -404,7 +405,8 @@ fn wide_frame(picture: &Picture) -> (Heading, Stops, (f64, f64)) {
 fn tall_frame(picture: &Picture) -> (Heading, Stops, (f64, f64)) {
     const HEADING: f64 = 100.0;
     const FLOW: f64 = 440.0;
-    let scale = ((picture.height - HEADING) / FLOW).clamp(0.6, 1.6);
+    let tray = if tray::may_be(picture) { tray::HEIGHT + tray::APART } else { 0.0 };
+    let scale = ((picture.height - HEADING - tray) / FLOW).clamp(0.6, 1.6);
     let at = |place: f64| HEADING + place * scale;
     let right = picture.width - 16.0;
     let stops = Stops {
@@ -419,8 +421,8 @@ fn tall_frame(picture: &Picture) -> (Heading, Stops, (f64, f64)) {
     let column = (right - 16.0) / 5.0;
     let heading = Heading {
         sentence: (20.0, 20.0),
-        labels: 64.0,
-        figures: 86.0,
+        labels: 61.0,
+        figures: 82.0,
         columns: [0.0, 1.0, 2.0, 3.0, 4.0].map(|place| 16.0 + place * column),
         right,
     };

@@ -128,11 +128,11 @@ impl<'a> State<'a> {
         state.count();
         state.crowd = Crowd::of(state.counts.waiting() + state.counts.in_hand);
         state.rates = (state.crowd == Crowd::Flood).then(|| Rates::of(&state));
-        state.again = Again::of(&state);
         census::take(&mut state);
         for place in 0..state.lanes.len() {
             state.look_at_lane(place);
         }
+        state.again = Again::of(&state);
         for place in 0..state.shards.len() {
             state.shards[place].read_and_done = state.read_and_done(&state.shards[place]);
             state.shards[place].standing = state.standing(&state.shards[place]);

@@ -3,11 +3,14 @@
 use super::heading::{fitting, grouped};
 use super::layout::{Flow, Layout};
 use super::state::State;
+use crate::view::picture::Picture;
 use crate::view::scene::{Anchor, Bounds, Class, Hue, Object, Point, Scene, Segment, Token, measure};
 use crate::view::text::MessageId;
 
 /// Height of the tray.
-const HEIGHT: f64 = 16.0;
+pub(super) const HEIGHT: f64 = 16.0;
+/// Between it and the rows of stored records above it, where records fall.
+pub(super) const APART: f64 = 4.0;
 /// Edge of a token in it, and from one to the next.
 const TOKEN: f64 = 11.0;
 const PITCH: f64 = 13.0;
@@ -16,14 +19,26 @@ const DOCUMENTS_MAX: u32 = 24;
 /// Documents looked at to find the mapping's latest one.
 const LOOK_MAX: u32 = 1000;
 
-/// Draws the tray below the invocations, once something was given up; there is no room for it where records fall.
+/// Whether something was given up, or may be, so that where records fall there must be room for the tray.
+pub(super) fn may_be(picture: &Picture) -> bool {
+    let sim = picture.player.sim();
+    let config = sim.mappings().get(usize::from(picture.mapping)).map(|mapping| mapping.config());
+    sim.discards() > 0
+        || config.is_some_and(|config| {
+            config.maximum_retry_attempts.is_some() || config.maximum_record_age.is_some()
+        })
+}
+
+/// Draws the tray below the invocations, or where records fall below those that are stored, once something was given up.
 pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
-    let room = state.picture.height - layout.band.1;
-    if state.counts.discarded == 0 || layout.flow == Flow::Down || room < HEIGHT + 2.0 {
+    let ((left, right), top) = match layout.flow {
+        Flow::Right => ((layout.stops.batcher.0, layout.stops.stored.1), layout.band.1 + 2.0),
+        Flow::Down => (layout.band, layout.stops.stored.1 + APART),
+    };
+    if state.counts.discarded == 0 || state.picture.height < top + HEIGHT {
         return;
     }
-    let (left, right) = (layout.stops.batcher.0, layout.stops.stored.1);
-    let bounds = Bounds::new(left, layout.band.1 + 2.0, right - left, HEIGHT);
+    let bounds = Bounds::new(left, top, right - left, HEIGHT);
     let to = state.sim.discards();
     let last = Object::Discard(to.saturating_sub(1));
     scene.rect(Class::Tray, Hue::NONE, bounds, 5.0).object(last);

@@ -129,23 +129,34 @@ impl Axis {
         }
     }
 
+    /// From one tick to the next, and the digits behind the second that tell the ticks from each other.
+    fn step(&self) -> (u64, usize) {
+        let last = self.range().1.0;
+        let fits = |&step: &u64| {
+            let room = step as f64 * self.scale;
+            room >= LABEL_PITCH
+                && (step >= 1000
+                    || room >= measure::width_of(Class::Label, &label(last, digits(step))) + 14.0)
+        };
+        let step = STEPS_MS.into_iter().find(fits).unwrap_or(864_000_000);
+        (step, digits(step))
+    }
+
     /// Draws labels and, over everything else, the playhead.
     ///
     /// The playhead leaves out the title below the axis, which ends at `title_right`, if it would cross it.
     pub(super) fn draw(&self, (top, bottom): (f64, f64), title_right: f64, scene: &mut Scene) {
-        let fine = 1000.0 * self.scale > LABEL_PITCH * 2.0;
-        let label = |ms: u64| if fine { format!("{}.{}", clock(ms), ms / 100 % 10) } else { clock(ms) };
+        let (step, digits) = self.step();
+        let label = |ms: u64| label(ms, digits);
         let x_now = self.x_now();
         // Where the playhead is out of sight, which way it is.
         let name = match (x_now < self.left - 0.5, self.sees_now()) {
-            (true, _) => format!("‹ {}", clock(self.now.0)),
-            (false, true) => clock(self.now.0),
-            (false, false) => format!("{} ›", clock(self.now.0)),
+            (true, _) => format!("‹ {}", label(self.now.0)),
+            (false, true) => label(self.now.0),
+            (false, false) => format!("{} ›", label(self.now.0)),
         };
         let pill = (measure::width_of(Class::PillText, &name) + 16.0).max(44.0);
         let pill_x = (x_now - pill / 2.0).clamp(self.left - 24.0, self.right - pill);
-        let step =
-            STEPS_MS.into_iter().find(|&step| step as f64 * self.scale >= LABEL_PITCH).unwrap_or(864_000_000);
         let (from, to) = self.range();
         for ms in (from.0.div_ceil(step)..=to.0 / step).map(|tick| tick * step) {
             let (x, half) = (self.x(ms as f64), measure::width_of(Class::Label, &label(ms)) / 2.0);
@@ -169,5 +180,42 @@ impl Axis {
         scene.rect(Class::Pill, Hue::NONE, bounds, 9.0);
         let at = Point::new(bounds.center().x, self.baseline);
         scene.text(Class::PillText, at, Anchor::Middle, name);
+    }
+}
+
+/// Digits behind the second that ticks so far apart need.
+fn digits(step: u64) -> usize {
+    match step {
+        0..10 => 3,
+        10..100 => 2,
+        100..1000 => 1,
+        _ => 0,
+    }
+}
+
+/// A time with so many digits behind the second, rounded down.
+fn label(ms: u64, digits: usize) -> String {
+    let mut text = clock(ms);
+    if digits > 0 {
+        text += &format!(".{:03}", ms % 1000)[..=digits];
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighboring_ticks_have_different_labels() {
+        for step in STEPS_MS {
+            let labels = [1, 2, 3].map(|tick| label(tick * step, digits(step)));
+            assert!(labels[0] != labels[1] && labels[1] != labels[2], "{step}: {labels:?}");
+        }
+        assert_eq!(
+            [(950, 50), (1205, 5), (1200, 100)].map(|(t, step)| label(t, digits(step))),
+            ["0:00.95", "0:01.205", "0:01.2"]
+        );
+        assert_eq!(label(61_999, digits(1000)), "1:01");
     }
 }

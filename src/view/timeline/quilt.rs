@@ -229,7 +229,11 @@ fn draw_lag_texts(
         return;
     }
     let left = axis.x_now() + 10.0;
-    spread_out(&mut rows, HEIGHT, (scale.top, scale.bottom));
+    let behind = rows.len();
+    // The last one ends above the playhead's pill; so the first one may stand a little higher.
+    let room = ((scale.top - 4.0).max(HEIGHT / 2.0), scale.bottom - 4.0);
+    spread_out(&mut rows, HEIGHT, room);
+    let hidden = behind - rows.len();
     for (place, &(y, key, since)) in rows.iter().enumerate() {
         let key = &roster.keys[key];
         let text = seconds(SimDuration((axis.now.0 - since.0) / 100 * 100), lang);
@@ -243,6 +247,19 @@ fn draw_lag_texts(
         scene.rect(Class::Ground, Hue::NONE, Bounds::new(left, y - HEIGHT / 2.0, width, HEIGHT), 4.0);
         scene.token(Token::new(Point::new(left + 8.0, y), 12.0, key.hue()), &key.label);
         scene.text(Class::Label, Point::new(left + 20.0, y + 4.0), Anchor::Start, text);
+        if hidden > 0 && place + 1 == rows.len() {
+            draw_hidden(hidden, Point::new(left + width + 4.0, y), picture, scene);
+        }
+    }
+}
+
+/// How many more keys are behind than there is room for.
+fn draw_hidden(hidden: usize, at: Point, picture: &Picture, scene: &mut Scene) {
+    let text = format!("+{hidden}");
+    let width = measure::width_of(Class::Label, &text) + 6.0;
+    if at.x + width <= picture.width {
+        scene.rect(Class::Ground, Hue::NONE, Bounds::new(at.x - 3.0, at.y - 8.0, width, 16.0), 4.0);
+        scene.text(Class::Label, Point::new(at.x, at.y + 4.0), Anchor::Start, text);
     }
 }
 
