@@ -122,8 +122,9 @@ fn scrub(page: &Page, transport: &panels::Transport) -> Element {
         on.emit(Action::SeekTo(SimTime(input.value_as_number().max(0.0) as u64)));
     };
     let mark = |at: &SimTime| el("i").attr(Attr::Style, ["left:", &percent(at.0, end)].concat());
+    let hours = if end >= 3_600_000 { "clock hours" } else { "clock" };
     let clock =
-        classy("p", "clock").test_id("clock").child(el("span").attr(Attr::Id, CLOCK)).child(" ").child(
+        classy("p", hours).test_id("clock").child(el("span").attr(Attr::Id, CLOCK)).child(" ").child(
             classy("span", "clock-end").child(page.fill(MessageId::ClockOf, &[&clock(transport.end)])),
         );
     let input = el("input")
