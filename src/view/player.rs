@@ -21,7 +21,7 @@ const KEYFRAMES_MAX: usize = 64;
 const KEYFRAME_EVENTS: u32 = 16_384;
 /// Events simulated for one frame: at most, beyond which the playhead visibly lags; at least; and at first. In between,
 /// fewer after a frame that was late and more after one that was not, so that the page answers on every machine.
-const EVENTS_PER_FRAME_MAX: u32 = 100_000;
+const EVENTS_PER_FRAME_MAX: u32 = 80_000;
 const EVENTS_PER_FRAME_MIN: u32 = 8_192;
 const EVENTS_PER_FRAME_FIRST: u32 = 16_384;
 /// A frame is late if it comes after this, in milliseconds: a slow screen has 33.

@@ -65,7 +65,7 @@ pub struct Total {
 }
 
 /// Invocations listed where there is no article, latest first.
-const ROWS_MAX: u32 = 60;
+const ROWS_MAX: u32 = 40;
 /// Keys shown of one invocation.
 const KEYS_MAX: usize = 3;
 /// Records of a batch looked at to find its keys.

@@ -19,6 +19,8 @@ struct Known {
     unread_from: u32,
     /// By lane: all records before this one are done; and its place among the lanes that are drawn.
     lanes: Vec<(u32, Option<usize>)>,
+    /// All records before this one are done, whatever their lane.
+    settled: u32,
 }
 
 struct Census<'a> {
@@ -29,6 +31,8 @@ struct Census<'a> {
     mapping: Option<&'a Mapping>,
     /// Records done, by lane.
     stored: Vec<u64>,
+    /// Rows of stored records that have room; `None` where every record is counted.
+    open_rows: Option<usize>,
 }
 
 /// Goes through the latest records, newest first, and sorts them into the rows.
@@ -39,6 +43,7 @@ pub(super) fn take(state: &mut State) {
     let (complete, first) = (len <= CENSUS_MAX, len.saturating_sub(CENSUS_MAX));
     let since = if first < len { records.get(first).arrival() } else { state.now() };
     let mut census = Census::of(state, (&shards, &lanes), (since, state.now()));
+    census.open_rows = (!complete).then(|| lanes.iter().map(|view| view.rows.len()).sum());
     let mut record = len;
     for part in records.slices(first..len).rev() {
         for each in part.iter().rev() {
@@ -68,10 +73,12 @@ impl<'a> Census<'a> {
                     view_of_lane.lane.shard == view.shard && u32::from(view_of_lane.lane.lane) == lane
                 })
             };
+            let unread_from = progress.unread_from(view.shard);
             Known {
                 shard: view.shard,
-                unread_from: progress.unread_from(view.shard),
+                unread_from,
                 lanes: (0..).zip(progress.open(view.shard)).map(|(lane, open)| (open, drawn(lane))).collect(),
+                settled: progress.open(view.shard).fold(unread_from, u32::min),
             }
         };
         Self {
@@ -80,6 +87,7 @@ impl<'a> Census<'a> {
             parts: (state.crowd == Crowd::Flood).then(|| Parts::of(span)),
             mapping: state.mapping(),
             stored: vec![0; lanes.len()],
+            open_rows: None,
         }
     }
 
@@ -90,10 +98,11 @@ impl<'a> Census<'a> {
         let read = record < known.unread_from;
         view.unread += u64::from(!read);
         view.unread_known = read;
-        // What is not read is in no lane.
-        let lane = read.then(|| state.sim.lane_of_key(state.picture.mapping, stored.key));
+        // What is not read is in no lane. Of what is done no more is to be known than that, once the rows are full.
+        let settled = self.open_rows == Some(0) && record < known.settled;
+        let lane = (read && !settled).then(|| state.sim.lane_of_key(state.picture.mapping, stored.key));
         let (open, lane) = lane.map_or((0, None), |lane| known.lanes[lane as usize]);
-        let done = record < open;
+        let done = settled || record < open;
         let most = TICKS_MAX * if key.is_none() { 5 } else { 1 };
         if let Some(row) = view.rows.iter_mut().find(|row| row.key == key) {
             if row.ticks.len() < most {
@@ -104,12 +113,15 @@ impl<'a> Census<'a> {
             }
         }
         // What was given up, has expired, was filtered out or not handled is done, too.
-        let has_row = done && self.mapping.is_some_and(|mapping| mapping.stored(record));
+        let has_row = done && lane.is_some() && self.mapping.is_some_and(|mapping| mapping.stored(record));
         if let Some(lane) = lane.filter(|_| has_row) {
             self.stored[lane] += 1;
             let rows = &mut lanes[lane].rows;
             if let Some(row) = row_of(rows, key).filter(|row| row.stored.len() < STORED_MAX) {
                 row.stored.push(record);
+                if row.stored.len() == STORED_MAX {
+                    self.open_rows = self.open_rows.map(|rows| rows - 1);
+                }
             }
         }
     }
