@@ -571,7 +571,10 @@ fn a_version_is_told_by_shape_and_name() {
         let card = scene.shapes().iter().find(|shape| shape.class == Class::Card).unwrap();
         let square = matches!(card.form, Form::Rect { radius: 0.0, .. });
         let cut = matches!(card.form, Form::Path { .. });
-        let double = scene.shapes().iter().any(|shape| shape.class == Class::VersionEdge);
+        // An environment's mark has a double edge, too.
+        let large = |form: Form| matches!(form, Form::Rect { bounds, .. } if bounds.width > 40.0);
+        let double =
+            scene.shapes().iter().any(|shape| shape.class == Class::VersionEdge && large(shape.form));
         let names: Vec<String> = said(&scene).into_iter().filter(|said| said.starts_with('v')).collect();
         timeline::draw(&picture, &mut scene);
         let bars: Vec<String> = said(&scene).into_iter().filter(|said| said.starts_with('v')).collect();

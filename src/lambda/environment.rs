@@ -41,6 +41,11 @@ impl Pool {
         None
     }
 
+    /// Those that can still be taken, if nothing opens one first.
+    pub fn free(&self, now: SimTime, idle_timeout: SimDuration) -> impl Iterator<Item = u32> {
+        self.free.iter().filter(move |(_, ended)| now < ended.time() + idle_timeout).map(|&(each, _)| each)
+    }
+
     /// Gives an environment back at the end of an invocation.
     pub fn give(&mut self, now: SimTime, environment: u32) {
         self.free.push((environment, Stamp::of(now)));

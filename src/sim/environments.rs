@@ -57,6 +57,16 @@ impl Simulation {
         self.pool_mut(function.into(), version, latest).give(now, environment);
     }
 
+    /// The environments of a function that are free, by index.
+    #[must_use]
+    pub fn free_environments(&self, function: u16) -> Vec<u32> {
+        let idle_timeout = self.scenario.functions[usize::from(function)].idle_timeout;
+        let pools = self.pools[usize::from(function)].iter();
+        let mut free: Vec<u32> = pools.flat_map(|pool| pool.free(self.now, idle_timeout)).collect();
+        free.sort_unstable();
+        free
+    }
+
     /// The free environments of a version: `$LATEST` shares none with a published version.
     pub(super) fn pool_mut(&mut self, function: u32, version: u32, latest: bool) -> &mut Pool {
         &mut self.pools[function as usize][version as usize * 2 + usize::from(latest)]

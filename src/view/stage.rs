@@ -22,6 +22,7 @@ mod counts;
 mod crowd;
 mod cut;
 mod deck;
+mod environments;
 mod family;
 mod heading;
 pub(super) mod lanes;
@@ -69,6 +70,7 @@ pub fn draw(picture: &Picture, scene: &mut Scene) {
         card::draw(&state, lane, place, &mut flights, scene);
         deck::draw_stored(&state, lane, place, &mut flights, scene);
     }
+    environments::draw(&state, &layout, scene);
     tray::draw(&state, &layout, scene);
     flights.draw(&state, scene);
     reshard::draw_bounces(&state, &layout, scene);
