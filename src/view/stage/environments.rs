@@ -13,14 +13,19 @@ const PITCH: f64 = 17.0;
 /// Invocations looked at for those that run.
 const RUNNING_LOOKED_AT: u32 = 64;
 
-/// Draws a mark for each environment that runs or is free, as many as there is room for, the latest ones first.
+/// Draws the environments in a wide picture of a function that has several versions.
 pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
-    let (Some(mapping), Some(first)) = (state.mapping(), layout.lanes.first()) else { return };
-    let function = mapping.config().function_idx as u16;
-    let several = state.sim.scenario().functions[usize::from(function)].versions.len() > 1;
-    if !several || layout.flow == Flow::Down {
-        return;
+    let several = |function: usize| state.sim.scenario().functions[function].versions.len() > 1;
+    let function = state.mapping().map(|mapping| mapping.config().function_idx);
+    if let Some(function) = function.filter(|&function| several(function as usize)) {
+        draw_marks(state, function as u16, layout, scene);
     }
+}
+
+/// Draws a mark for each environment that runs or is free, as many as there is room for, the latest ones.
+#[inline(never)]
+fn draw_marks(state: &State, function: u16, layout: &Layout, scene: &mut Scene) {
+    let Some(first) = layout.lanes.first().filter(|_| layout.flow == Flow::Right) else { return };
     let running = running(state, function);
     let free = state.sim.free_environments(function);
     let mut all: Vec<(u32, bool)> =
