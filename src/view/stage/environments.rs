@@ -1,6 +1,7 @@
 //! The environments of a function that has several versions, above its invocations: which version each runs, and
 //! whether it is in use. With one version the cards say all that there is to say.
 
+use super::heading::fitting;
 use super::layout::{Flow, Layout};
 use super::state::State;
 use crate::kinesis::stream::NONE;
@@ -10,6 +11,8 @@ use crate::view::text::MessageId;
 /// Edge of a mark, and from one to the next.
 const MARK: f64 = 12.0;
 const PITCH: f64 = 17.0;
+/// Between the name and the first mark.
+const GAP: f64 = 8.0;
 /// Invocations looked at for those that run.
 const RUNNING_LOOKED_AT: u32 = 64;
 
@@ -22,7 +25,8 @@ pub(super) fn draw(state: &State, layout: &Layout, scene: &mut Scene) {
     }
 }
 
-/// Draws a mark for each environment that runs or is free, as many as there is room for, the latest ones.
+/// Draws a mark for each environment that runs or is free; of more than there is room for, the latest ones and how many
+/// others there are.
 #[inline(never)]
 fn draw_marks(state: &State, function: u16, layout: &Layout, scene: &mut Scene) {
     let Some(first) = layout.lanes.first().filter(|_| layout.flow == Flow::Right) else { return };
@@ -31,19 +35,28 @@ fn draw_marks(state: &State, function: u16, layout: &Layout, scene: &mut Scene) 
     let mut all: Vec<(u32, bool)> =
         running.iter().map(|&each| (each, true)).chain(free.into_iter().map(|each| (each, false))).collect();
     all.sort_unstable();
-    let name = MessageId::SectionEnvironments.text(state.picture.lang);
-    let label = measure::width_of(Class::Label, name) + 8.0;
-    let top = first.card.y - MARK - 4.0;
-    // The right half is that of the chip that says why a batch was closed.
-    let room = first.card.width * 0.62 - label;
-    let most = (room / PITCH).max(1.0) as usize;
-    let shown = &all[all.len().saturating_sub(most)..];
-    if shown.is_empty() {
+    if all.is_empty() {
         return;
     }
-    scene.text(Class::Label, Point::new(first.card.x, top + MARK - 2.0), Anchor::Start, name);
+    let top = first.card.y - MARK - 4.0;
+    let at = |x: f64| Point::new(x, top + MARK - 2.0);
+    // The right half is that of the chip that says why a batch was closed.
+    let room = first.card.width * 0.62;
+    let name = MessageId::SectionEnvironments.text(state.picture.lang).to_owned();
+    let beside = room - all.len() as f64 * PITCH - GAP;
+    let name = fitting(Class::Label, beside, [name]).unwrap_or_else(|| "λ".to_owned());
+    let left = first.card.x + measure::width_of(Class::Label, &name) + GAP;
+    let most = ((first.card.x + room - left) / PITCH).max(1.0) as usize;
+    // What there is no room for is counted in the last place.
+    let more = if all.len() > most { all.len() + 1 - most } else { 0 };
+    let shown = &all[more..];
+    scene.text(Class::Label, at(first.card.x), Anchor::Start, name);
+    if more > 0 {
+        let end = left + shown.len() as f64 * PITCH;
+        scene.text(Class::Label, at(end), Anchor::Start, format!("+{more}"));
+    }
     for (place, &(environment, busy)) in shown.iter().enumerate() {
-        let bounds = Bounds::new(first.card.x + label + place as f64 * PITCH, top, MARK, MARK);
+        let bounds = Bounds::new(left + place as f64 * PITCH, top, MARK, MARK);
         let (code, object) =
             (state.sim.environments()[environment as usize].version, Object::Environment(environment));
         scene.version(Class::Frame, bounds, code, object);
@@ -87,6 +100,7 @@ mod tests {
         // The first runs and the second is free; then both are free.
         assert_eq!(drawn("deploy-canary", 99_000, 880.0), [2, 1, 0]);
         assert_eq!(drawn("deploy-canary", 100_000, 880.0), [1, 1, 0]);
+        assert_eq!(drawn("deploy-2-shards", 88_000, 880.0), [1, 1, 2]);
         assert_eq!(drawn("deploy-canary", 99_000, 390.0), [0, 0, 0]);
         assert_eq!(drawn("parallelization-3", 60_000, 880.0), [0, 0, 0]);
     }
